@@ -1,0 +1,147 @@
+"""The Generator that becomes hardware, its training form, and the Discriminator.
+
+Paper, sections 4.3.1 to 4.3.3. Images are float [N, channels, 32, 32] in [-1, 1], latents are
+float [N, 100].
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from dcgan.config import IMAGE_SIZE, NetworkConfig
+
+KERNEL = 4
+HIDDEN_LAYERS = (1, 2, 3)
+"""Layers that end in ReLU; layer 4 ends in Tanh."""
+
+
+def _transposed_convolution(config: NetworkConfig, layer: int) -> nn.ConvTranspose2d:
+    stride, padding = (1, 0) if layer == 1 else (2, 1)
+    c_in, c_out = config.channels[layer - 1 : layer + 1]
+    return nn.ConvTranspose2d(c_in, c_out, KERNEL, stride, padding)
+
+
+class Generator(nn.Module):
+    """z -> one grey plane: four transposed convolutions, ReLU, ReLU, ReLU, Tanh.
+
+    Nothing else is in the graph: what trains with batch norm is folded into this form first
+    (`NormalisedGenerator.folded`).
+    """
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.layer1 = _transposed_convolution(config, 1)  # [N, 100, 1, 1] -> [N, C1, 4, 4]
+        self.layer2 = _transposed_convolution(config, 2)  # -> [N, C2, 8, 8]
+        self.layer3 = _transposed_convolution(config, 3)  # -> [N, C3, 16, 16]
+        self.layer4 = _transposed_convolution(config, 4)  # -> [N, 1, 32, 32]
+
+    def forward(self, z: Tensor) -> Tensor:
+        """[N, 100] -> [N, 1, 32, 32] in [-1, 1]."""
+        x = z[:, :, None, None]
+        x = torch.relu(self.layer1(x))
+        x = torch.relu(self.layer2(x))
+        x = torch.relu(self.layer3(x))
+        return torch.tanh(self.layer4(x))
+
+    def rgb(self, z: Tensor, v1: Tensor, v2: Tensor) -> Tensor:
+        """Colour from one grey network: G(z), G(z + v1), G(z + v2) as [N, 3, 32, 32]."""
+        return stack_planes(self(plane_inputs(z, v1, v2)))
+
+
+class NormalisedGenerator(nn.Module):
+    """The Generator with batch norm before each ReLU, for training only.
+
+    Batch norm is an affine map per channel once its statistics are fixed, and so it folds
+    exactly into the weights and the bias of the layer before it.
+    """
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.plain = Generator(config)
+        self.norms = nn.ModuleList(nn.BatchNorm2d(config.channels[i]) for i in HIDDEN_LAYERS)
+
+    def forward(self, z: Tensor) -> Tensor:
+        """[N, 100] -> [N, 1, 32, 32]."""
+        image, _ = self.forward_with_activations(z)
+        return image
+
+    def forward_with_activations(self, z: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """The image and the three maps *before* ReLU: [N, C1, 4, 4], [N, C2, 8, 8], ..."""
+        x = z[:, :, None, None]
+        hidden = []
+        for layer, norm in zip(HIDDEN_LAYERS, self.norms, strict=True):
+            x = norm(getattr(self.plain, f"layer{layer}")(x))
+            hidden.append(x)
+            x = torch.relu(x)
+        return torch.tanh(self.plain.layer4(x)), hidden
+
+    def folded(self) -> Generator:
+        """The plain Generator that equals this one in evaluation mode."""
+        folded = Generator(self.config).to(self.plain.layer1.weight.device)
+        with torch.no_grad():
+            folded.load_state_dict(self.plain.state_dict())
+            for layer, norm in zip(HIDDEN_LAYERS, self.norms, strict=True):
+                convolution = getattr(folded, f"layer{layer}")
+                gain = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
+                convolution.weight.mul_(gain[None, :, None, None])
+                convolution.bias.sub_(norm.running_mean).mul_(gain).add_(norm.bias)
+        return folded
+
+
+class Discriminator(nn.Module):
+    """Image -> one logit: three stride-2 convolutions with LeakyReLU, then a linear layer.
+
+    `norm` is "batch" (the paper's) or "none" (needed by gradient penalties, which must see each
+    image on its own). The sigmoid of the paper is part of the loss.
+    """
+
+    def __init__(
+        self, in_channels: int, widths: tuple[int, int, int] = (64, 128, 256), norm: str = "none"
+    ) -> None:
+        super().__init__()
+        if norm not in ("none", "batch"):
+            raise ValueError(f"norm must be 'none' or 'batch', got '{norm}'")
+        blocks: list[nn.Module] = []
+        for width in widths:
+            blocks.append(nn.Conv2d(in_channels, width, KERNEL, stride=2, padding=1))
+            if norm == "batch":
+                blocks.append(nn.BatchNorm2d(width))
+            blocks.append(nn.LeakyReLU(0.2))
+            in_channels = width
+        self.features = nn.Sequential(*blocks)  # [N, C, 32, 32] -> [N, widths[-1], 4, 4]
+        side = IMAGE_SIZE // 2 ** len(widths)
+        self.head = nn.Linear(widths[-1] * side * side, 1)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """[N, in_channels, 32, 32] -> logits [N]."""
+        return self.head(self.features(images).flatten(1)).squeeze(1)
+
+
+def plane_inputs(z: Tensor, v1: Tensor, v2: Tensor) -> Tensor:
+    """[N, 100] -> [3N, 100]: the inputs of all R planes, then all G, then all B."""
+    return torch.cat((z, z + v1, z + v2))
+
+
+def stack_planes(planes: Tensor) -> Tensor:
+    """[3N, 1, 32, 32] in the order of `plane_inputs` -> [N, 3, 32, 32]."""
+    return torch.cat(planes.chunk(3), dim=1)
+
+
+def initialise_he(module: nn.Module) -> None:
+    """He-normal weights and zero biases; fan-in as seen by one output pixel.
+
+    A stride-2 kernel-4 transposed convolution adds 2 x 2 taps an input channel to a pixel, the
+    first layer one tap; a convolution adds all of its 16.
+    """
+    for part in module.modules():
+        if isinstance(part, nn.ConvTranspose2d):
+            taps = (KERNEL // part.stride[0]) ** 2 if part.stride[0] > 1 else 1
+            nn.init.normal_(part.weight, std=(2.0 / (part.in_channels * taps)) ** 0.5)
+        elif isinstance(part, nn.Conv2d | nn.Linear):
+            nn.init.kaiming_normal_(part.weight, a=0.2)
+        else:
+            continue
+        nn.init.zeros_(part.bias)
