@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Label-free metrics of a set of generated avatars. All take and return plain tensors or floats.
+
+    Frechet distance       Heusel et al. 2017      distance of mean and covariance; small is good
+    precision, recall      Kynkaanniemi et al. 2019  share inside the other set's k-NN balls
+    density, coverage      Naeem et al. 2020       the same, not fooled by outliers
+    pair distance          -                       diversity: mean distance between two samples
+    copies, C_T            Meehan et al. 2020      memorisation, see ``copies`` and ``three_sample``
+
+``real`` is always a held-out set that no generator has seen; ``train`` is the set it was trained on.
+Every metric depends on the number of samples, so compare numbers only at the same N (2,000 here).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dcgan.features import random_features
+
+SAMPLES = 2000
+NEIGHBOURS = 5
+COPY_QUANTILE = 0.01
+CELLS = 10
+CELL_MINIMUM = 20
+
+
+def frechet_distance(a: Tensor, b: Tensor) -> float:
+    """|mu_a - mu_b|^2 + tr(A + B - 2 (A^1/2 B A^1/2)^1/2) of two feature sets [N, D], [M, D].
+
+    Float64, through symmetric eigenvalues, so that it is exact to about 1e-9 even when a set has
+    fewer samples than features (singular covariance). Needs two samples in each set.
+    """
+    if min(len(a), len(b)) < 2:
+        raise ValueError("frechet_distance needs at least two samples in each set")
+    a, b = a.double(), b.double()
+    shift = (a.mean(0) - b.mean(0)).square().sum()
+    cov_a, cov_b = torch.cov(a.T), torch.cov(b.T)
+    values, vectors = torch.linalg.eigh(cov_a)
+    root = vectors @ torch.diag(values.clamp(min=0).sqrt()) @ vectors.T
+    product = root @ cov_b @ root
+    cross = torch.linalg.eigvalsh((product + product.T) / 2).clamp(min=0).sqrt().sum()
+    return max(0.0, float(shift + cov_a.trace() + cov_b.trace() - 2 * cross))
+
+
+def _distances(a: Tensor, b: Tensor, batch: int = 500):
+    """Yields (rows of a, distances [batch, M]) so that the full matrix never has to exist."""
+    for start in range(0, len(a), batch):
+        part = a[start : start + batch]
+        yield slice(start, start + len(part)), torch.cdist(part, b)
+
+
+def nearest(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """For each row of ``a``: distance to, and index of, its nearest row of ``b``.
+
+    The search uses the fast matrix form of the distance; the distance returned is recomputed from
+    the difference, so that an exact copy is at exactly 0.
+    """
+    index = torch.cat([d.argmin(dim=1) for _, d in _distances(a, b)])
+    return (a - b[index]).norm(dim=1), index
+
+
+def neighbour_radii(x: Tensor, k: int = NEIGHBOURS) -> Tensor:
+    """Distance of each sample to its k-th nearest other sample: [N]. Needs N > k."""
+    if len(x) <= k:
+        raise ValueError(f"k-nearest-neighbour metrics need more than {k} samples, got {len(x)}")
+    # The distance of a sample to itself is the first of the k+1 smallest.
+    return torch.cat([d.kthvalue(k + 1, dim=1).values for _, d in _distances(x, x)])
+
+
+@dataclass(frozen=True)
+class Manifold:
+    """precision: generated inside the balls of real; recall: real inside the balls of generated;
+    density: mean number of real balls around a generated sample, divided by k (may exceed 1);
+    coverage: share of real balls that hold a generated sample.
+    """
+
+    precision: float
+    recall: float
+    density: float
+    coverage: float
+
+
+def manifold(real: Tensor, fake: Tensor, k: int = NEIGHBOURS) -> Manifold:
+    """k-NN metrics of features [N, D], [M, D] with the same k for all four."""
+    real_radius, fake_radius = neighbour_radii(real, k), neighbour_radii(fake, k)
+    inside = torch.zeros(len(fake), device=fake.device)
+    recalled, covered = 0, 0
+    for rows, distance in _distances(real, fake):
+        within = distance <= real_radius[rows, None]
+        inside += within.sum(dim=0)
+        covered += int(within.any(dim=1).sum())
+        recalled += int((distance <= fake_radius[None, :]).any(dim=1).sum())
+    return Manifold(
+        precision=float((inside > 0).float().mean()),
+        recall=recalled / len(real),
+        density=float(inside.mean()) / k,
+        coverage=covered / len(real),
+    )
+
+
+def pair_distance(x: Tensor) -> float:
+    """Mean Euclidean distance between two different samples: diversity."""
+    if len(x) < 2:
+        raise ValueError("pair_distance needs at least two samples")
+    total = sum(float(d.double().sum()) for _, d in _distances(x, x))
+    return total / (len(x) * (len(x) - 1))
+
+
+def pixels(images: np.ndarray | Tensor) -> Tensor:
+    """uint8 [N, 3, H, W] -> float32 [N, 3HW], scaled so that a distance is an RMS error in 0..255."""
+    flat = torch.as_tensor(images).flatten(1).float()
+    return flat / math.sqrt(flat.shape[1])
+
+
+@dataclass(frozen=True)
+class Copies:
+    """share of samples that lie as near to a training image as ``threshold`` (pixel RMS, 0..255)."""
+
+    share: float
+    threshold: float
+    nearest_median: float
+
+
+def copies(fake: Tensor, real: Tensor, train: Tensor) -> Copies:
+    """Arguments are ``pixels``. The threshold is the distance to training data that only 1% of the
+    held-out images stay below: honest new avatars score 0.01, a memorised training set scores 1.
+    """
+    held_out, _ = nearest(real, train)
+    threshold = float(held_out.quantile(COPY_QUANTILE))
+    distance, _ = nearest(fake, train)
+    return Copies(
+        share=float((distance <= threshold).float().mean()),
+        threshold=threshold,
+        nearest_median=float(distance.median()),
+    )
+
+
+def _kmeans(x: Tensor, k: int, rounds: int = 20) -> Tensor:
+    """Centres [k, D] by Lloyd's rounds from farthest-point seeds: deterministic."""
+    centres = [x[0]]
+    for _ in range(min(k, len(x)) - 1):
+        gap, _ = nearest(x, torch.stack(centres))
+        centres.append(x[int(gap.argmax())])
+    means = torch.stack(centres)
+    for _ in range(rounds):
+        _, label = nearest(x, means)
+        for c in range(len(means)):
+            if (label == c).any():
+                means[c] = x[label == c].mean(dim=0)
+    return means
+
+
+def _mann_whitney(a: Tensor, b: Tensor) -> float:
+    """z score of P(a > b): negative when ``a`` tends to be smaller. Ties count one half."""
+    n, m = len(a), len(b)
+    joint = torch.cat([a, b]).double()
+    _, inverse, counts = joint.unique(return_inverse=True, return_counts=True)
+    last = counts.cumsum(0).double()
+    ranks = (last - (counts.double() - 1) / 2)[inverse]
+    u = float(ranks[:n].sum()) - n * (n + 1) / 2
+    ties = float((counts.double() ** 3 - counts).sum()) / ((n + m) * (n + m - 1))
+    deviation = math.sqrt(n * m / 12 * ((n + m + 1) - ties))
+    return (u - n * m / 2) / deviation if deviation > 0 else 0.0
+
+
+def three_sample(fake: Tensor, real: Tensor, train: Tensor, cells: int = CELLS) -> float:
+    """C_T of Meehan, Chaudhuri, Dasgupta 2020: are samples nearer to the training set than held-out
+    images are? In each k-means cell of the training set the two distance samples go through a
+    Mann-Whitney test; the z scores are averaged with the held-out share of the cell as weight.
+
+    Far below 0 (under -3): copies. Near 0: as new as real images. Far above 0: off the data.
+    Cells with fewer than 20 samples of either kind say nothing and are left out.
+    """
+    centres = _kmeans(train, cells)
+    fake_distance, _ = nearest(fake, train)
+    real_distance, _ = nearest(real, train)
+    _, fake_cell = nearest(fake, centres)
+    _, real_cell = nearest(real, centres)
+    total, weight = 0.0, 0.0
+    for cell in range(len(centres)):
+        ours, theirs = fake_distance[fake_cell == cell], real_distance[real_cell == cell]
+        if min(len(ours), len(theirs)) < CELL_MINIMUM:
+            continue
+        total += len(theirs) * _mann_whitney(ours, theirs)
+        weight += len(theirs)
+    return total / weight if weight else _mann_whitney(fake_distance, real_distance)
+
+
+def quick_score(images: np.ndarray | Tensor, real: np.ndarray | Tensor) -> dict[str, float]:
+    """The few numbers that choose between recipes: uint8 [N, 3, 32, 32] against held-out images.
+
+    Runs where ``images`` is (CPU or GPU), in a few seconds for 2,000 against 2,000 on one core.
+    """
+    images = torch.as_tensor(images)
+    ours, theirs = random_features(images), random_features(torch.as_tensor(real).to(images.device))
+    scores = asdict(manifold(theirs, ours))
+    return {"frechet": frechet_distance(ours, theirs), **scores, "diversity": pair_distance(ours)}
