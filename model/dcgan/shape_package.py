@@ -50,6 +50,12 @@ def render_package(ig: IntegerGenerator, folding: Folding, command: str) -> str:
         ("phase_rows", 1, [f.phase_rows for f in folds], "rows of the 2x2 block in parallel"),
         ("phase_cols", 1, [f.phase_cols for f in folds], "columns of the 2x2 block in parallel"),
         ("windows", 1, [f.windows for f in folds], "2: both windows of a pixel column in parallel"),
+        (
+            "multipliers",
+            1,
+            [folding.multipliers(n) for n in LAYER_NUMBERS],
+            "hardware multipliers: one a lane, or one a pair of lanes when packed",
+        ),
     ]
     lines = [
         "// SPDX-License-Identifier: Apache-2.0",

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// convt_engine -- ConvTranspose2d, kernel 4, stride 2, padding 1: no multiplication by an inserted zero,
+// a border tap or a zero activation.
+//
+//   acc[co, oy, ox] = bias[co] + sum_{c, iy, ix} act[c, iy, ix] * W[c, co, oy + 1 - 2 iy, ox + 1 - 2 ix]
+//
+//   map of lists -> walker -> reader -> (list RAM 2) -> (weight ROM 2) -> lanes 4 -> drain -> out
+//                   which    which                      address from
+//                   lists    entries                    the entry's channel
+//
+// Parallelism  Couts channels x PhaseRows x PhaseCols output phases x Windows windows = Lanes
+// Format       in: unsigned ActWidth; out: accumulators, all phases of one channel a beat; the beat's
+//              top left pixel is (out_row_o - 1, out_col_o - 1), what lies outside is to be dropped
+// Throughput   one stored activation a cycle; the next pass starts behind the last beat of this one
+// Golden       model/dcgan/golden.py: GoldenGenerator.conv()     Test  tb/convt_engine
+module convt_engine #(
+  parameter  int Channels     = 8,
+  parameter  int Side         = 4,
+  parameter  int OutChannels  = 8,
+  parameter  int Couts        = 8,
+  parameter  int PhaseRows    = 2,
+  parameter  int PhaseCols    = 2,
+  parameter  int Windows      = 1,
+  parameter  int ProdRows     = 1,
+  parameter  int ProdCols     = 1,
+  parameter  int ActWidth     = 8,
+  parameter  int WeightWidth  = 8,
+  parameter  int AccWidth     = 24,
+  parameter  int Packing      = 0,
+  parameter  bit SkipZeros    = 1'b1,
+  parameter      WeightFile   = "",
+  parameter      BiasFile     = "",
+  localparam int Phases       = PhaseRows * PhaseCols,
+  localparam int InPhases     = ProdRows * ProdCols,
+  localparam int InPosWidth   = $clog2(Side + 1),
+  localparam int PosWidth     = $clog2(2 * Side + 1),
+  localparam int ChannelWidth = (Channels > 1) ? $clog2(Channels) : 1,
+  localparam int OutChanWidth = (OutChannels > 1) ? $clog2(OutChannels) : 1
+) (
+  input logic clk_i,
+  input logic rst_ni,
+
+  input  logic                              in_valid_i,
+  output logic                              in_ready_o,
+  input  logic [InPhases-1:0][ActWidth-1:0] in_data_i,
+  input  logic [InPosWidth-1:0]             in_row_i,
+  input  logic [InPosWidth-1:0]             in_col_i,
+  input  logic [ChannelWidth-1:0]           in_channel_i,
+
+  output logic                            out_valid_o,
+  input  logic                            out_ready_i,
+  output logic [Phases-1:0][AccWidth-1:0] out_data_o,
+  output logic [PosWidth-1:0]             out_row_o,
+  output logic [PosWidth-1:0]             out_col_o,
+  output logic [OutChanWidth-1:0]         out_channel_o,
+
+  output logic active_o  // the lanes multiply a stored activation in this cycle
+);
+
+  localparam int Lanes = Couts * Phases * Windows;
+  localparam int CoutFolds = OutChannels / Couts;
+  localparam int Groups = (2 / PhaseRows) * (2 / PhaseCols) * CoutFolds * 2 * (2 / Windows);
+  localparam int RingRows = 8;
+  localparam int SlotWidth = $clog2(RingRows);
+  localparam int ColWidth = $clog2(Side);
+  localparam int CountWidth = $clog2(Channels + 1);
+  localparam int GroupWidth = $clog2(Groups);
+  localparam int FoldWidth = (CoutFolds > 1) ? $clog2(CoutFolds) : 1;
+  localparam int CoutWidth = (Couts > 1) ? $clog2(Couts) : 1;
+  localparam int WeightAddrWidth = $clog2(Groups * Channels);
+  // Single-channel results are small: let several wait, because their passes are short.
+  localparam int DrainDepth = (Couts == 1) ? 4 : 1;
+
+  // ---- where the activations are ---------------------------------------------------------------
+  logic [SlotWidth:0] completed;
+  logic [SlotWidth-1:0] count_slot;
+  logic [ColWidth-1:0] count_col;
+  logic [CountWidth-1:0] count;
+  logic release_row;
+  logic [SlotWidth-1:0] beat_slot;
+  logic [ColWidth-1:0] beat_col;
+  logic [ChannelWidth-1:0] beat_index, entry_channel;
+  logic [ActWidth-1:0] entry_value;
+
+  convt_map #(
+    .Channels (Channels),
+    .Side     (Side),
+    .ProdRows (ProdRows),
+    .ProdCols (ProdCols),
+    .ActWidth (ActWidth),
+    .RingRows (RingRows),
+    .SkipZeros(SkipZeros)
+  ) u_map (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i,
+    .in_ready_o,
+    .in_data_i,
+    .in_row_i,
+    .in_col_i,
+    .in_channel_i,
+    .completed_o    (completed),
+    .release_i      (release_row),
+    .count_slot_i   (count_slot),
+    .count_col_i    (count_col),
+    .count_o        (count),
+    .read_en_i      (1'b1),
+    .read_slot_i    (beat_slot),
+    .read_col_i     (beat_col),
+    .read_index_i   (beat_index),
+    .entry_channel_o(entry_channel),
+    .entry_value_o  (entry_value)
+  );
+
+  // ---- which of them, in which order -----------------------------------------------------------
+  // Tag: what the drain must know of a pass.  Info: what a beat must know of its list.
+  localparam int TagWidth = 2 * PosWidth + FoldWidth;
+  localparam int InfoWidth = SlotWidth + ColWidth + GroupWidth + 1 + TagWidth;
+  localparam int ListWidth = CountWidth + 3 + InfoWidth;
+
+  logic walk_valid, walk_ready, walk_first, walk_last, walk_column0, walk_release;
+  logic [SlotWidth-1:0] walk_slot;
+  logic [ColWidth-1:0] walk_col;
+  logic [CountWidth-1:0] walk_count;
+  logic [GroupWidth-1:0] walk_group;
+  logic [PosWidth-1:0] walk_row, walk_out_col;
+  logic [FoldWidth-1:0] walk_fold;
+
+  convt_walker #(
+    .Channels (Channels),
+    .Side     (Side),
+    .PhaseRows(PhaseRows),
+    .PhaseCols(PhaseCols),
+    .CoutFolds(CoutFolds),
+    .Windows  (Windows),
+    .RingRows (RingRows)
+  ) u_walker (
+    .clk_i,
+    .rst_ni,
+    .completed_i   (completed),
+    .count_slot_o  (count_slot),
+    .count_col_o   (count_col),
+    .count_i       (count),
+    .list_valid_o  (walk_valid),
+    .list_ready_i  (walk_ready),
+    .list_slot_o   (walk_slot),
+    .list_col_o    (walk_col),
+    .list_count_o  (walk_count),
+    .list_group_o  (walk_group),
+    .list_first_o  (walk_first),
+    .list_last_o   (walk_last),
+    .list_column0_o(walk_column0),
+    .list_release_o(walk_release),
+    .list_row_o    (walk_row),
+    .list_out_col_o(walk_out_col),
+    .list_fold_o   (walk_fold)
+  );
+
+  logic list_valid, list_ready, list_first, list_last, list_release;
+  logic [CountWidth-1:0] list_count;
+  logic [InfoWidth-1:0] list_info;
+
+  stream_skid #(
+    .Width(ListWidth)
+  ) u_list (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (walk_valid),
+    .in_ready_o (walk_ready),
+    .in_data_i  ({walk_count, walk_first, walk_last, walk_release, walk_slot, walk_col, walk_group,
+                  walk_column0, walk_row, walk_out_col, walk_fold}),
+    .out_valid_o(list_valid),
+    .out_ready_i(list_ready),
+    .out_data_o ({list_count, list_first, list_last, list_release, list_info})
+  );
+
+  logic credit, spend;
+  logic beat_valid, beat_empty, beat_first, beat_last, beat_column0;
+  logic [GroupWidth-1:0] beat_group;
+  logic [InfoWidth-1:0] beat_info;
+  logic [TagWidth-1:0] beat_tag;
+
+  convt_reader #(
+    .Channels (Channels),
+    .InfoWidth(InfoWidth)
+  ) u_reader (
+    .clk_i,
+    .rst_ni,
+    .list_valid_i  (list_valid),
+    .list_ready_o  (list_ready),
+    .list_count_i  (list_count),
+    .list_first_i  (list_first),
+    .list_last_i   (list_last),
+    .list_release_i(list_release),
+    .list_info_i   (list_info),
+    .credit_i      (credit),
+    .spend_o       (spend),
+    .release_o     (release_row),
+    .beat_valid_o  (beat_valid),
+    .beat_index_o  (beat_index),
+    .beat_empty_o  (beat_empty),
+    .beat_first_o  (beat_first),
+    .beat_last_o   (beat_last),
+    .beat_info_o   (beat_info)
+  );
+
+  assign {beat_slot, beat_col, beat_group, beat_column0, beat_tag} = beat_info;
+  assign active_o = beat_valid && !beat_empty;
+
+  // ---- beats wait two cycles for their activation and two for their weights ---------------------
+  localparam int ReadLatency = 2;
+  localparam int LaneLatency = 2 * ReadLatency;
+  localparam int BiasLead = 1;  // cycles from the lanes' beat to the bias address: 3 - ReadLatency
+
+  logic [LaneLatency-1:0] valid_q, first_q, last_q, column0_q, empty_q;
+  logic [GroupWidth-1:0] group_q[0:ReadLatency-1];
+  logic [FoldWidth-1:0] fold_q[0:LaneLatency+BiasLead-1];
+  logic [ActWidth-1:0] act_q[0:ReadLatency-1];
+  logic [ChannelWidth-1:0] weight_channel;
+
+  // An empty list names no entry: zero times the weights of channel 0, whatever the RAM holds.
+  assign weight_channel = empty_q[ReadLatency-1] ? '0 : entry_channel;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) valid_q <= '0;
+    else valid_q <= {valid_q[LaneLatency-2:0], beat_valid};
+    first_q    <= {first_q[LaneLatency-2:0], beat_first};
+    last_q     <= {last_q[LaneLatency-2:0], beat_last};
+    column0_q  <= {column0_q[LaneLatency-2:0], beat_column0};
+    empty_q    <= {empty_q[LaneLatency-2:0], beat_empty};
+    group_q[0] <= beat_group;
+    group_q[1] <= group_q[0];
+    act_q[0]   <= empty_q[ReadLatency-1] ? '0 : entry_value;
+    act_q[1]   <= act_q[0];
+    fold_q[0]  <= beat_tag[FoldWidth-1:0];
+    for (int i = 1; i < LaneLatency + BiasLead; i++) fold_q[i] <= fold_q[i-1];
+  end
+
+  // ---- weights and lanes -----------------------------------------------------------------------
+  logic [Lanes*WeightWidth-1:0] weights;
+  logic [Couts-1:0][AccWidth-1:0] bias;
+  logic done;
+  logic [Phases*Couts-1:0][AccWidth-1:0] result;
+
+  mem_rom #(
+    .Width(Lanes * WeightWidth),
+    .Depth(Groups * Channels),
+    .File (WeightFile)
+  ) u_weights (
+    .clk_i,
+    .en_i  (1'b1),
+    .addr_i(WeightAddrWidth'(32'(group_q[1]) * Channels + 32'(weight_channel))),
+    .data_o(weights)
+  );
+
+  mem_rom #(
+    .Width(Couts * AccWidth),
+    .Depth(CoutFolds),
+    .File (BiasFile)
+  ) u_biases (
+    .clk_i,
+    .en_i  (1'b1),
+    .addr_i(fold_q[LaneLatency+BiasLead-1]),
+    .data_o(bias)
+  );
+
+  convt_macs #(
+    .Lanes      (Lanes),
+    .Couts      (Couts),
+    .Windows    (Windows),
+    .ActWidth   (ActWidth + 1),
+    .WeightWidth(WeightWidth),
+    .AccWidth   (AccWidth),
+    .Packing    (Packing)
+  ) u_macs (
+    .clk_i,
+    .rst_ni,
+    .beat_valid_i  (valid_q[LaneLatency-1]),
+    .beat_first_i  (first_q[LaneLatency-1]),
+    .beat_last_i   (last_q[LaneLatency-1]),
+    .beat_column0_i(column0_q[LaneLatency-1]),
+    .act_i         ({1'b0, act_q[1]}),
+    .weights_i     (weights),
+    .bias_i        (bias),
+    .done_o        (done),
+    .acc_o         (result)
+  );
+
+  // ---- results, channel by channel -------------------------------------------------------------
+  logic [FoldWidth-1:0] out_fold;
+  logic [CoutWidth-1:0] out_cout;
+  logic out_last;
+
+  convt_drain #(
+    .Phases  (Phases),
+    .Couts   (Couts),
+    .AccWidth(AccWidth),
+    .TagWidth(TagWidth),
+    .Depth   (DrainDepth)
+  ) u_drain (
+    .clk_i,
+    .rst_ni,
+    .credit_o     (credit),
+    .spend_i      (spend),
+    .tag_i        (beat_tag),
+    .done_i       (done),
+    .acc_i        (result),
+    .out_valid_o,
+    .out_ready_i,
+    .out_data_o,
+    .out_tag_o    ({out_row_o, out_col_o, out_fold}),
+    .out_channel_o(out_cout),
+    .out_last_o   (out_last)
+  );
+
+  assign out_channel_o = OutChanWidth'(32'(out_fold) * Couts + 32'(out_cout));
+
+  logic unused;
+  assign unused = out_last ^ (^empty_q);
+
+`ifndef SYNTHESIS
+  initial begin
+    if (OutChannels % Couts != 0)
+      $fatal(1, "%m: Couts=%0d does not divide %0d channels", Couts, OutChannels);
+  end
+`endif
+
+endmodule : convt_engine

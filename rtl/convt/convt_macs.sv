@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// convt_macs -- every lane multiplies the one broadcast activation by its own weight and accumulates.
+//
+//   acc[l] = (first ? init[l] : acc[l]) + act * weight[l]                for each valid beat
+//
+// Windows = 1   init = bias: a pass is one output window, finished by its `last` beat.
+// Windows = 2   a pass is one column of pixels; it ends window x-1 and begins window x:
+//
+//                     left lanes (window x-1)    right lanes (window x)
+//      first beat     init = right accumulator   init = bias
+//      at column 0    init = bias                init = bias
+//
+//   so each activation is read once for both windows that hold its column.
+//
+// Lane order  l = ((w * phase rows + pr) * phase cols + pc) * Couts + co
+// Format      act_i signed ActWidth; weights symmetric WeightWidth; acc_o signed AccWidth
+// Latency     beat to accumulator: 4 cycles (3 in arith_mult_pair, 1 adder); done_o with acc_o
+// Throughput  1 beat per cycle; the results stay until the first beat of the next pass arrives
+// Golden      model/dcgan/golden.py: GoldenGenerator.conv()     Test  tb/convt_macs
+module convt_macs #(
+  parameter  int Lanes       = 8,
+  parameter  int Couts       = 4,
+  parameter  int Windows     = 1,
+  parameter  int ActWidth    = 9,
+  parameter  int WeightWidth = 8,
+  parameter  int AccWidth    = 24,
+  parameter  int Packing     = 0,
+  localparam int OutLanes    = Lanes / Windows
+) (
+  input logic clk_i,
+  input logic rst_ni,
+
+  // One beat: flags, activation and weights together.
+  input logic                               beat_valid_i,
+  input logic                               beat_first_i,
+  input logic                               beat_last_i,
+  input logic                               beat_column0_i,
+  input logic signed [        ActWidth-1:0] act_i,
+  input logic        [Lanes*WeightWidth-1:0] weights_i,
+
+  // Biases of the pass, three cycles after its beats: when they are needed.
+  input logic [Couts-1:0][AccWidth-1:0] bias_i,
+
+  output logic                              done_o,
+  output logic [OutLanes-1:0][AccWidth-1:0] acc_o
+);
+
+  localparam int MultLatency = 3;
+  localparam int Pairs = (Lanes + 1) / 2;
+  localparam int ProductWidth = WeightWidth + ActWidth - 1;
+
+  // ---- products --------------------------------------------------------------------------------
+  logic [2*Pairs*WeightWidth-1:0] weights;
+  logic [2*Pairs*ProductWidth-1:0] products;
+
+  assign weights = (2 * Pairs * WeightWidth)'(weights_i);
+
+  for (genvar p = 0; p < Pairs; p++) begin : gen_pair
+    // The last lane of an odd number has no partner: one plain multiplier serves it.
+    arith_mult_pair #(
+      .WeightWidth(WeightWidth),
+      .ActWidth   (ActWidth),
+      .Packing    ((2 * p + 1 < Lanes) ? Packing : 0)
+    ) u_pair (
+      .clk_i,
+      .act_i,
+      .weight0_i (weights[2*p*WeightWidth+:WeightWidth]),
+      .weight1_i (weights[(2*p+1)*WeightWidth+:WeightWidth]),
+      .product0_o(products[2*p*ProductWidth+:ProductWidth]),
+      .product1_o(products[(2*p+1)*ProductWidth+:ProductWidth])
+    );
+  end
+
+  // ---- flags travel beside the multipliers -----------------------------------------------------
+  logic [MultLatency-1:0] valid_q, first_q, last_q, column0_q;
+  logic accumulate, load, load_bias, done_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) valid_q <= '0;
+    else valid_q <= {valid_q[MultLatency-2:0], beat_valid_i};
+    first_q   <= {first_q[MultLatency-2:0], beat_first_i};
+    last_q    <= {last_q[MultLatency-2:0], beat_last_i};
+    column0_q <= {column0_q[MultLatency-2:0], beat_column0_i};
+  end
+
+  assign accumulate = valid_q[MultLatency-1];
+  assign load       = first_q[MultLatency-1];
+  assign load_bias  = column0_q[MultLatency-1];
+
+  // ---- accumulators ----------------------------------------------------------------------------
+  logic [Lanes-1:0][AccWidth-1:0] acc_q;
+
+  for (genvar l = 0; l < Lanes; l++) begin : gen_lane
+    logic signed [AccWidth-1:0] init, base;
+    logic signed [ProductWidth-1:0] product;
+
+    if (Windows == 2 && l < OutLanes) begin : gen_left
+      assign init = load_bias ? bias_i[l%Couts] : acc_q[l+OutLanes];
+    end else begin : gen_bias
+      assign init = bias_i[l%Couts];
+    end
+
+    assign base    = load ? init : acc_q[l];
+    assign product = products[l*ProductWidth+:ProductWidth];
+
+    // Data flip-flops carry no reset: the first beat of a pass loads them.
+    always_ff @(posedge clk_i) begin
+      if (accumulate) acc_q[l] <= base + AccWidth'(product);
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) done_q <= 1'b0;
+    else done_q <= accumulate && last_q[MultLatency-1];
+  end
+
+  assign done_o = done_q;
+  assign acc_o  = acc_q[OutLanes-1:0];
+
+  if (Windows == 1) begin : gen_unused
+    logic unused;
+    assign unused = load_bias;
+  end
+  if (2 * Pairs > Lanes) begin : gen_odd
+    logic unused;
+    assign unused = ^products[Lanes*ProductWidth+:ProductWidth];
+  end
+
+`ifndef SYNTHESIS
+  initial begin
+    if (Windows != 1 && Windows != 2) $fatal(1, "%m: Windows=%0d, must be 1 or 2", Windows);
+    if (Lanes % (Windows * Couts) != 0)
+      $fatal(1, "%m: Lanes=%0d is no multiple of %0d windows x %0d channels", Lanes, Windows, Couts);
+    if (AccWidth <= ProductWidth)
+      $fatal(1, "%m: AccWidth=%0d cannot hold a product of %0d bits", AccWidth, ProductWidth);
+  end
+`endif
+
+endmodule : convt_macs

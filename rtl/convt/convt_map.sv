@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// convt_map -- a feature map kept as lists of its non-zero activations, written and read by rows.
+//
+//   pixel (y, x):  count, then (channel, value) (channel, value) ...        zeros are not stored
+//
+//   ring of RingRows rows         ... | row y | row y+1 | row y+2 | free | ...
+//                                       '- released_q             '- completed_o
+//
+// One write beat carries one channel of the pixels a producer finishes together: Phases = ProdRows x
+// ProdCols neighbours whose top left corner is (row - 1, col - 1); what lies outside the map is
+// dropped.  Each phase has its own bank, so that one beat appends to every list at once.
+// The reader waits for rows (completed_o) and gives them back oldest first (release_i); the writer
+// waits while the ring is full.  Rows are counted modulo 2 x RingRows across planes.
+//
+// Format   value ActWidth unsigned; entry {channel, value}; SkipZeros = 0 stores zeros as well
+// Latency  write 1; count_o combinational; entry_o 2 enabled cycles
+// Golden   model/dcgan/golden.py: the map of the layer before       Test  tb/convt_map
+module convt_map #(
+  parameter  int Channels     = 8,
+  parameter  int Side         = 4,
+  parameter  int ProdRows     = 1,
+  parameter  int ProdCols     = 1,
+  parameter  int ActWidth     = 8,
+  parameter  int RingRows     = 8,
+  parameter  bit SkipZeros    = 1'b1,
+  localparam int Phases       = ProdRows * ProdCols,
+  localparam int PosWidth     = $clog2(Side + 1),
+  localparam int ColWidth     = $clog2(Side),
+  localparam int ChannelWidth = (Channels > 1) ? $clog2(Channels) : 1,
+  localparam int CountWidth   = $clog2(Channels + 1),
+  localparam int SlotWidth    = $clog2(RingRows),
+  localparam int AbsWidth     = SlotWidth + 1
+) (
+  input logic clk_i,
+  input logic rst_ni,
+
+  input  logic                            in_valid_i,
+  output logic                            in_ready_o,
+  input  logic [Phases-1:0][ActWidth-1:0] in_data_i,
+  input  logic [PosWidth-1:0]             in_row_i,
+  input  logic [PosWidth-1:0]             in_col_i,
+  input  logic [ChannelWidth-1:0]         in_channel_i,
+
+  output logic [AbsWidth-1:0] completed_o,
+  input  logic                release_i,
+
+  input  logic [ SlotWidth-1:0] count_slot_i,
+  input  logic [  ColWidth-1:0] count_col_i,
+  output logic [CountWidth-1:0] count_o,
+
+  input  logic                    read_en_i,
+  input  logic [   SlotWidth-1:0] read_slot_i,
+  input  logic [    ColWidth-1:0] read_col_i,
+  input  logic [ChannelWidth-1:0] read_index_i,
+  output logic [ChannelWidth-1:0] entry_channel_o,
+  output logic [    ActWidth-1:0] entry_value_o
+);
+
+  localparam int EntryWidth = ChannelWidth + ActWidth;
+  localparam int LastChannel = Channels - 1;
+  localparam int BankPixels = RingRows * Side / Phases;
+  localparam int PixelWidth = $clog2(BankPixels);
+  localparam int AddrWidth = $clog2(BankPixels * Channels);
+  localparam int BankWidth = (Phases > 1) ? $clog2(Phases) : 1;
+
+  // ---- rows: which may be written, which can be read -------------------------------------------
+  logic [AbsWidth-1:0] plane_q, completed_q, released_q;
+  logic [AbsWidth-1:0] group_end, group_age;
+  logic accept, last_channel, last_column, group_done, plane_done;
+  logic [PosWidth:0] rows_end, rows_done;
+
+  // rows_end: one past the last row the group touches, as a row of this plane.
+  assign rows_end     = (PosWidth + 1)'(in_row_i) + (PosWidth + 1)'(ProdRows - 1);
+  assign rows_done    = (rows_end > (PosWidth + 1)'(Side)) ? (PosWidth + 1)'(Side) : rows_end;
+  assign group_end    = plane_q + AbsWidth'(rows_end);
+  assign group_age    = group_end - released_q;
+  assign in_ready_o   = group_age <= AbsWidth'(RingRows);
+  assign accept       = in_valid_i && in_ready_o;
+  assign last_channel = in_channel_i == ChannelWidth'(LastChannel);
+  assign last_column  = in_col_i == PosWidth'(Side);
+  assign group_done   = accept && last_channel && last_column;
+  assign plane_done   = group_done && (rows_done == (PosWidth + 1)'(Side));
+  assign completed_o  = completed_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      plane_q     <= '0;
+      completed_q <= '0;
+      released_q  <= '0;
+    end else begin
+      if (plane_done) plane_q <= plane_q + AbsWidth'(Side);
+      if (group_done) completed_q <= plane_q + AbsWidth'(rows_done);
+      if (release_i) released_q <= released_q + 1'b1;
+    end
+  end
+
+  // ---- one bank for each phase -----------------------------------------------------------------
+  // Where a pixel's list lies within its bank; only every ProdRows-th row and ProdCols-th column is there.
+  function automatic logic [PixelWidth-1:0] bank_pixel(input logic [SlotWidth-1:0] slot,
+                                                       input logic [ColWidth-1:0] col);
+    bank_pixel = PixelWidth'((32'(slot) / ProdRows) * (Side / ProdCols) + 32'(col) / ProdCols);
+  endfunction
+
+  function automatic logic [AddrWidth-1:0] list_addr(input logic [PixelWidth-1:0] pixel,
+                                                     input logic [CountWidth-1:0] index);
+    list_addr = AddrWidth'(32'(pixel) * Channels + 32'(index));
+  endfunction
+
+  logic [Phases-1:0][CountWidth-1:0] counts;
+  logic [Phases-1:0][EntryWidth-1:0] entries;
+
+  for (genvar b = 0; b < Phases; b++) begin : gen_bank
+    localparam int PhaseRow = b / ProdCols;
+    localparam int PhaseCol = b % ProdCols;
+
+    // This phase's pixel is (row_end - 1, col_end - 1).
+    logic [PosWidth:0] row_end, col_end;
+    logic [SlotWidth-1:0] slot;
+    logic [ColWidth-1:0] col;
+    logic [PixelWidth-1:0] pixel;
+    logic keep, append;
+    logic [CountWidth-1:0] used_q, used_next;
+    logic [CountWidth-1:0] count_mem[0:BankPixels-1];
+
+    assign row_end   = (PosWidth + 1)'(in_row_i) + (PosWidth + 1)'(PhaseRow);
+    assign col_end   = (PosWidth + 1)'(in_col_i) + (PosWidth + 1)'(PhaseCol);
+    assign keep      = (row_end != '0) && (row_end <= (PosWidth + 1)'(Side)) &&
+                       (col_end != '0) && (col_end <= (PosWidth + 1)'(Side));
+    assign slot      = SlotWidth'(plane_q) + SlotWidth'(row_end) - 1'b1;
+    assign col       = ColWidth'(col_end) - 1'b1;
+    assign pixel     = bank_pixel(slot, col);
+    assign append    = keep && (!SkipZeros || (in_data_i[b] != '0));
+    assign used_next = used_q + CountWidth'(append);
+    assign counts[b] = count_mem[bank_pixel(count_slot_i, count_col_i)];
+
+    always_ff @(posedge clk_i) begin
+      if (!rst_ni) used_q <= '0;
+      else if (accept) used_q <= last_channel ? '0 : used_next;
+    end
+
+    always_ff @(posedge clk_i) begin
+      if (accept && last_channel && keep) count_mem[pixel] <= used_next;
+    end
+
+    mem_ram #(
+      .Width(EntryWidth),
+      .Depth(BankPixels * Channels)
+    ) u_lists (
+      .clk_i,
+      .write_en_i  (accept && append),
+      .write_addr_i(list_addr(pixel, used_q)),
+      .write_data_i({in_channel_i, in_data_i[b]}),
+      .read_en_i,
+      .read_addr_i (list_addr(bank_pixel(read_slot_i, read_col_i), CountWidth'(read_index_i))),
+      .read_data_o (entries[b])
+    );
+  end
+
+  // ---- the bank of a pixel follows from its parity ---------------------------------------------
+  // A group's corner (row - 1, col - 1) is odd where two phases are finished together, so phase 0
+  // holds the odd rows (columns) and phase 1 the even ones.
+  function automatic logic [BankWidth-1:0] bank_of(input logic odd_row, input logic odd_col);
+    bank_of = BankWidth'(((ProdRows == 2 && !odd_row) ? ProdCols : 0) +
+                         ((ProdCols == 2 && !odd_col) ? 1 : 0));
+  endfunction
+
+  logic [BankWidth-1:0] bank1_q, bank2_q;
+
+  always_ff @(posedge clk_i) begin
+    if (read_en_i) begin
+      bank1_q <= bank_of(read_slot_i[0], read_col_i[0]);
+      bank2_q <= bank1_q;
+    end
+  end
+
+  assign count_o = counts[bank_of(count_slot_i[0], count_col_i[0])];
+  assign {entry_channel_o, entry_value_o} = entries[bank2_q];
+
+`ifndef SYNTHESIS
+  initial begin
+    if (RingRows < 4 || (RingRows & (RingRows - 1)) != 0)
+      $fatal(1, "%m: RingRows=%0d, must be a power of two, at least 4", RingRows);
+    if (ProdRows > 2 || ProdCols > 2)
+      $fatal(1, "%m: a producer finishes at most 2x2 pixels, not %0dx%0d", ProdRows, ProdCols);
+    if (Side % 2 != 0) $fatal(1, "%m: Side=%0d, must be even", Side);
+  end
+`endif
+
+endmodule : convt_map

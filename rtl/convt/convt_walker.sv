@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// convt_walker -- name, in order, every pixel list that every output window has to read.
+//
+// Output block (i, j) = rows {2i+1, 2i+2} x columns {2j+1, 2j+2} reads pixels {i, i+1} x {j, j+1} and
+// nothing else; i, j run from -1.  Where the block or the window leaves the map, the walk is shorter:
+//
+//   for row  = i + 1     in 0 .. Side                     waits until map row min(row, Side-1) is whole
+//     for pyf            output row 2i+1+pyf              only the kept ones   (PhaseRows = 1)
+//       for column = j+1 in 0 .. Side
+//         for pxf        output column 2j+1+pxf           only the kept ones   (PhaseCols = 1)
+//           for cf       Couts output channels at a time
+//             ---- one pass: the accumulators start at the bias and end as results ----
+//             for dy     pixel row i + dy                 only those inside
+//               for dx   pixel column j + dx              only those inside
+//
+// Windows = 2: a pass is one pixel column (dx falls away) that ends window `column-1` and begins window
+// `column`; pass `Side` has no pixels (count 0) and just ends the last window of the row.
+//
+// Output     one beat a pixel list: where it is, how long, which weights, where in the pass
+// Throughput 1 list per cycle, always ahead of convt_reader, which takes a list's length
+// Golden     the loops above in tb/convt_walker           Test  tb/convt_walker
+module convt_walker #(
+  parameter  int Channels    = 8,
+  parameter  int Side        = 4,
+  parameter  int PhaseRows   = 2,
+  parameter  int PhaseCols   = 2,
+  parameter  int CoutFolds   = 1,
+  parameter  int Windows     = 1,
+  parameter  int RingRows    = 8,
+  localparam int RowFolds    = 2 / PhaseRows,
+  localparam int ColFolds    = 2 / PhaseCols,
+  localparam int WindowCols  = (Windows == 2) ? 1 : 2,
+  localparam int Groups      = RowFolds * ColFolds * CoutFolds * 2 * WindowCols,
+  localparam int PosWidth    = $clog2(2 * Side + 1),
+  localparam int ColWidth    = $clog2(Side),
+  localparam int CountWidth  = $clog2(Channels + 1),
+  localparam int SlotWidth   = $clog2(RingRows),
+  localparam int AbsWidth    = SlotWidth + 1,
+  localparam int GroupWidth  = $clog2(Groups),
+  localparam int FoldWidth   = (CoutFolds > 1) ? $clog2(CoutFolds) : 1
+) (
+  input logic clk_i,
+  input logic rst_ni,
+
+  input  logic [  AbsWidth-1:0] completed_i,
+  output logic [ SlotWidth-1:0] count_slot_o,
+  output logic [  ColWidth-1:0] count_col_o,
+  input  logic [CountWidth-1:0] count_i,
+
+  output logic                  list_valid_o,
+  input  logic                  list_ready_i,
+  output logic [ SlotWidth-1:0] list_slot_o,
+  output logic [  ColWidth-1:0] list_col_o,
+  output logic [CountWidth-1:0] list_count_o,
+  output logic [GroupWidth-1:0] list_group_o,    // weight address / Channels
+  output logic                  list_first_o,    // of the pass
+  output logic                  list_last_o,     // of the pass
+  output logic                  list_column0_o,
+  output logic                  list_release_o,  // last reader of the oldest map row
+  output logic [  PosWidth-1:0] list_row_o,      // output row + 1 of the pass's top left result
+  output logic [  PosWidth-1:0] list_out_col_o,
+  output logic [ FoldWidth-1:0] list_fold_o
+);
+
+  localparam int EdgeWidth = $clog2(Side + 1);
+  localparam logic [EdgeWidth-1:0] Edge = EdgeWidth'(Side);
+  localparam int LastFold = CoutFolds - 1;
+
+  // ---- position --------------------------------------------------------------------------------
+  logic [AbsWidth-1:0] plane_q;
+  logic [EdgeWidth-1:0] row_q, column_q;
+  logic row_fold_q, col_fold_q, dy_q, dx_q;
+  logic [FoldWidth-1:0] fold_q;
+
+  // ---- what the borders leave of each loop: from first to last ---------------------------------
+  logic row_fold_last, col_fold_last, dy_last, dx_last, flush;
+
+  assign row_fold_last = (RowFolds == 2) && (row_q != Edge);
+  assign col_fold_last = (ColFolds == 2) && (column_q != Edge);
+  assign dy_last       = row_q != Edge;
+  assign dx_last       = (Windows == 1) && (column_q != Edge);
+  assign flush         = (Windows == 2) && (column_q == Edge);
+
+  // ---- ends, innermost loop first --------------------------------------------------------------
+  logic dx_end, dy_end, fold_end, col_fold_end, column_end, row_fold_end, row_end;
+
+  assign dx_end       = dx_q == dx_last;
+  assign dy_end       = dx_end && ((dy_q == dy_last) || flush);
+  assign fold_end     = dy_end && (fold_q == FoldWidth'(LastFold));
+  assign col_fold_end = fold_end && (col_fold_q == col_fold_last);
+  assign column_end   = col_fold_end && (column_q == Edge);
+  assign row_fold_end = column_end && (row_fold_q == row_fold_last);
+  assign row_end      = row_fold_end && (row_q == Edge);
+
+  // ---- next position: the loops of row 0 and column 0 begin at 1, before which nothing is kept ---
+  logic [EdgeWidth-1:0] row_next, column_next;
+
+  assign row_next    = row_end ? '0 : row_q + EdgeWidth'(row_fold_end);
+  assign column_next = column_end ? '0 : column_q + EdgeWidth'(col_fold_end);
+
+  // ---- a window row waits for its lower map row ------------------------------------------------
+  logic [AbsWidth-1:0] needed, ahead;
+  logic step;
+
+  assign needed       = plane_q + ((row_q == Edge) ? AbsWidth'(Side - 1) : AbsWidth'(row_q));
+  assign ahead        = completed_i - needed;
+  assign list_valid_o = (ahead != '0) && (ahead <= AbsWidth'(RingRows));
+  assign step         = list_valid_o && list_ready_i;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      plane_q    <= '0;
+      row_q      <= '0;
+      row_fold_q <= RowFolds == 2;
+      column_q   <= '0;
+      col_fold_q <= ColFolds == 2;
+      fold_q     <= '0;
+      dy_q       <= 1'b1;
+      dx_q       <= Windows == 1;
+    end else if (step) begin
+      if (row_end) plane_q <= plane_q + AbsWidth'(Side);
+      row_q    <= row_next;
+      column_q <= column_next;
+      dx_q     <= dx_end ? (Windows == 1) && (column_next == '0) : 1'b1;
+      if (dx_end) dy_q <= dy_end ? (row_next == '0) : 1'b1;
+      if (dy_end) fold_q <= fold_end ? '0 : fold_q + 1'b1;
+      if (fold_end) col_fold_q <= col_fold_end ? (ColFolds == 2) && (column_next == '0) : 1'b1;
+      if (column_end) row_fold_q <= row_fold_end ? (RowFolds == 2) && (row_next == '0) : 1'b1;
+    end
+  end
+
+  // ---- the list itself -------------------------------------------------------------------------
+  logic [ColWidth-1:0] pixel_col;
+
+  assign pixel_col = ColWidth'(column_q) + ColWidth'(dx_q) - ColWidth'(Windows == 1);
+
+  assign count_slot_o = SlotWidth'(plane_q) + SlotWidth'(row_q) + SlotWidth'(dy_q) - 1'b1;
+  assign count_col_o  = pixel_col;
+
+  assign list_slot_o    = count_slot_o;
+  assign list_col_o     = pixel_col;
+  assign list_count_o   = flush ? '0 : count_i;
+  assign list_first_o   = (dy_q == (row_q == '0)) && (dx_q == ((Windows == 1) && (column_q == '0)));
+  assign list_last_o    = dy_end;
+  assign list_column0_o = column_q == '0;
+  assign list_release_o = row_fold_end && (row_q != '0);
+  assign list_row_o     = {row_q, 1'b0} + PosWidth'((RowFolds == 2) && row_fold_q);
+  assign list_out_col_o = {column_q, 1'b0} + PosWidth'((ColFolds == 2) && col_fold_q);
+  assign list_fold_o    = fold_q;
+
+  // Mixed radix number of the weights' group: {pyf, pxf, cf, dy, dx}, absent digits left out.
+  always_comb begin
+    list_group_o = '0;
+    if (RowFolds == 2) list_group_o = GroupWidth'(row_fold_q);
+    if (ColFolds == 2) list_group_o = GroupWidth'({list_group_o, col_fold_q});
+    list_group_o = GroupWidth'(32'(list_group_o) * CoutFolds + 32'(fold_q));
+    list_group_o = GroupWidth'({list_group_o, dy_q});
+    if (WindowCols == 2) list_group_o = GroupWidth'({list_group_o, dx_q});
+  end
+
+`ifndef SYNTHESIS
+  initial begin
+    if (Windows == 2 && (ColFolds != 1 || CoutFolds != 1))
+      $fatal(1, "%m: Windows=2 needs both column phases and all channels at once (folds %0d, %0d)",
+             ColFolds, CoutFolds);
+  end
+`endif
+
+endmodule : convt_walker

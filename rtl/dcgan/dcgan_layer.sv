@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// dcgan_layer -- one of the layers 2 to 4: transposed convolution, then requantise.
+//
+//   layers 2, 3   activation = ReLU(requantise(acc))                      ActWidth bits
+//   layer 4       index      = requantise(acc), signed, for the tanh table TanhIndexWidth bits
+//
+// Everything about the layer is looked up in dcgan_shape_pkg by its number.
+// Format     in and out: the phases of one channel a beat, tagged with row + 1, col + 1, channel
+// Throughput one stored activation a cycle (convt_engine)
+// Golden     model/dcgan/golden.py: act2, act3, index4 of run_planes()      Test  tb/dcgan_layer
+module dcgan_layer #(
+  parameter  int Layer        = 2,
+  parameter      WeightFile   = "",
+  parameter      BiasFile     = "",
+  localparam int Channels     = dcgan_shape_pkg::channels(Layer - 1),
+  localparam int OutChannels  = dcgan_shape_pkg::channels(Layer),
+  localparam int Side         = dcgan_shape_pkg::side(Layer - 1),
+  localparam int InPhases     = dcgan_shape_pkg::phase_rows(Layer - 1)
+                              * dcgan_shape_pkg::phase_cols(Layer - 1),
+  localparam int Phases       = dcgan_shape_pkg::phase_rows(Layer)
+                              * dcgan_shape_pkg::phase_cols(Layer),
+  localparam int ActWidth     = dcgan_shape_pkg::ActWidth,
+  localparam bit IsLast       = Layer == dcgan_shape_pkg::NumLayers,
+  localparam int OutWidth     = IsLast ? dcgan_shape_pkg::TanhIndexWidth : ActWidth,
+  localparam int InPosWidth   = $clog2(Side + 1),
+  localparam int PosWidth     = $clog2(2 * Side + 1),
+  localparam int ChannelWidth = (Channels > 1) ? $clog2(Channels) : 1,
+  localparam int OutChanWidth = (OutChannels > 1) ? $clog2(OutChannels) : 1
+) (
+  input logic clk_i,
+  input logic rst_ni,
+
+  input  logic                              in_valid_i,
+  output logic                              in_ready_o,
+  input  logic [InPhases-1:0][ActWidth-1:0] in_data_i,
+  input  logic [InPosWidth-1:0]             in_row_i,
+  input  logic [InPosWidth-1:0]             in_col_i,
+  input  logic [ChannelWidth-1:0]           in_channel_i,
+
+  output logic                            out_valid_o,
+  input  logic                            out_ready_i,
+  output logic [Phases-1:0][OutWidth-1:0] out_data_o,
+  output logic [PosWidth-1:0]             out_row_o,
+  output logic [PosWidth-1:0]             out_col_o,
+  output logic [OutChanWidth-1:0]         out_channel_o,
+
+  output logic active_o
+);
+
+  localparam int AccWidth = dcgan_shape_pkg::acc_width(Layer);
+
+  logic acc_valid, acc_ready;
+  logic [Phases-1:0][AccWidth-1:0] acc;
+  logic [Phases-1:0][OutWidth-1:0] act;
+  logic [PosWidth-1:0] acc_row, acc_col;
+  logic [OutChanWidth-1:0] acc_channel;
+
+  convt_engine #(
+    .Channels   (Channels),
+    .Side       (Side),
+    .OutChannels(OutChannels),
+    .Couts      (dcgan_shape_pkg::couts(Layer)),
+    .PhaseRows  (dcgan_shape_pkg::phase_rows(Layer)),
+    .PhaseCols  (dcgan_shape_pkg::phase_cols(Layer)),
+    .Windows    (dcgan_shape_pkg::windows(Layer)),
+    .ProdRows   (dcgan_shape_pkg::phase_rows(Layer - 1)),
+    .ProdCols   (dcgan_shape_pkg::phase_cols(Layer - 1)),
+    .ActWidth   (ActWidth),
+    .WeightWidth(dcgan_shape_pkg::weight_width(Layer)),
+    .AccWidth   (AccWidth),
+    .Packing    (dcgan_shape_pkg::Packing),
+    .SkipZeros  (dcgan_shape_pkg::SkipZeros != 0),
+    .WeightFile (WeightFile),
+    .BiasFile   (BiasFile)
+  ) u_convt (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i,
+    .in_ready_o,
+    .in_data_i,
+    .in_row_i,
+    .in_col_i,
+    .in_channel_i,
+    .out_valid_o  (acc_valid),
+    .out_ready_i  (acc_ready),
+    .out_data_o   (acc),
+    .out_row_o    (acc_row),
+    .out_col_o    (acc_col),
+    .out_channel_o(acc_channel),
+    .active_o
+  );
+
+  for (genvar p = 0; p < Phases; p++) begin : gen_phase
+    arith_requantize #(
+      .AccWidth(AccWidth),
+      .OutWidth(OutWidth),
+      .Shift   (dcgan_shape_pkg::shift(Layer)),
+      .Relu    (!IsLast)
+    ) u_requantize (
+      .acc_i(acc[p]),
+      .out_o(act[p])
+    );
+  end
+
+  stream_skid #(
+    .Width(Phases * OutWidth + 2 * PosWidth + OutChanWidth)
+  ) u_out (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (acc_valid),
+    .in_ready_o (acc_ready),
+    .in_data_i  ({act, acc_row, acc_col, acc_channel}),
+    .out_valid_o,
+    .out_ready_i,
+    .out_data_o ({out_data_o, out_row_o, out_col_o, out_channel_o})
+  );
+
+endmodule : dcgan_layer
