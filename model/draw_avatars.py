@@ -1,0 +1,34 @@
+"""Draw the training set: PNG files, labels.csv and a contact sheet.
+
+python model/draw_avatars.py --count 275 --seed 0 --out build/avatars
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from dcgan.avatar_folder import SHEET, write_set
+from dcgan.data import DRAWN_COUNT, DRAWN_SEED
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=DRAWN_COUNT, help="avatars (%(default)s)")
+    parser.add_argument("--seed", type=int, default=DRAWN_SEED, help="seed (%(default)s)")
+    parser.add_argument("--out", type=Path, required=True, help="folder to create")
+    arguments = parser.parse_args()
+    try:
+        write_set(arguments.out, arguments.count, arguments.seed)
+    except (ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    print(
+        f"{arguments.count} avatars and labels.csv are in {arguments.out}, see {arguments.out / SHEET}"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
