@@ -6,8 +6,11 @@ float [N, 100].
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from dcgan.config import IMAGE_SIZE, NetworkConfig
 
@@ -57,11 +60,15 @@ class NormalisedGenerator(nn.Module):
     exactly into the weights and the bias of the layer before it.
     """
 
-    def __init__(self, config: NetworkConfig) -> None:
+    def __init__(self, config: NetworkConfig, enabled: bool = True) -> None:
+        """With `enabled` False there is no batch norm, and folding is a copy."""
         super().__init__()
         self.config = config
         self.plain = Generator(config)
-        self.norms = nn.ModuleList(nn.BatchNorm2d(config.channels[i]) for i in HIDDEN_LAYERS)
+        self.norms = nn.ModuleList(
+            nn.BatchNorm2d(config.channels[layer]) if enabled else nn.Identity()
+            for layer in HIDDEN_LAYERS
+        )
 
     def forward(self, z: Tensor) -> Tensor:
         """[N, 100] -> [N, 1, 32, 32]."""
@@ -70,13 +77,23 @@ class NormalisedGenerator(nn.Module):
 
     def forward_with_activations(self, z: Tensor) -> tuple[Tensor, list[Tensor]]:
         """The image and the three maps *before* ReLU: [N, C1, 4, 4], [N, C2, 8, 8], ..."""
-        x = z[:, :, None, None]
-        hidden = []
-        for layer, norm in zip(HIDDEN_LAYERS, self.norms, strict=True):
-            x = norm(getattr(self.plain, f"layer{layer}")(x))
-            hidden.append(x)
-            x = torch.relu(x)
-        return torch.tanh(self.plain.layer4(x)), hidden
+        layers = self.plain
+        hidden = [self.norms[0](by_product(z, layers.layer1))]
+        hidden.append(self.norms[1](layers.layer2(torch.relu(hidden[-1]))))
+        hidden.append(self.norms[2](layers.layer3(torch.relu(hidden[-1]))))
+        return torch.tanh(by_phases(torch.relu(hidden[-1]), layers.layer4)), hidden
+
+    def measure(self, batches: Iterable[Tensor]) -> None:
+        """Set the batch norms' statistics to the mean over `batches` of latents [N, 100]."""
+        for norm in self.norms:
+            if isinstance(norm, nn.BatchNorm2d):
+                norm.reset_running_stats()
+                norm.momentum = None  # cumulative mean
+        self.train()
+        with torch.no_grad():
+            for z in batches:
+                self(z)
+        self.eval()
 
     def folded(self) -> Generator:
         """The plain Generator that equals this one in evaluation mode."""
@@ -84,6 +101,8 @@ class NormalisedGenerator(nn.Module):
         with torch.no_grad():
             folded.load_state_dict(self.plain.state_dict())
             for layer, norm in zip(HIDDEN_LAYERS, self.norms, strict=True):
+                if isinstance(norm, nn.Identity):
+                    continue
                 convolution = getattr(folded, f"layer{layer}")
                 gain = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
                 convolution.weight.mul_(gain[None, :, None, None])
@@ -118,6 +137,25 @@ class Discriminator(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """[N, in_channels, 32, 32] -> logits [N]."""
         return self.head(self.features(images).flatten(1)).squeeze(1)
+
+
+def by_product(z: Tensor, layer: nn.ConvTranspose2d) -> Tensor:
+    """layer(z) for latents [N, 100] and layer 1: on a 1x1 map it is a matrix product."""
+    maps = (z @ layer.weight.flatten(1)).unflatten(1, layer.weight.shape[1:])
+    return maps + layer.bias[:, None, None]
+
+
+def by_phases(x: Tensor, layer: nn.ConvTranspose2d) -> Tensor:
+    """layer(x) for stride 2: [N, Cin, H, W] -> [N, Cout, 2H, 2W], faster for few channels out.
+
+    Output pixels of one row and column parity see the same 2x2 of the 16 taps, and so one plain
+    convolution computes the four parities as channels; the hardware does the same.
+    """
+    taps = [(2, 0), (3, 1)]  # kernel rows (and columns) that meet input i and i + 1, by parity
+    kernels = [layer.weight[:, :, rows][..., columns] for rows in taps for columns in taps]
+    kernel = torch.stack(kernels, 2).permute(1, 2, 0, 3, 4).flatten(0, 1)  # [4 Cout, Cin, 2, 2]
+    blocks = functional.conv2d(x, kernel, layer.bias.repeat_interleave(4), padding=1)
+    return functional.pixel_shuffle(blocks, 2)[..., 1:-1, 1:-1]
 
 
 def plane_inputs(z: Tensor, v1: Tensor, v2: Tensor) -> Tensor:

@@ -8,7 +8,13 @@ import torch
 from dcgan.checkpoint import load_checkpoint, random_checkpoint, save_checkpoint
 from dcgan.config import PRESETS, preset
 from dcgan.latent import Z_MAX, draw_v, draw_z, quantise_z, to_float
-from dcgan.networks import Discriminator, NormalisedGenerator, initialise_he
+from dcgan.networks import (
+    Discriminator,
+    NormalisedGenerator,
+    by_phases,
+    by_product,
+    initialise_he,
+)
 
 
 def test_presets_have_the_weight_counts_of_the_specification():
@@ -34,6 +40,16 @@ def test_discriminator_gives_one_logit_an_image():
         assert Discriminator(3, norm=norm)(torch.zeros(2, 3, 32, 32)).shape == (2,)
     with pytest.raises(ValueError, match="norm must be"):
         Discriminator(3, norm="layer")
+
+
+def test_faster_forms_of_a_layer_equal_the_layer():
+    torch.manual_seed(1)
+    layer1 = torch.nn.ConvTranspose2d(100, 6, 4).double()
+    z = torch.randn(3, 100).double()
+    torch.testing.assert_close(by_product(z, layer1), layer1(z[:, :, None, None]))
+    layer = torch.nn.ConvTranspose2d(5, 3, 4, stride=2, padding=1).double()
+    x = torch.randn(2, 5, 8, 8).double()
+    torch.testing.assert_close(by_phases(x, layer), layer(x))
 
 
 def test_folding_batch_norm_keeps_every_pixel():

@@ -1,0 +1,282 @@
+"""One training run: networks, optimisers and the step from one iteration to the next.
+
+The random numbers of an iteration depend on the seed and on its number alone. A run that is
+stopped and resumed therefore continues as if it had never stopped, bit for bit on a CPU.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from dataclasses import asdict
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from dcgan import losses
+from dcgan.anchors import Anchors
+from dcgan.checkpoint import Checkpoint, config_hash
+from dcgan.config import preset
+from dcgan.distributed import Processes
+from dcgan.latent import LATENT, Z_MAX, Z_SCALE, draw_v, to_float
+from dcgan.networks import (
+    Discriminator,
+    NormalisedGenerator,
+    initialise_he,
+    plane_inputs,
+    stack_planes,
+)
+from dcgan.recipe import Recipe
+
+CALIBRATION_BATCH = 256
+CALIBRATION_BATCHES = 8
+
+
+class Trainer:
+    """Everything that changes during training, and `step`."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        images: Tensor,
+        device: torch.device | str = "cpu",
+        processes: Processes | None = None,
+    ) -> None:
+        """`images`: the training set, float [N, 3, 32, 32] in [-1, 1]."""
+        self.recipe = recipe
+        self.device = torch.device(device)
+        self.processes = processes or Processes()
+        self.images = images.to(self.device)
+        self.iteration = 0
+        random = self._random(stream=0)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(recipe.seed)
+            self.generator = NormalisedGenerator(
+                preset(recipe.network), enabled=recipe.generator_norm == "batch"
+            )
+            self.colour = Discriminator(3, recipe.widths, recipe.discriminator_norm)
+            self.grey = Discriminator(1, recipe.grey_widths, recipe.discriminator_norm)
+            if recipe.initialisation == "he":
+                for network in (self.generator, self.colour, self.grey):
+                    initialise_he(network)
+        self.anchors = Anchors(len(images), random)
+        for network in (self.generator, self.colour, self.grey, self.anchors):
+            network.to(self.device)
+        self.average = copy.deepcopy(self.generator).requires_grad_(False)
+        self.v1, self.v2 = torch.from_numpy(to_float(draw_v(recipe.seed, recipe.v_length))).to(
+            self.device
+        )
+
+        betas = (recipe.beta1, recipe.beta2)
+        self.optimisers = {
+            "generator": torch.optim.Adam(
+                self.generator.parameters(), recipe.generator_rate, betas
+            ),
+            "discriminators": torch.optim.Adam(
+                [*self.colour.parameters(), *self.grey.parameters()],
+                recipe.discriminator_rate,
+                betas,
+            ),
+            "anchors": torch.optim.Adam(self.anchors.parameters(), recipe.latent_rate, (0.9, 0.99)),
+        }
+        self._rates = {
+            name: optimiser.param_groups[0]["lr"] for name, optimiser in self.optimisers.items()
+        }
+
+    # One iteration ------------------------------------------------------------------------------
+
+    def step(self) -> dict[str, float]:
+        """Advance by one iteration; returns the losses to log."""
+        self._set_rates()
+        random = self._random(stream=1 + self.iteration, rank=self.processes.rank)
+        if self.iteration < self.recipe.start_iterations:
+            log = self._redraw_step(random)
+        else:
+            log = self._adversarial_step(random)
+        self._update_average()
+        self.iteration += 1
+        return {name: value.item() for name, value in log.items()}
+
+    def _redraw_step(self, random: torch.Generator) -> dict[str, Tensor]:
+        """Fit latents and Generator to a batch of training images."""
+        indices = torch.randint(len(self.images), (self.recipe.batch,), generator=random)
+        indices = indices.to(self.device)
+        fake, hidden = self._draw(self.anchors(indices))
+        redraw = (fake - self.images[indices]).square().mean()
+        density = losses.density_loss(hidden, self.recipe.density)
+        total = redraw + 0.1 * self.recipe.density_weight * density
+        self._descend("generator", total, self.generator, extra=("anchors", self.anchors))
+        return {"redraw": redraw, "density": density}
+
+    def _adversarial_step(self, random: torch.Generator) -> dict[str, Tensor]:
+        """Algorithm 1: the discriminators learn, then the Generator does, on the same fakes."""
+        recipe = self.recipe
+        real_indices = torch.randint(len(self.images), (recipe.batch,), generator=random)
+        real = self.images[real_indices.to(self.device)]
+        z = self._latents(recipe.batch, random)
+        anchor_indices = torch.randint(len(self.images), (recipe.anchors,), generator=random)
+        anchor_indices = anchor_indices.to(self.device)
+        if recipe.anchors:
+            with torch.no_grad():
+                z = torch.cat((z, self.anchors(anchor_indices)))
+        drawn, hidden = self._draw(z)
+        fake, redrawn = drawn[: recipe.batch], drawn[recipe.batch :]
+
+        total = torch.zeros((), device=self.device)
+        real_logits = {}
+        for name, network in self._discriminators():
+            loss, real_logits[name] = self._discriminate(name, network, real, fake, random)
+            total = total + loss
+        self._descend("discriminators", total, self.colour, self.grey)
+        log = {"discriminators": total}
+
+        total = torch.zeros((), device=self.device)
+        for name, network in self._discriminators():
+            seen = self._seen(name, fake, random, real=False)
+            network.requires_grad_(False)
+            log[name] = losses.generator_loss(recipe.loss, real_logits[name], network(seen))
+            network.requires_grad_(True)
+            total = total + log[name]
+        log["density"] = losses.density_loss(hidden, recipe.density)
+        total = total + recipe.density_weight * log["density"]
+        if recipe.anchors:
+            log["redraw"] = (redrawn - self.images[anchor_indices]).square().mean()
+            total = total + recipe.anchor_weight * log["redraw"]
+        self._descend("generator", total, self.generator)
+        return log
+
+    def _discriminate(
+        self, name: str, network: nn.Module, real: Tensor, fake: Tensor, random: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """Loss of one discriminator, and its logits of the real images without gradient."""
+        recipe = self.recipe
+        real = self._seen(name, real, random, real=True)
+        fake = self._seen(name, fake.detach(), random, real=False)
+        # R1 and R2 take turns, half a period apart.
+        turn = self.iteration % recipe.penalty_every if recipe.penalty else -1
+        punish_real, punish_fake = turn == 0, turn == recipe.penalty_every // 2
+        real.requires_grad_(punish_real)
+        fake.requires_grad_(punish_fake)
+        real_logits, fake_logits = network(real), network(fake)
+        loss = losses.discriminator_loss(recipe.loss, real_logits, fake_logits)
+        strength = recipe.penalty * recipe.penalty_every
+        if punish_real:
+            loss = loss + strength * losses.gradient_penalty(real, real_logits)
+        if punish_fake:
+            loss = loss + strength * losses.gradient_penalty(fake, fake_logits)
+        return loss, real_logits.detach()
+
+    def _seen(self, name: str, images: Tensor, random: torch.Generator, real: bool) -> Tensor:
+        """What a discriminator is shown of `images` [N, 3, 32, 32]."""
+        if name == "grey":
+            images = self._planes(images, random, real)
+        return losses.translate(images, self.recipe.translation, random)
+
+    def _planes(self, images: Tensor, random: torch.Generator, real: bool) -> Tensor:
+        """Grey images [M, 1, 32, 32] for the grey discriminator."""
+        if real and self.recipe.grey_reals == "luminance":
+            weights = torch.tensor((0.299, 0.587, 0.114), device=self.device)
+            return (images * weights[:, None, None]).sum(1, keepdim=True)
+        if not real and self.recipe.grey_planes == "all":
+            return images.flatten(0, 1)[:, None]
+        planes = torch.randint(3, (len(images),), generator=random).to(self.device)
+        return images[torch.arange(len(images), device=self.device), planes][:, None]
+
+    # Parts of an iteration ----------------------------------------------------------------------
+
+    def _discriminators(self) -> tuple[tuple[str, nn.Module], ...]:
+        return (("colour", self.colour), ("grey", self.grey))
+
+    def _draw(self, z: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """Avatars [N, 3, 32, 32] and the maps before ReLU, from latents [N, 100]."""
+        planes, hidden = self.generator.forward_with_activations(plane_inputs(z, self.v1, self.v2))
+        return stack_planes(planes), hidden
+
+    def _latents(self, count: int, random: torch.Generator) -> Tensor:
+        """Latents from N(0, I) on the int8 grid: what the hardware will be sent."""
+        z = torch.randn(count, LATENT, generator=random) / Z_SCALE
+        return (torch.floor(z + 0.5).clamp(-Z_MAX, Z_MAX) * Z_SCALE).to(self.device)
+
+    def _descend(
+        self,
+        name: str,
+        loss: Tensor,
+        *networks: nn.Module,
+        extra: tuple[str, nn.Module] | None = None,
+    ) -> None:
+        """One optimiser step down `loss`, on gradients averaged over the processes."""
+        names, networks = [name], list(networks)
+        if extra:
+            names.append(extra[0])
+            networks.append(extra[1])
+        for network in networks:
+            network.zero_grad(set_to_none=True)
+        loss.backward()
+        self.processes.average_gradients(networks)
+        for optimiser in names:
+            self.optimisers[optimiser].step()
+
+    def _set_rates(self) -> None:
+        recipe = self.recipe
+        adversarial = max(1, recipe.iterations - recipe.start_iterations)
+        progress = min(1.0, max(0, self.iteration - recipe.start_iterations) / adversarial)
+        share = recipe.final_rate + (1 - recipe.final_rate) * 0.5 * (
+            1 + math.cos(math.pi * progress)
+        )
+        for name, optimiser in self.optimisers.items():
+            optimiser.param_groups[0]["lr"] = share * self._rates[name]
+
+    @torch.no_grad()
+    def _update_average(self) -> None:
+        keep = min(self.recipe.ema, (1 + self.iteration) / (10 + self.iteration))
+        for kept, new in zip(self.average.parameters(), self.generator.parameters(), strict=True):
+            kept.lerp_(new, 1 - keep)
+
+    def _random(self, stream: int, rank: int = 0) -> torch.Generator:
+        """A generator of its own for each iteration and process."""
+        return torch.Generator().manual_seed(
+            (self.recipe.seed * 1_000_003 + stream) * 64 + rank & (2**63 - 1)
+        )
+
+    # Results ------------------------------------------------------------------------------------
+
+    @torch.no_grad()
+    def checkpoint(self) -> Checkpoint:
+        """The averaged Generator in its plain form, with batch norm measured and folded in."""
+        average = copy.deepcopy(self.average)
+        average.measure(
+            plane_inputs(
+                self._latents(CALIBRATION_BATCH, self._random(stream=-1 - batch)), self.v1, self.v2
+            )
+            for batch in range(CALIBRATION_BATCHES)
+        )
+        settings = asdict(self.recipe)
+        metadata = {
+            "seed": self.recipe.seed,
+            "recipe": settings,
+            "recipe_hash": config_hash(settings),
+            "iterations": self.iteration,
+            "images": len(self.images),
+        }
+        state = {name: value.cpu() for name, value in average.folded().state_dict().items()}
+        return Checkpoint(average.config, state, self.v1.cpu(), self.v2.cpu(), metadata)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that `load_state_dict` needs to go on."""
+        return {
+            "iteration": self.iteration,
+            "recipe": asdict(self.recipe),
+            **{name: getattr(self, name).state_dict() for name in self._PARTS},
+            "optimisers": {name: o.state_dict() for name, o in self.optimisers.items()},
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Continue from `state`, saved by a Trainer with the same recipe and images."""
+        for name in self._PARTS:
+            getattr(self, name).load_state_dict(state[name])
+        for name, optimiser in self.optimisers.items():
+            optimiser.load_state_dict(state["optimisers"][name])
+        self.iteration = state["iteration"]
+
+    _PARTS = ("generator", "average", "colour", "grey", "anchors")
