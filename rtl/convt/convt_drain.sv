@@ -26,7 +26,7 @@ module convt_drain #(
   input  logic [TagWidth-1:0] tag_i,
 
   input logic                                  done_i,
-  input logic [Phases*Couts-1:0][AccWidth-1:0] acc_i,
+  input logic [Phases-1:0][Couts*AccWidth-1:0] acc_i,
 
   output logic                            out_valid_o,
   input  logic                            out_ready_i,
@@ -59,7 +59,6 @@ module convt_drain #(
   end
 
   // ---- slots: results in order, and the tags that were sent ahead of them ----------------------
-  logic [Phases*Couts-1:0][AccWidth-1:0] result_q[0:Depth-1];
   logic [TagWidth-1:0] tag_q[0:Depth-1];
   logic [SlotWidth-1:0] spend_slot_q, done_slot_q, out_slot_q;
   logic [CountWidth-1:0] channel_q;
@@ -82,17 +81,17 @@ module convt_drain #(
     if (spend_i) tag_q[spend_slot_q] <= tag_i;
   end
 
-  // Channel 0 of every phase stands at the end of its row: each beat shifts all rows by one.
+  // One shift register a phase: channel 0 stands lowest, each beat moves the next one down.
   for (genvar p = 0; p < Phases; p++) begin : gen_phase
-    assign out_data_o[p] = result_q[out_slot_q][p*Couts];
-  end
+    logic [Couts*AccWidth-1:0] channels_q[0:Depth-1];
 
-  always_ff @(posedge clk_i) begin
-    for (int l = 0; l < Phases * Couts; l++) begin
-      if (done_i) result_q[done_slot_q][l] <= acc_i[l];
-      else if (out_valid_o && out_ready_i && ((l % Couts) != LastChannel))
-        result_q[out_slot_q][l] <= result_q[out_slot_q][l+1];
+    always_ff @(posedge clk_i) begin
+      if (done_i) channels_q[done_slot_q] <= acc_i[p];
+      else if (out_valid_o && out_ready_i && (Couts > 1))
+        channels_q[out_slot_q] <= channels_q[out_slot_q] >> AccWidth;
     end
+
+    assign out_data_o[p] = channels_q[out_slot_q][AccWidth-1:0];
   end
 
   assign out_valid_o   = held_q != '0;

@@ -50,28 +50,6 @@ module convt_macs #(
   localparam int Pairs = (Lanes + 1) / 2;
   localparam int ProductWidth = WeightWidth + ActWidth - 1;
 
-  // ---- products --------------------------------------------------------------------------------
-  logic [2*Pairs*WeightWidth-1:0] weights;
-  logic [2*Pairs*ProductWidth-1:0] products;
-
-  assign weights = (2 * Pairs * WeightWidth)'(weights_i);
-
-  for (genvar p = 0; p < Pairs; p++) begin : gen_pair
-    // The last lane of an odd number has no partner: one plain multiplier serves it.
-    arith_mult_pair #(
-      .WeightWidth(WeightWidth),
-      .ActWidth   (ActWidth),
-      .Packing    ((2 * p + 1 < Lanes) ? Packing : 0)
-    ) u_pair (
-      .clk_i,
-      .act_i,
-      .weight0_i (weights[2*p*WeightWidth+:WeightWidth]),
-      .weight1_i (weights[(2*p+1)*WeightWidth+:WeightWidth]),
-      .product0_o(products[2*p*ProductWidth+:ProductWidth]),
-      .product1_o(products[(2*p+1)*ProductWidth+:ProductWidth])
-    );
-  end
-
   // ---- flags travel beside the multipliers -----------------------------------------------------
   logic [MultLatency-1:0] valid_q, first_q, last_q, column0_q;
   logic accumulate, load, load_bias, done_q;
@@ -88,26 +66,49 @@ module convt_macs #(
   assign load       = first_q[MultLatency-1];
   assign load_bias  = column0_q[MultLatency-1];
 
-  // ---- accumulators ----------------------------------------------------------------------------
-  logic [Lanes-1:0][AccWidth-1:0] acc_q;
+  // ---- lanes: pairs share a multiplier, each lane has its accumulator --------------------------
+  // One register a lane, not one wide vector: simulators then wake only the lane that changed.
+  logic [2*Pairs*WeightWidth-1:0] weights;
+  logic signed [AccWidth-1:0] acc_q[0:2*Pairs-1];
 
-  for (genvar l = 0; l < Lanes; l++) begin : gen_lane
-    logic signed [AccWidth-1:0] init, base;
-    logic signed [ProductWidth-1:0] product;
+  assign weights = (2 * Pairs * WeightWidth)'(weights_i);
 
-    if (Windows == 2 && l < OutLanes) begin : gen_left
-      assign init = load_bias ? bias_i[l%Couts] : acc_q[l+OutLanes];
-    end else begin : gen_bias
-      assign init = bias_i[l%Couts];
+  for (genvar p = 0; p < Pairs; p++) begin : gen_pair
+    logic signed [ProductWidth-1:0] product[0:1];
+
+    // The last lane of an odd number has no partner: one plain multiplier serves it.
+    arith_mult_pair #(
+      .WeightWidth(WeightWidth),
+      .ActWidth   (ActWidth),
+      .Packing    ((2 * p + 1 < Lanes) ? Packing : 0)
+    ) u_pair (
+      .clk_i,
+      .act_i,
+      .weight0_i (weights[2*p*WeightWidth+:WeightWidth]),
+      .weight1_i (weights[(2*p+1)*WeightWidth+:WeightWidth]),
+      .product0_o(product[0]),
+      .product1_o(product[1])
+    );
+
+    for (genvar s = 0; s < 2; s++) begin : gen_lane
+      localparam int Lane = 2 * p + s;
+      logic signed [AccWidth-1:0] init;
+
+      if (Windows == 2 && Lane < OutLanes) begin : gen_left
+        assign init = load_bias ? bias_i[Lane%Couts] : acc_q[Lane+OutLanes];
+      end else begin : gen_bias
+        assign init = bias_i[Lane%Couts];
+      end
+
+      // Data flip-flops carry no reset: the first beat of a pass loads them.
+      always_ff @(posedge clk_i) begin
+        if (accumulate) acc_q[Lane] <= (load ? init : acc_q[Lane]) + AccWidth'(product[s]);
+      end
     end
+  end
 
-    assign base    = load ? init : acc_q[l];
-    assign product = products[l*ProductWidth+:ProductWidth];
-
-    // Data flip-flops carry no reset: the first beat of a pass loads them.
-    always_ff @(posedge clk_i) begin
-      if (accumulate) acc_q[l] <= base + AccWidth'(product);
-    end
+  for (genvar l = 0; l < OutLanes; l++) begin : gen_out
+    assign acc_o[l] = acc_q[l];
   end
 
   always_ff @(posedge clk_i) begin
@@ -116,15 +117,10 @@ module convt_macs #(
   end
 
   assign done_o = done_q;
-  assign acc_o  = acc_q[OutLanes-1:0];
 
   if (Windows == 1) begin : gen_unused
     logic unused;
     assign unused = load_bias;
-  end
-  if (2 * Pairs > Lanes) begin : gen_odd
-    logic unused;
-    assign unused = ^products[Lanes*ProductWidth+:ProductWidth];
   end
 
 `ifndef SYNTHESIS
