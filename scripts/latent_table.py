@@ -1,0 +1,39 @@
+"""Write rtl/latent/latent_cdf_pkg.sv, the table of the Gaussian latent generator.
+
+python scripts/latent_table.py           write it
+python scripts/latent_table.py --check   only say whether it is fresh (exit status 1 if not)
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "model"))
+
+from dcgan.latent_rng import package_text
+
+TARGET = ROOT / "rtl" / "latent" / "latent_cdf_pkg.sv"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Table of the on-chip Gaussian latent generator.")
+    parser.add_argument("--check", action="store_true", help="compare, do not write")
+    arguments = parser.parse_args()
+    fresh = TARGET.is_file() and TARGET.read_text() == package_text()
+    if arguments.check:
+        if not fresh:
+            print(f"error: {TARGET} is stale: run python scripts/latent_table.py", file=sys.stderr)
+        return 0 if fresh else 1
+    if not fresh:
+        temporary = TARGET.with_suffix(".tmp")
+        temporary.write_text(package_text())
+        os.replace(temporary, TARGET)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
