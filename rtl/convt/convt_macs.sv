@@ -69,7 +69,7 @@ module convt_macs #(
   // ---- lanes: pairs share a multiplier, each lane has its accumulator --------------------------
   // One register a lane, not one wide vector: simulators then wake only the lane that changed.
   logic [2*Pairs*WeightWidth-1:0] weights;
-  logic signed [AccWidth-1:0] acc_q[0:2*Pairs-1];
+  logic signed [AccWidth-1:0] acc[0:2*Pairs-1];
 
   assign weights = (2 * Pairs * WeightWidth)'(weights_i);
 
@@ -92,23 +92,25 @@ module convt_macs #(
 
     for (genvar s = 0; s < 2; s++) begin : gen_lane
       localparam int Lane = 2 * p + s;
-      logic signed [AccWidth-1:0] init;
+      logic signed [AccWidth-1:0] init, acc_q;
 
       if (Windows == 2 && Lane < OutLanes) begin : gen_left
-        assign init = load_bias ? bias_i[Lane%Couts] : acc_q[Lane+OutLanes];
+        assign init = load_bias ? bias_i[Lane%Couts] : acc[Lane+OutLanes];
       end else begin : gen_bias
         assign init = bias_i[Lane%Couts];
       end
 
       // Data flip-flops carry no reset: the first beat of a pass loads them.
       always_ff @(posedge clk_i) begin
-        if (accumulate) acc_q[Lane] <= (load ? init : acc_q[Lane]) + AccWidth'(product[s]);
+        if (accumulate) acc_q <= (load ? init : acc_q) + AccWidth'(product[s]);
       end
+
+      assign acc[Lane] = acc_q;
     end
   end
 
   for (genvar l = 0; l < OutLanes; l++) begin : gen_out
-    assign acc_o[l] = acc_q[l];
+    assign acc_o[l] = acc[l];
   end
 
   always_ff @(posedge clk_i) begin

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// board_control -- one request at a time: read its arguments, judge them, start source and reply.
+//
+//   type         length  arguments (payload bytes)                      does
+//   Info         0       -                                              Info
+//   Latent       101     flags, z[100]                                  1 avatar
+//   Seed         11      flags, count(2), seed(8)                       count avatars
+//   Interpolate  202     flags, inner, z1[100], z2[100]                 inner + 2 avatars
+//   anything else, or a bad argument                                    Error
+//
+// flags bit 0: Summary instead of avatars.  A press of the button draws one avatar for the wall from
+// a seed that counts clock cycles; requests go first.
+// Latency  17 cycles from req_valid_i to start_o       Throughput  one request at a time
+// Golden   scripts/avatar_host/board_model.py: BoardModel.answer()     Test  tb/board_control
+module board_control (
+  input logic clk_i,
+  input logic rst_ni,
+
+  input  logic        req_valid_i,
+  output logic        req_ready_o,
+  input  logic [ 7:0] req_type_i,
+  input  logic [15:0] req_length_i,
+
+  output logic       loading_o,
+  output logic [7:0] payload_index_o,
+  input  logic [7:0] payload_data_i,
+
+  input logic press_i,
+
+  output logic        draw_o,    // start the latent source
+  output logic        reply_o,   // start the reply
+  output logic [ 1:0] source_o,
+  output logic [15:0] count_o,
+  output logic [63:0] seed_o,
+  output logic [ 7:0] steps_o,
+  output logic [ 2:0] kind_o,
+  output logic [ 7:0] type_o,
+  output logic [ 7:0] error_o,
+  input  logic        busy_i
+);
+
+  localparam int ArgumentBytes = 11;
+  localparam int ReadLatency = 2;
+  localparam int LoadCycles = ArgumentBytes + ReadLatency;
+  localparam int LatentSize = dcgan_shape_pkg::LatentSize;
+  localparam logic [15:0] LatentLength = 16'(1 + LatentSize);
+  localparam logic [15:0] SeedLength = 16'(ArgumentBytes);
+  localparam logic [15:0] LineLength = 16'(2 + 2 * LatentSize);
+
+  typedef enum logic [2:0] {
+    Idle,
+    Load,
+    Decide,
+    Start,
+    Begun,
+    Run,
+    Done
+  } state_e;
+
+  state_e state_q;
+  logic [3:0] load_q;
+  logic [8*ArgumentBytes-1:0] arguments_q;
+  logic [63:0] cycle_q;
+  logic pressed_q, button_q;
+
+  // ---- arguments -------------------------------------------------------------------------------
+  logic [7:0] flags, inner;
+  logic [15:0] count;
+  logic length_good, argument_good, type_good, is_info, summary;
+
+  assign flags   = arguments_q[7:0];
+  assign inner   = arguments_q[15:8];
+  assign count   = arguments_q[23:8];
+  assign is_info = req_type_i == board_pkg::TypeInfo;
+  assign summary = flags[0];
+
+  always_comb begin
+    type_good     = 1'b1;
+    length_good   = 1'b0;
+    argument_good = (flags >> 1) == '0;
+    case (req_type_i)
+      board_pkg::TypeInfo: begin
+        length_good   = req_length_i == '0;
+        argument_good = 1'b1;
+      end
+      board_pkg::TypeLatent: length_good = req_length_i == LatentLength;
+      board_pkg::TypeSeed: begin
+        length_good   = req_length_i == SeedLength;
+        argument_good = (flags >> 1) == '0 && count != '0;
+      end
+      board_pkg::TypeInterpolate: begin
+        length_good   = req_length_i == LineLength;
+        argument_good = (flags >> 1) == '0 && inner != '1;
+      end
+      default: type_good = 1'b0;
+    endcase
+  end
+
+  // ---- sequence --------------------------------------------------------------------------------
+  assign req_ready_o     = state_q == Done && !button_q;
+  assign loading_o       = state_q == Load;
+  assign payload_index_o = 8'(load_q);
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      state_q   <= Idle;
+      load_q    <= '0;
+      pressed_q <= 1'b0;
+      button_q  <= 1'b0;
+    end else begin
+      if (press_i) pressed_q <= 1'b1;
+      load_q <= (state_q == Load) ? load_q + 4'd1 : '0;
+      case (state_q)
+        Idle: begin
+          button_q <= pressed_q && !req_valid_i;
+          if (req_valid_i) state_q <= Load;
+          else if (pressed_q) begin
+            pressed_q <= 1'b0;
+            state_q   <= Decide;
+          end
+        end
+        Load: if (load_q == 4'(LoadCycles - 1)) state_q <= Decide;
+        Decide: state_q <= Start;
+        Start: state_q <= Begun;
+        Begun: state_q <= Run;
+        Run: if (!busy_i) state_q <= Done;
+        default: state_q <= Idle;
+      endcase
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) cycle_q <= '0;
+    else cycle_q <= cycle_q + 1'b1;
+    if (state_q == Load && load_q >= 4'(ReadLatency))
+      arguments_q <= {payload_data_i, arguments_q[8*ArgumentBytes-1:8]};
+  end
+
+  // ---- the order, registered: it fans out to two state machines --------------------------------
+  logic draws_q, good;
+
+  assign good    = type_good && length_good && argument_good;
+  assign draw_o  = state_q == Start && draws_q;
+  assign reply_o = state_q == Start;
+
+  always_ff @(posedge clk_i) begin
+    if (state_q == Decide) begin
+      type_o   <= good ? req_type_i : board_pkg::TypeError;
+      error_o  <= !type_good ? board_pkg::ErrorType
+                  : !length_good ? board_pkg::ErrorLength : board_pkg::ErrorArgument;
+      steps_o  <= inner + 8'd1;
+      draws_q  <= good && !is_info;
+      source_o <= (req_type_i == board_pkg::TypeLatent) ? board_pkg::SourceLatent
+                  : (req_type_i == board_pkg::TypeSeed) ? board_pkg::SourceSeed
+                  : board_pkg::SourceLine;
+      count_o  <= (req_type_i == board_pkg::TypeLatent) ? 16'd1
+                  : (req_type_i == board_pkg::TypeSeed) ? count : 16'(inner) + 16'd2;
+      seed_o   <= arguments_q[8*ArgumentBytes-1-:64];
+      kind_o   <= !good ? board_pkg::ReplyError
+                  : is_info ? board_pkg::ReplyInfo
+                  : summary ? board_pkg::ReplySummary : board_pkg::ReplyAvatars;
+      if (button_q) begin
+        draws_q  <= 1'b1;
+        source_o <= board_pkg::SourceSeed;
+        count_o  <= 16'd1;
+        seed_o   <= cycle_q;
+        kind_o   <= board_pkg::ReplyNone;
+      end
+    end
+  end
+
+endmodule : board_control

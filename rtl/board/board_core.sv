@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// board_core -- everything a board needs but its pins: one core, many thin tops.
+//
+//   uart_rx -> board_request -> board_control -> board_latents -> dcgan_axis -> board_reply -> uart_tx
+//                                    ^                                     '--> video_dvi -> symbols
+//                                 button
+//
+// Contract  requests are served one at a time, in order, completely; see rtl/board/README.md
+// Golden    scripts/avatar_host/board_model.py                 Test  tb/board_core
+module board_core #(
+  parameter int ClockHz   = 100_000_000,
+  parameter int Baud      = 3_000_000,
+  parameter int WallScale = 5,             // 0: no video
+  parameter     RomDir    = "rtl/rom"
+) (
+  input logic clk_i,
+  input logic rst_ni,
+
+  input  logic       uart_rx_i,
+  output logic       uart_tx_o,
+  input  logic       button_i,
+  output logic [7:0] led_o,
+
+  input  logic            video_clk_i,
+  input  logic            video_rst_ni,
+  output logic [2:0][9:0] symbols_o
+);
+
+  localparam int Side = dcgan_shape_pkg::side(dcgan_shape_pkg::NumLayers);
+  localparam int DebounceCycles = ClockHz / 100;
+  localparam int Timeout = ClockHz / 20;
+  localparam int FifoDepth = 16;
+  localparam int BeatWidth = 25;
+
+  // ---- bytes in ---------------------------------------------------------------------------------
+  logic rx_valid, rx_error, rejected, overrun;
+  logic [7:0] rx_data;
+  logic req_valid, req_ready, loading;
+  logic [7:0] req_tag, req_type, payload_index, payload_data, load_index, latent_index;
+  logic [15:0] req_length;
+
+  uart_rx #(
+    .ClockHz(ClockHz),
+    .Baud   (Baud)
+  ) u_rx (
+    .clk_i,
+    .rst_ni,
+    .rx_i       (uart_rx_i),
+    .out_valid_o(rx_valid),
+    .out_data_o (rx_data),
+    .error_o    (rx_error)
+  );
+
+  assign payload_index = loading ? load_index : latent_index;
+
+  board_request #(
+    .Timeout(Timeout)
+  ) u_request (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i     (rx_valid),
+    .in_data_i      (rx_data),
+    .req_valid_o    (req_valid),
+    .req_ready_i    (req_ready),
+    .req_tag_o      (req_tag),
+    .req_type_o     (req_type),
+    .req_length_o   (req_length),
+    .payload_index_i(payload_index),
+    .payload_data_o (payload_data),
+    .rejected_o     (rejected),
+    .overrun_o      (overrun)
+  );
+
+  // ---- what went wrong, for the info reply -----------------------------------------------------
+  logic [31:0] rejected_q;
+  logic [15:0] framing_q, overrun_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      rejected_q <= '0;
+      framing_q  <= '0;
+      overrun_q  <= '0;
+    end else begin
+      if (rejected) rejected_q <= rejected_q + 1'b1;
+      if (rx_error) framing_q <= framing_q + 1'b1;
+      if (overrun) overrun_q <= overrun_q + 1'b1;
+    end
+  end
+
+  // ---- one request at a time -------------------------------------------------------------------
+  logic press, draw, reply, latents_busy, reply_busy, busy;
+  logic [1:0] source;
+  logic [15:0] count;
+  logic [63:0] seed;
+  logic [7:0] steps, reply_type, error_code;
+  logic [2:0] kind;
+
+  board_debounce #(
+    .Cycles(DebounceCycles)
+  ) u_debounce (
+    .clk_i,
+    .rst_ni,
+    .button_i,
+    .press_o(press)
+  );
+
+  assign busy = latents_busy || reply_busy;
+
+  board_control u_control (
+    .clk_i,
+    .rst_ni,
+    .req_valid_i    (req_valid),
+    .req_ready_o    (req_ready),
+    .req_type_i     (req_type),
+    .req_length_i   (req_length),
+    .loading_o      (loading),
+    .payload_index_o(load_index),
+    .payload_data_i (payload_data),
+    .press_i        (press),
+    .draw_o         (draw),
+    .reply_o        (reply),
+    .source_o       (source),
+    .count_o        (count),
+    .seed_o         (seed),
+    .steps_o        (steps),
+    .kind_o         (kind),
+    .type_o         (reply_type),
+    .error_o        (error_code),
+    .busy_i         (busy)
+  );
+
+  logic z_valid, z_ready, z_last;
+  logic [7:0] z_data;
+
+  board_latents u_latents (
+    .clk_i,
+    .rst_ni,
+    .start_i        (draw),
+    .source_i       (source),
+    .count_i        (count),
+    .seed_i         (seed),
+    .steps_i        (steps),
+    .busy_o         (latents_busy),
+    .payload_index_o(latent_index),
+    .payload_data_i (payload_data),
+    .z_valid_o      (z_valid),
+    .z_ready_i      (z_ready),
+    .z_data_o       (z_data),
+    .z_last_o       (z_last)
+  );
+
+  // ---- the Generator ---------------------------------------------------------------------------
+  logic rgb_valid, rgb_ready, rgb_first, rgb_last, engine_busy;
+  logic [23:0] rgb_data, pixel_data;
+  logic [31:0] avatars, malformed, cycles, mac_cycles;
+
+  dcgan_axis #(
+    .RomDir(RomDir)
+  ) u_generator (
+    .aclk             (clk_i),
+    .aresetn          (rst_ni),
+    .s_axis_tvalid    (z_valid),
+    .s_axis_tready    (z_ready),
+    .s_axis_tdata     (z_data),
+    .s_axis_tlast     (z_last),
+    .m_axis_tvalid    (rgb_valid),
+    .m_axis_tready    (rgb_ready),
+    .m_axis_tdata     (rgb_data),
+    .m_axis_tuser     (rgb_first),
+    .m_axis_tlast     (rgb_last),
+    .status_busy      (engine_busy),
+    .status_avatars   (avatars),
+    .status_malformed (malformed),
+    .status_cycles    (cycles),
+    .status_mac_cycles(mac_cycles)
+  );
+
+  // AXI4-Stream Video sends {R, B, G}; from here on pixels are {R, G, B}.
+  assign pixel_data = {rgb_data[23:16], rgb_data[7:0], rgb_data[15:8]};
+
+  logic tx_valid, tx_ready, fifo_valid, fifo_ready;
+  logic [7:0] tx_data, fifo_data;
+
+  board_reply #(
+    .ClockHz(ClockHz),
+    .Baud   (Baud)
+  ) u_reply (
+    .clk_i,
+    .rst_ni,
+    .start_i      (reply),
+    .kind_i       (kind),
+    .tag_i        (req_tag),
+    .type_i       (reply_type),
+    .count_i      (count),
+    .error_i      (error_code),
+    .busy_o       (reply_busy),
+    .avatars_i    (avatars),
+    .malformed_i  (malformed),
+    .cycles_i     (cycles),
+    .mac_cycles_i (mac_cycles),
+    .rejected_i   (rejected_q),
+    .line_errors_i({overrun_q, framing_q}),
+    .pixel_valid_i(rgb_valid),
+    .pixel_ready_o(rgb_ready),
+    .pixel_data_i (pixel_data),
+    .out_valid_o  (fifo_valid),
+    .out_ready_i  (fifo_ready),
+    .out_data_o   (fifo_data)
+  );
+
+  // ---- bytes out -------------------------------------------------------------------------------
+  uart_fifo #(
+    .Width(8),
+    .Depth(FifoDepth)
+  ) u_tx_fifo (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (fifo_valid),
+    .in_ready_o (fifo_ready),
+    .in_data_i  (fifo_data),
+    .out_valid_o(tx_valid),
+    .out_ready_i(tx_ready),
+    .out_data_o (tx_data)
+  );
+
+  uart_tx #(
+    .ClockHz(ClockHz),
+    .Baud   (Baud)
+  ) u_tx (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i(tx_valid),
+    .in_ready_o(tx_ready),
+    .in_data_i (tx_data),
+    .tx_o      (uart_tx_o)
+  );
+
+  // ---- the wall --------------------------------------------------------------------------------
+  if (WallScale > 0) begin : gen_video
+    // A register between Generator and wall: the wall memory may lie anywhere on the chip.
+    logic [BeatWidth-1:0] wall_q;
+    logic wall_valid_q;
+
+    always_ff @(posedge clk_i) begin
+      wall_valid_q <= rst_ni && rgb_valid && rgb_ready;
+      wall_q       <= {rgb_first, pixel_data};
+    end
+
+    video_dvi #(
+      .Scale(WallScale),
+      .Side (Side)
+    ) u_dvi (
+      .clk_i,
+      .rst_ni,
+      .pixel_valid_i(wall_valid_q),
+      .pixel_first_i(wall_q[24]),
+      .pixel_data_i (wall_q[23:0]),
+      .video_clk_i,
+      .video_rst_ni,
+      .symbols_o
+    );
+  end else begin : gen_no_video
+    logic unused_video;
+    assign unused_video = video_clk_i ^ video_rst_ni ^ rgb_first;
+    assign symbols_o    = '0;
+  end
+
+  // ---- lights: what a person can follow --------------------------------------------------------
+  assign led_o = {engine_busy, rejected_q[0], framing_q[0], avatars[4:0]};
+
+  logic unused;
+  assign unused = rgb_last;
+
+endmodule : board_core

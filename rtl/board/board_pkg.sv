@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// board_pkg -- the numbers of the packet protocol (rtl/board/README.md), shared by both directions.
+package board_pkg;
+
+  localparam int Protocol = 1;
+
+  // Request types; a reply carries its request's type with the top bit set.
+  localparam logic [7:0] TypeInfo = 8'h01;
+  localparam logic [7:0] TypeLatent = 8'h02;
+  localparam logic [7:0] TypeSeed = 8'h03;
+  localparam logic [7:0] TypeInterpolate = 8'h04;
+  localparam logic [7:0] TypeError = 8'h7F;
+  localparam logic [7:0] ReplyFlag = 8'h80;
+
+  // What a request asks the latent source for.
+  localparam logic [1:0] SourceLatent = 2'd0;
+  localparam logic [1:0] SourceSeed = 2'd1;
+  localparam logic [1:0] SourceLine = 2'd2;
+
+  // What a reply consists of.
+  localparam logic [2:0] ReplyInfo = 3'd0;
+  localparam logic [2:0] ReplyAvatars = 3'd1;
+  localparam logic [2:0] ReplySummary = 3'd2;
+  localparam logic [2:0] ReplyError = 3'd3;
+  localparam logic [2:0] ReplyNone = 3'd4;
+
+  localparam logic [7:0] ErrorType = 8'd1;
+  localparam logic [7:0] ErrorLength = 8'd2;
+  localparam logic [7:0] ErrorArgument = 8'd3;
+
+endpackage : board_pkg

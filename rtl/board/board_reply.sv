@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// board_reply -- reply frames out of counters and pixels, and the end of every pixel.
+//
+//   5A A5 tag type length(2) payload(length) crc32(4)         numbers low byte first
+//
+//   kind      frames    payload, in 32-bit words and pixels R G B
+//   Info      1         eleven words (InfoWords)
+//   Avatars   count     index, 1024 pixels, cycles, multiplier-active cycles
+//   Summary   1         count, cycles from start to the last pixel, crc32 of all pixels, cycles,
+//                       multiplier-active cycles: the engine at full speed, the line out of the way
+//   Error     1         code
+//   None      0         pixels are taken (they are on the video wall) and nothing is sent
+//
+// Latency     2 cycles to the first byte      Throughput  1 byte per cycle
+// Golden      scripts/avatar_host/protocol.py: encode_reply()     Test  tb/board_reply
+`include "stream_assert.svh"
+
+module board_reply #(
+  parameter  int ClockHz   = 100_000_000,
+  parameter  int Baud      = 3_000_000,
+  localparam int InfoWords = 11
+) (
+  input logic clk_i,
+  input logic rst_ni,
+
+  input  logic        start_i,
+  input  logic [ 2:0] kind_i,
+  input  logic [ 7:0] tag_i,
+  input  logic [ 7:0] type_i,
+  input  logic [15:0] count_i,
+  input  logic [ 7:0] error_i,
+  output logic        busy_o,
+
+  input logic [31:0] avatars_i,
+  input logic [31:0] malformed_i,
+  input logic [31:0] cycles_i,
+  input logic [31:0] mac_cycles_i,
+  input logic [31:0] rejected_i,
+  input logic [31:0] line_errors_i,
+
+  input  logic        pixel_valid_i,
+  output logic        pixel_ready_o,
+  input  logic [23:0] pixel_data_i,
+
+  output logic       out_valid_o,
+  input  logic       out_ready_i,
+  output logic [7:0] out_data_o
+);
+
+  localparam int Side = dcgan_shape_pkg::side(dcgan_shape_pkg::NumLayers);
+  localparam int Pixels = Side * Side;
+  localparam int PixelCountWidth = $clog2(Pixels);
+  localparam int HeadBytes = 6;
+  localparam int WordBytes = 4;
+  localparam int SummaryWords = 5;
+  localparam int TrailWords = 2;
+  localparam int AvatarBytes = WordBytes + Planes * Pixels + TrailWords * WordBytes;
+  localparam int Planes = 3;
+  localparam int Shape = (Planes << 24) + (Side << 16) + (dcgan_shape_pkg::LatentSize << 8)
+                         + board_pkg::Protocol;
+  localparam int Channels12 = (dcgan_shape_pkg::channels(2) << 16) + dcgan_shape_pkg::channels(1);
+  localparam int Channels34 = (dcgan_shape_pkg::channels(4) << 16) + dcgan_shape_pkg::channels(3);
+  // The counters of the last avatar settle a few cycles after its last pixel.
+  localparam int SettleCycles = 7;
+  localparam logic [7:0] Sync0 = 8'h5A;
+  localparam logic [7:0] Sync1 = 8'hA5;
+
+  typedef enum logic [2:0] {
+    Idle,
+    Drain,
+    Head,
+    Words,
+    Pixel,
+    Settle,
+    Trail,
+    Crc
+  } state_e;
+
+  state_e state_q;
+  logic [2:0] kind_q;
+  logic [7:0] tag_q, type_q, error_q;
+  logic [15:0] count_q, index_q, length;
+  logic [5:0] byte_q;  // byte of the section at hand
+  logic [PixelCountWidth-1:0] pixel_q;
+  logic [1:0] plane_q;
+  logic [31:0] elapsed_q, pixel_crc_q, crc;
+
+  // ---- pixels: one byte a beat, in every kind --------------------------------------------------
+  logic pixel_step, last_plane, last_pixel, last_avatar, avatar_done;
+  logic [7:0] pixel_byte;
+
+  assign last_plane    = plane_q == 2'd2;
+  assign last_pixel    = pixel_q == PixelCountWidth'(Pixels - 1);
+  assign last_avatar   = index_q == count_q - 16'd1;
+  assign pixel_step    = pixel_valid_i && (state_q == Drain || (state_q == Pixel && out_ready_i));
+  assign pixel_ready_o = last_plane && (state_q == Drain || (state_q == Pixel && out_ready_i));
+  assign avatar_done   = pixel_step && last_plane && last_pixel;
+  assign pixel_byte    = (plane_q == 2'd0) ? pixel_data_i[23:16]
+                         : (plane_q == 2'd1) ? pixel_data_i[15:8] : pixel_data_i[7:0];
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      plane_q <= '0;
+      pixel_q <= '0;
+    end else if (pixel_step) begin
+      plane_q <= last_plane ? '0 : plane_q + 2'd1;
+      if (last_plane) pixel_q <= last_pixel ? '0 : pixel_q + 1'b1;
+    end
+  end
+
+  // ---- bytes that are no pixels ----------------------------------------------------------------
+  logic [31:0] word;
+  logic [7:0] head_byte, word_byte, crc_byte;
+  logic [5:0] word_bytes;
+  logic [3:0] word_index;
+
+  assign word_index = byte_q[5:2];
+  assign word_bytes = (kind_q == board_pkg::ReplyInfo) ? 6'(InfoWords * WordBytes)
+                      : (kind_q == board_pkg::ReplySummary) ? 6'(SummaryWords * WordBytes)
+                      : 6'(WordBytes);
+  assign length = (kind_q == board_pkg::ReplyAvatars) ? 16'(AvatarBytes) : 16'(word_bytes);
+
+  always_comb begin
+    case (kind_q)
+      board_pkg::ReplyInfo:
+      case (word_index)
+        4'd0:    word = Shape;
+        4'd1:    word = 32'(ClockHz);
+        4'd2:    word = 32'(Baud);
+        4'd3:    word = avatars_i;
+        4'd4:    word = malformed_i;
+        4'd5:    word = cycles_i;
+        4'd6:    word = mac_cycles_i;
+        4'd7:    word = rejected_i;
+        4'd8:    word = line_errors_i;
+        4'd9:    word = Channels12;
+        default: word = Channels34;
+      endcase
+      board_pkg::ReplySummary:
+      case (word_index)
+        4'd0:    word = 32'(count_q);
+        4'd1:    word = elapsed_q;
+        4'd2:    word = pixel_crc_q;
+        4'd3:    word = cycles_i;
+        default: word = mac_cycles_i;
+      endcase
+      board_pkg::ReplyAvatars:
+      if (state_q == Words) word = 32'(index_q);
+      else word = (word_index == '0) ? cycles_i : mac_cycles_i;
+      default: word = 32'(error_q);
+    endcase
+    case (byte_q)
+      6'd0:    head_byte = Sync0;
+      6'd1:    head_byte = Sync1;
+      6'd2:    head_byte = tag_q;
+      6'd3:    head_byte = type_q | board_pkg::ReplyFlag;
+      6'd4:    head_byte = 8'(length);
+      default: head_byte = 8'(length >> 8);
+    endcase
+  end
+
+  assign word_byte = 8'(word >> {byte_q[1:0], 3'd0});
+  assign crc_byte  = 8'(crc >> {byte_q[1:0], 3'd0});
+
+  assign out_valid_o = (state_q == Pixel) ? pixel_valid_i
+                       : (state_q == Head || state_q == Words
+                          || state_q == Trail || state_q == Crc);
+  assign out_data_o  = (state_q == Head) ? head_byte
+                       : (state_q == Pixel) ? pixel_byte
+                       : (state_q == Crc) ? crc_byte : word_byte;
+
+  // ---- one CRC: over the pixels while they are drained, over the frame while it is sent --------
+  logic send, crc_clear, crc_fold, in_sync, unused_good;
+  logic [7:0] crc_data;
+
+  assign send      = out_valid_o && out_ready_i;
+  assign in_sync   = state_q == Head && byte_q < 6'd2;
+  assign crc_clear = state_q == Idle || in_sync;
+  assign crc_data  = (state_q == Drain) ? pixel_byte : out_data_o;
+  assign crc_fold  = (state_q == Drain) ? pixel_step : send && state_q != Crc;
+
+  board_crc32 u_crc (
+    .clk_i,
+    .clear_i(crc_clear),
+    .valid_i(crc_fold),
+    .data_i (crc_data),
+    .crc_o  (crc),
+    .good_o (unused_good)
+  );
+
+  // ---- sequence --------------------------------------------------------------------------------
+  logic section_end, frame_end, drains, no_frame;
+
+  assign no_frame    = kind_q == board_pkg::ReplyNone;
+  assign drains      = kind_i == board_pkg::ReplySummary || kind_i == board_pkg::ReplyNone;
+  assign section_end = send
+                       && ((state_q == Head && byte_q == 6'(HeadBytes - 1))
+                           || (state_q == Words && byte_q == word_bytes - 6'd1)
+                           || (state_q == Trail && byte_q == 6'(TrailWords * WordBytes - 1))
+                           || (state_q == Crc && byte_q == 6'(WordBytes - 1)));
+  assign frame_end   = section_end && state_q == Crc;
+  assign busy_o      = state_q != Idle;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      state_q <= Idle;
+      byte_q  <= '0;
+      index_q <= '0;
+    end else begin
+      if (state_q == Settle) byte_q <= (byte_q == 6'(SettleCycles)) ? '0 : byte_q + 6'd1;
+      else if (section_end) byte_q <= '0;
+      else if (send && state_q != Pixel) byte_q <= byte_q + 6'd1;
+
+      case (state_q)
+        Idle: begin
+          index_q <= '0;
+          if (start_i) state_q <= drains ? Drain : Head;
+        end
+        Drain:
+        if (avatar_done) begin
+          index_q <= index_q + 16'd1;
+          if (last_avatar) state_q <= no_frame ? Idle : Settle;
+        end
+        Head: if (section_end) state_q <= Words;
+        Words:
+        if (section_end) state_q <= (kind_q == board_pkg::ReplyAvatars) ? Pixel : Crc;
+        Pixel: if (avatar_done) state_q <= Settle;
+        Settle:
+        if (byte_q == 6'(SettleCycles))
+          state_q <= (kind_q == board_pkg::ReplyAvatars) ? Trail : Head;
+        Trail: if (section_end) state_q <= Crc;
+        default:
+        if (frame_end) begin
+          index_q <= index_q + 16'd1;
+          state_q <= (kind_q == board_pkg::ReplyAvatars && !last_avatar) ? Head : Idle;
+        end
+      endcase
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (start_i && state_q == Idle) begin
+      kind_q    <= kind_i;
+      tag_q     <= tag_i;
+      type_q    <= type_i;
+      count_q   <= count_i;
+      error_q   <= error_i;
+      elapsed_q <= '0;
+    end else if (state_q == Drain) begin
+      elapsed_q <= elapsed_q + 1'b1;
+    end
+    if (state_q == Settle) pixel_crc_q <= crc;
+  end
+
+  `ASSERT_STREAM(OutStable, out_valid_o, out_ready_i, out_data_o)
+
+`ifndef SYNTHESIS
+  initial begin
+    if (2 ** PixelCountWidth != Pixels) $fatal(1, "%m: Pixels=%0d is no power of two", Pixels);
+  end
+`endif
+
+endmodule : board_reply
