@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The integer Generator as a torch module with gradients: fake quantisation, straight through.
+
+The forward pass computes what golden.py computes, number for number (a test compares them), in
+steps of the integer grids. Rounding passes the gradient unchanged, saturation stops it. Fine-tuning
+distils the float Generator into it: the loss is the squared difference of the two images.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from .checkpoint import Checkpoint
+from .fixed import TANH_RANGE
+from .integer import LAYER_NUMBERS, IntegerGenerator
+from .latent import Z_SCALE, draw_z
+from .quant import Layer, transpose_conv
+
+
+class _RoundHalfUp(torch.autograd.Function):
+    @staticmethod
+    def forward(_ctx, x: Tensor) -> Tensor:
+        return torch.floor(x + 0.5)
+
+    @staticmethod
+    def backward(_ctx, gradient: Tensor) -> Tensor:
+        return gradient
+
+
+round_through = _RoundHalfUp.apply
+
+
+class FakeQuantGenerator(nn.Module):
+    """Trainable twin of an IntegerGenerator.
+
+    weights: in steps of the weight grid; biases: in steps of the layer's output, so that both
+    live on a scale near one and share a learning rate. float32 is exact while every accumulator
+    stays below 2^23 (compact: 24 bits signed); use .double() beyond.
+    """
+
+    def __init__(self, ig: IntegerGenerator, layers: list[Layer] | None = None) -> None:
+        """`layers`: start from the weights before rounding, which round to those of `ig`."""
+        super().__init__()
+        self.ig = ig
+        exact = [torch.from_numpy(w.astype(np.float32)) for w in ig.weights]
+        if layers is not None:
+            exact = [numbers.exact.clone() for numbers in layers]
+        self.weights = nn.ParameterList(exact)
+        self.biases = nn.ParameterList(
+            torch.from_numpy((bias / 2.0**shift).astype(np.float32))
+            for bias, shift in zip(ig.biases, ig.shifts, strict=True)
+        )
+
+    def forward(self, z9: Tensor) -> Tensor:
+        """z + v in integer steps, [N, 100] -> tanh value [N, 1, 32, 32] in (-1, 1)."""
+        return torch.tanh(self.index(z9) * (2 * TANH_RANGE / 2**self.ig.tanh_index_bits))
+
+    def index(self, z9: Tensor) -> Tensor:
+        """z + v in integer steps, [N, 100] -> signed table index [N, 1, 32, 32]."""
+        x = z9[:, :, None, None]
+        for layer in LAYER_NUMBERS:
+            weight, bias = self._integers(layer)
+            scale = 2.0 ** -self.ig.shifts[layer - 1]
+            x = round_through(transpose_conv(layer, x, weight, bias) * scale)
+            if layer < 4:
+                x = x.clamp(0, self.ig.activation_max)
+        half = 1 << (self.ig.tanh_index_bits - 1)
+        return x.clamp(-half, half - 1)
+
+    def _integers(self, layer: int) -> tuple[Tensor, Tensor]:
+        limit = 2 ** (self.ig.weight_bits[layer - 1] - 1) - 1
+        weight = round_through(self.weights[layer - 1]).clamp(-limit, limit)
+        bias = round_through(self.biases[layer - 1] * 2.0 ** self.ig.shifts[layer - 1])
+        return weight, bias
+
+    @torch.no_grad()
+    def integers(self) -> IntegerGenerator:
+        """The IntegerGenerator this module computes."""
+        numbers = [self._integers(layer) for layer in LAYER_NUMBERS]
+        return replace(
+            self.ig,
+            weights=tuple(weight.numpy().astype(np.int8) for weight, _ in numbers),
+            biases=tuple(bias.numpy().astype(np.int32) for _, bias in numbers),
+        )
+
+
+def distil(
+    checkpoint: Checkpoint,
+    student: FakeQuantGenerator,
+    steps: int,
+    seed: int = 2,
+    rate: float = 0.02,
+    batch: int = 16,
+) -> Iterator[float]:
+    """Fine-tune `student` in place towards the float Generator; yields the loss of every step.
+
+    rate: Adam's step at the start, in weight steps, decaying to zero along a cosine;
+    batch: avatars a step, each three planes, drawn anew every time.
+    """
+    teacher = checkpoint.generator()
+    device = next(student.parameters()).device
+    teacher.to(device)
+    optimiser = torch.optim.Adam(student.parameters(), lr=rate, betas=(0.9, 0.99))
+    v = torch.from_numpy(student.ig.plane_offsets().astype(np.float32)).to(device)
+    latents = torch.from_numpy(draw_z(steps * batch, seed).astype(np.float32)).to(device)
+    for step, z in enumerate(latents.split(batch)):
+        for group in optimiser.param_groups:
+            group["lr"] = rate * 0.5 * (1 + math.cos(math.pi * step / steps))
+        z9 = (z[None] + v[:, None]).flatten(0, 1)
+        with torch.no_grad():
+            wanted = teacher(z9 * Z_SCALE)
+        loss = ((student(z9) - wanted) ** 2).mean()
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+        yield loss.item()

@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Turn a trained Generator into integers and say how close they are.
+
+python model/quantize.py                          compact -> checkpoints/compact_int.safetensors
+python model/quantize.py --network tiny           tiny -> checkpoints/tiny_int.safetensors
+python model/quantize.py --bits 4 --finetune 600  W4 (layer 4 keeps 8 bits) -> compact_w4_int
+python model/quantize.py --network x.safetensors --out x_int.safetensors
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from rich.progress import track
+
+from dcgan.checkpoint import load_checkpoint, write_atomically
+from dcgan.config import PRESETS, preset
+from dcgan.fakequant import FakeQuantGenerator, distil
+from dcgan.integer import save_integer
+from dcgan.integer_report import measure, table
+from dcgan.quant import QuantOptions, assemble, search
+
+CHECKPOINTS = Path(__file__).resolve().parent / "checkpoints"
+
+
+def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
+    """Command line of this script."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--network", default="compact", help=f"{', '.join(PRESETS)} or a checkpoint file"
+    )
+    parser.add_argument(
+        "--bits", default="8", help="weight bits: one number (layer 4 keeps 8), or four: 4,4,4,8"
+    )
+    parser.add_argument("--out", type=Path, help="file to write; the report goes beside it")
+    parser.add_argument("--finetune", type=int, default=0, help="distillation steps (%(default)s)")
+    parser.add_argument("--rate", type=float, help="first step of fine-tuning, in weight steps")
+    parser.add_argument("--batch", type=int, default=16, help="avatars a step (%(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of calibration and fine-tuning")
+    parser.add_argument("--avatars", type=int, default=256, help="avatars that are compared")
+    return parser.parse_args(argv)
+
+
+def parse_bits(text: str) -> tuple[int, int, int, int]:
+    """'8' -> (8, 8, 8, 8), '4' -> (4, 4, 4, 8), '4,5,6,8' -> itself."""
+    try:
+        bits = tuple(int(word) for word in text.split(","))
+    except ValueError:
+        bits = ()
+    if len(bits) == 1:
+        bits = (*bits * 3, 8)  # layer 4 has few weights and shows every error: keep its 8 bits
+    if len(bits) != 4 or not all(4 <= b <= 8 for b in bits):
+        raise ValueError(f"--bits {text}: give one number or four, separated by commas, 4 to 8")
+    return bits
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    args = parse_arguments(argv)
+    bits = parse_bits(args.bits)
+    named = args.network in PRESETS or not args.network.endswith(".safetensors")
+    source = CHECKPOINTS / f"{preset(args.network).name}.safetensors" if named else args.network
+    checkpoint = load_checkpoint(source)
+    suffix = "" if bits == (8, 8, 8, 8) else f"_w{min(bits)}"
+    out = args.out or CHECKPOINTS / f"{checkpoint.config.name}{suffix}_int.safetensors"
+    options = QuantOptions(weight_bits=bits, seed=args.seed)
+    layers = search(checkpoint, options)
+    ig = assemble(checkpoint, options, layers)
+    before = measure(checkpoint, ig, args.avatars)["psnr_db"]
+    if args.finetune:
+        rate = args.rate or 0.002 * 4 ** ((8 - min(bits)) / 2)
+        student = FakeQuantGenerator(ig, layers)
+        steps = distil(checkpoint, student, args.finetune, args.seed, rate, args.batch)
+        for _ in track(steps, "fine-tuning", total=args.finetune):
+            pass
+        ig = student.integers()
+    report = measure(checkpoint, ig, args.avatars)
+    report |= {"psnr_before_finetuning_db": before, "finetune_steps": args.finetune}
+    scores = {key: report[key] for key in ("psnr_db", "avatars", "finetune_steps")}
+    training = {key: value for key, value in checkpoint.metadata.items() if key != "log"}
+    ig = replace(ig, metadata={**ig.metadata, **scores, "training": training})
+    save_integer(out, ig)
+    text = json.dumps(report, indent=2) + "\n"
+    write_atomically(out.with_suffix(".json"), text.encode())
+    print(table(report))
+    print(f"written: {out} and {out.with_suffix('.json').name}")
+    return 0
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(max(1, torch.get_num_threads() // 2))
+    try:
+        sys.exit(main())
+    except (ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)
