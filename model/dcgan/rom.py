@@ -57,7 +57,7 @@ def layer_words(weight: np.ndarray, fold) -> np.ndarray:
     block and input pixel (dy, dx) of its window meet at tap ky = 2 - 2 dy + py, kx likewise.
     With two windows the lane, not the address, says on which side of the window the pixel is.
     """
-    cin, cout = weight.shape[:2]
+    cout = weight.shape[1]
     words = []
     for py_fold in range(2 // fold.phase_rows):
         for px_fold in range(2 // fold.phase_cols):
@@ -108,7 +108,7 @@ def build_roms(ig: IntegerGenerator, folding: Folding) -> dict[str, Rom]:
 
 def hex_lines(rom: Rom) -> Iterator[str]:
     """One lowercase hexadecimal word a line; lane l occupies bits [l*W +: W]."""
-    words, lanes = rom.values.shape
+    words = len(rom.values)
     digits = -(-rom.width // 4)
     place = np.arange(rom.lane_width)
     for start in range(0, words, 4096):  # the paper preset has words of 64 Mbit in all

@@ -8,9 +8,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from dcgan.fixed import build_tanh_table, pixels_from_tanh, requantise_relu, tanh_index
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dcgan.fixed import build_tanh_table, pixels_from_tanh, requantise_relu, tanh_index
 
 ACCUMULATORS = st.integers(-(2**27), 2**27)
 SHIFTS = st.integers(1, 20)
@@ -52,5 +53,7 @@ def test_the_tanh_table_is_within_one_step_of_tanh_everywhere(bits):
     index = np.clip(np.floor(x * half / 4 + 0.5), -half, half - 1).astype(int) + half
     error = table[index].astype(int) - pixels_from_tanh(np.tanh(x)).astype(int)
     assert np.abs(error).max() <= 1
-    assert table[0] == 0 and table[-1] == 255 and table[half] == 128
+    assert table[0] == 0
+    assert table[-1] == 255
+    assert table[half] == 128
     assert np.all(np.diff(table.astype(int)) >= 0)

@@ -8,14 +8,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
 from dcgan.config import SIDES, preset
 from dcgan.golden import GoldenGenerator
 from dcgan.integer import load_integer, save_integer
 from dcgan.latent import draw_z
 from dcgan.random_network import random_integer
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +117,8 @@ def test_the_file_is_deterministic_and_comes_back_equal(tiny, tmp_path):
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     back = load_integer(tmp_path / "a")
     for have, want in zip(back.weights + back.biases, tiny.weights + tiny.biases, strict=True):
-        assert have.dtype == want.dtype and np.array_equal(have, want)
+        assert have.dtype == want.dtype
+        assert np.array_equal(have, want)
     assert (back.shifts, back.weight_bits) == (tiny.shifts, tiny.weight_bits)
     assert np.array_equal(back.tanh_table, tiny.tanh_table)
 
@@ -124,7 +126,7 @@ def test_the_file_is_deterministic_and_comes_back_equal(tiny, tmp_path):
 def test_a_broken_file_is_named(tmp_path):
     path = tmp_path / "broken.safetensors"
     path.write_bytes(b"nothing")
-    with pytest.raises(ValueError, match="broken.safetensors"):
+    with pytest.raises(ValueError, match=r"broken\.safetensors"):
         load_integer(path)
     with pytest.raises(ValueError, match="quantize"):
         load_integer(tmp_path / "absent.safetensors")

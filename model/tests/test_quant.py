@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Float is close to fake-quant, and fake-quant equals golden."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from dcgan.checkpoint import load_checkpoint, random_checkpoint, save_checkpoint
+from dcgan.config import preset
+from dcgan.fakequant import FakeQuantGenerator, distil
+from dcgan.golden import GoldenGenerator
+from dcgan.integer import load_integer
+from dcgan.integer_report import measure, table
+from dcgan.latent import draw_z
+from dcgan.quant import QuantOptions, assemble, float_pixels, psnr, quantise, search
+from dcgan.random_network import random_integer
+from quantize import main, parse_bits
+
+MODEL = Path(__file__).resolve().parent.parent
+CHECKPOINTS = MODEL / "checkpoints"
+
+
+@pytest.fixture(scope="module")
+def checkpoint():
+    return random_checkpoint(preset("tiny"), seed=1)
+
+
+@pytest.fixture(scope="module")
+def found(checkpoint):
+    options = QuantOptions(calibration=16)
+    layers = search(checkpoint, options)
+    return layers, assemble(checkpoint, options, layers)
+
+
+def twin_indices(module: FakeQuantGenerator, z: np.ndarray) -> np.ndarray:
+    """[N, 100] -> table index [3, N, 32, 32] of the torch twin."""
+    ig = module.ig
+    z9 = torch.from_numpy(z.astype(np.int64) + ig.plane_offsets()[:, None]).flatten(0, 1)
+    index = module.index(z9.to(module.weights[0].dtype))
+    return index.detach().numpy().reshape(3, len(z), 32, 32) + 2 ** (ig.tanh_index_bits - 1)
+
+
+@pytest.mark.parametrize("name", ["tiny", "compact"])
+@pytest.mark.parametrize("bits", [(8, 8, 8, 8), (4, 5, 6, 8)])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_fake_quant_equals_golden_pixel_for_pixel(name, bits, dtype):
+    ig = random_integer(preset(name), seed=2, weight_bits=bits)
+    z = draw_z(4, 8)
+    index = twin_indices(FakeQuantGenerator(ig).to(dtype), z)
+    planes = GoldenGenerator(ig).run_planes(z)
+    assert np.array_equal(index, np.stack([maps.index4 for maps in planes]))
+    pixels = ig.tanh_table[index.astype(int)]
+    assert np.array_equal(pixels, np.stack([maps.pixels for maps in planes]))
+
+
+def test_weights_before_rounding_round_to_the_integers(found):
+    layers, ig = found
+    back = FakeQuantGenerator(ig, layers).integers()
+    for have, want in zip(back.weights + back.biases, ig.weights + ig.biases, strict=True):
+        assert np.array_equal(have, want)
+
+
+def test_quantisation_is_close_and_deterministic(checkpoint, found):
+    ig = found[1]
+    z = draw_z(32, 77)
+    got = GoldenGenerator(ig).rgb(z)
+    assert psnr(got, float_pixels(checkpoint, z)) > 40
+    again = quantise(checkpoint, QuantOptions(calibration=16))
+    assert again.shifts == ig.shifts
+    assert all(np.array_equal(a, b) for a, b in zip(again.weights, ig.weights, strict=True))
+
+
+def test_fewer_bits_cost_quality_in_order(checkpoint):
+    z = draw_z(16, 78)
+    wanted = float_pixels(checkpoint, z)
+    scores = []
+    for bits in (4, 6, 8):
+        options = QuantOptions(weight_bits=(bits,) * 4, calibration=8)
+        scores.append(psnr(GoldenGenerator(quantise(checkpoint, options)).rgb(z), wanted))
+    assert scores == sorted(scores)
+    assert scores[0] > 15
+
+
+def test_fine_tuning_lowers_the_error_of_coarse_weights(checkpoint):
+    options = QuantOptions(weight_bits=(4, 4, 4, 8), calibration=8)
+    layers = search(checkpoint, options)
+    ig = assemble(checkpoint, options, layers)
+    student = FakeQuantGenerator(ig, layers)
+    losses = list(distil(checkpoint, student, steps=60, rate=0.008, batch=8))
+    assert len(losses) == 60
+    z = draw_z(64, 79)
+    wanted = float_pixels(checkpoint, z)
+    before = psnr(GoldenGenerator(ig).rgb(z), wanted)
+    assert psnr(GoldenGenerator(student.integers()).rgb(z), wanted) > before
+
+
+def test_offsets_off_the_grid_are_refused(checkpoint):
+    moved = replace(checkpoint, v1=checkpoint.v1 + 0.01)
+    with pytest.raises(ValueError, match="1/32 grid"):
+        quantise(moved, QuantOptions(calibration=2))
+
+
+def test_the_report_is_json_and_counts_what_golden_does(checkpoint, found):
+    ig = found[1]
+    report = json.loads(json.dumps(measure(checkpoint, ig, avatars=40)))
+    for row in report["layers"]:
+        assert row["acc_largest_seen"] <= row["acc_bound"] < 2 ** (row["acc_width"] - 1)
+    assert 0 < report["layers"][0]["density"] < 1
+    assert f"{report['psnr_db']:.2f} dB" in table(report)
+
+
+def test_the_command_line_quantises_a_checkpoint_file(checkpoint, tmp_path):
+    save_checkpoint(tmp_path / "x.safetensors", checkpoint)
+    out = tmp_path / "x_int.safetensors"
+    status = main(
+        f"--network {tmp_path / 'x.safetensors'} --out {out} --bits 6 --finetune 2 --avatars 8".split()
+    )
+    assert status == 0
+    assert load_integer(out).weight_bits == (6, 6, 6, 8)
+    assert json.loads(out.with_suffix(".json").read_text())["finetune_steps"] == 2
+
+
+def test_bad_arguments_give_one_sentence():
+    command = [sys.executable, str(MODEL / "quantize.py"), "--bits", "9"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode != 0
+    assert run.stderr.startswith("error: --bits 9")
+    assert run.stderr.count("\n") == 1
+    for wrong in ("4,4", "eight", "3"):
+        with pytest.raises(ValueError, match=f"--bits {wrong}"):
+            parse_bits(wrong)
+    assert parse_bits("5") == (5, 5, 5, 8)
+    assert parse_bits("4,5,6,7") == (4, 5, 6, 7)
+
+
+@pytest.mark.parametrize("name", ["compact", "tiny"])
+def test_the_committed_integers_are_those_of_the_committed_network(name):
+    """Bar of the project: 46 dB for compact at 8 bits."""
+    checkpoint = load_checkpoint(CHECKPOINTS / f"{name}.safetensors")
+    ig = load_integer(CHECKPOINTS / f"{name}_int.safetensors")
+    assert ig.config == checkpoint.config
+    z = draw_z(64, 31)
+    score = psnr(GoldenGenerator(ig).rgb(z), float_pixels(checkpoint, z))
+    assert score >= (46 if name == "compact" else 44)
