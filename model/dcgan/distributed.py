@@ -21,11 +21,25 @@ class Processes:
 
     rank: int = 0
     count: int = 1
+    device: str = "cpu"
 
     @property
     def first(self) -> bool:
         """True in the one process that writes files and shows progress."""
         return self.rank == 0
+
+    def any(self, flag: bool) -> bool:
+        """Whether `flag` is true in some process; all processes get the same answer."""
+        if self.count == 1:
+            return flag
+        total = torch.tensor(float(flag), device=self.device)
+        distributed.all_reduce(total)
+        return total.item() > 0
+
+    def wait(self) -> None:
+        """Return once every process has come here."""
+        if self.count > 1:
+            distributed.barrier()
 
     def average_gradients(self, networks: Iterable[nn.Module]) -> None:
         """Replace every gradient by its mean over the processes."""
@@ -45,8 +59,10 @@ def join_processes(device: str) -> Processes:
     """Join the group that torchrun started; a single process if it did not."""
     if "RANK" not in os.environ:
         return Processes()
+    if device.startswith("cuda"):
+        torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
     distributed.init_process_group("nccl" if device.startswith("cuda") else "gloo")
-    return Processes(distributed.get_rank(), distributed.get_world_size())
+    return Processes(distributed.get_rank(), distributed.get_world_size(), device)
 
 
 def leave_processes(processes: Processes) -> None:

@@ -18,6 +18,7 @@ class Recipe:
     network: str = "compact"
     seed: int = 0
     iterations: int = 8000
+    schedule: int = 8000  # iteration at which learning rates have fallen to `final_rate`
     batch: int = 32
     v_length: float = 10.0  # Euclidean length of v1 and v2
     # Generator
@@ -56,7 +57,7 @@ class Recipe:
                 raise ValueError(
                     f"{name} must be one of {', '.join(allowed)}, got '{getattr(self, name)}'"
                 )
-        for name in ("iterations", "batch", "penalty_every"):
+        for name in ("iterations", "schedule", "batch", "penalty_every"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
 
@@ -77,6 +78,7 @@ RECIPES = {
     "paper": Recipe(
         name="paper",
         iterations=42_969,
+        schedule=42_969,
         batch=64,
         generator_norm="none",
         initialisation="torch",

@@ -219,7 +219,7 @@ class Trainer:
 
     def _set_rates(self) -> None:
         recipe = self.recipe
-        adversarial = max(1, recipe.iterations - recipe.start_iterations)
+        adversarial = max(1, recipe.schedule - recipe.start_iterations)
         progress = min(1.0, max(0, self.iteration - recipe.start_iterations) / adversarial)
         share = recipe.final_rate + (1 - recipe.final_rate) * 0.5 * (
             1 + math.cos(math.pi * progress)

@@ -1,0 +1,96 @@
+"""Train a Generator on avatars.
+
+python model/train.py                                  our recipe, the drawn avatars
+python model/train.py --data sprites/ --out runs/mine  a folder of PNG files
+python model/train.py --recipe paper                   the paper's Table 2, to the letter
+python model/train.py --resume runs/mine               go on where a run stopped
+torchrun --nproc-per-node 2 model/train.py             two processes, twice the batch
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import torch
+from dcgan import run_folder
+from dcgan.config import PRESETS
+from dcgan.data import training_images
+from dcgan.distributed import Processes, join_processes, leave_processes
+from dcgan.pictures import to_images
+from dcgan.recipe import RECIPES, read_recipe
+from dcgan.training import Trainer
+
+INTERRUPTED = 130
+
+
+def main() -> int:
+    arguments = parse_arguments()
+    try:
+        device = arguments.device or ("cuda" if torch.cuda.is_available() else "cpu")
+        processes = join_processes(device)
+        finished = run(arguments, device, processes)
+        leave_processes(processes)
+    except (ValueError, OSError, RuntimeError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0 if finished else INTERRUPTED
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--recipe", choices=RECIPES, default="default", help="settings to start from"
+    )
+    parser.add_argument("--config", type=Path, metavar="TOML", help="file that changes settings")
+    parser.add_argument("--network", choices=PRESETS, help="Generator (compact)")
+    parser.add_argument("--seed", type=int, help="seed of everything random (0)")
+    parser.add_argument("--iterations", type=int, help="how long to train (8000)")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="train on this folder's PNG files")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="run folder (runs/NETWORK-SEED)")
+    parser.add_argument("--resume", type=Path, metavar="DIR", help="run folder to go on with")
+    parser.add_argument("--save-every", type=int, default=250, help="iterations (%(default)s)")
+    parser.add_argument("--device", help="cpu or cuda (cuda if there is one)")
+    parser.add_argument("--threads", type=int, help="CPU threads (all cores)")
+    return parser.parse_args()
+
+
+def run(arguments: argparse.Namespace, device: str, processes: Processes) -> bool:
+    """Train as asked; True when the last iteration was reached."""
+    if arguments.save_every < 1:
+        raise ValueError(f"--save-every must be at least 1, got {arguments.save_every}")
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    if device == "cpu":
+        torch.use_deterministic_algorithms(True)
+    folder, state, config = arguments.resume, None, arguments.config
+    if folder is not None:
+        state, config = run_folder.read_state(folder), folder / run_folder.CONFIG
+        arguments.data = arguments.data or (state["data"] and Path(state["data"]))
+    recipe = read_recipe(
+        config,
+        arguments.recipe,
+        network=arguments.network,
+        seed=arguments.seed,
+        iterations=arguments.iterations,
+    )
+    trainer = Trainer(recipe, to_images(training_images(arguments.data)), device, processes)
+    if folder is not None:
+        run_folder.restore(folder, trainer, state)
+    else:
+        folder = arguments.out or Path("runs", f"{recipe.network}-{recipe.seed}")
+        if processes.first:
+            run_folder.create(folder, recipe)
+        processes.wait()
+    finished = run_folder.train(folder, trainer, arguments.save_every, arguments.data)
+    if processes.first:
+        state = "finished" if finished else f"stopped, go on with --resume {folder}"
+        print(f"{state}: iteration {trainer.iteration}, {folder / run_folder.CHECKPOINT}")
+    return finished
+
+
+if __name__ == "__main__":
+    sys.exit(main())
