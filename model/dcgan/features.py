@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A fixed random convolutional feature space: nothing to download, nothing to train.
 
-Three convolutions with random filters, leaky ReLUs and average pooling look at an image at three
-scales. Every scale is averaged on a 4x4 grid (avatars are aligned, so *where* something is counts),
-and a random orthogonal projection brings the 3,584 numbers down to ``FEATURES``.
+Three convolutions with random filters, rectified by |x|, with average pooling between them look at
+an image at three scales. Every scale is averaged on a 4x4 grid (avatars are aligned, so *where*
+something is counts), and a random orthogonal projection brings 3,584 numbers down to ``FEATURES``.
+
+Why |x|: the mean of |response| over a cell is the contrast there, which averaging destroys. With
+leaky ReLUs, whose mean is mostly the mean colour, blends of two avatars had a precision of 0.97 and
+a Frechet distance 5 times that of the training set (400 samples each); with |x| it is 11 times.
 
     image [N, 3, 32, 32] -> 32 ch 32x32 -> 64 ch 16x16 -> 128 ch 8x8 -> 3 x (4x4 grid) -> [N, 128]
 
@@ -14,6 +18,8 @@ network connection. The filters come from NumPy's PCG64, so they are the same on
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -23,10 +29,9 @@ FEATURES = 128
 SEED = 20260
 WIDTHS = (3, 32, 64, 128)
 GRID = 4
-LEAK = 0.2
 # Features are multiplied by this, so that figures are easy to read: pictures with flat colours get
 # a total variance of the order of 100.
-SCALE = 100.0
+SCALE = 300.0
 
 
 def as_float_images(images: np.ndarray | Tensor) -> Tensor:
@@ -48,7 +53,7 @@ class RandomFeatures(nn.Module):
     def __init__(self, seed: int = SEED):
         super().__init__()
         rng = np.random.Generator(np.random.PCG64(seed))
-        for stage, (fan, width) in enumerate(zip(WIDTHS, WIDTHS[1:], strict=False), start=1):
+        for stage, (fan, width) in enumerate(pairwise(WIDTHS), start=1):
             kernel = rng.standard_normal((width, fan, 3, 3))
             # Half of the filters see only differences (edges), the other half also levels (colour).
             kernel[: width // 2] -= kernel[: width // 2].mean(axis=(1, 2, 3), keepdims=True)
@@ -69,7 +74,7 @@ class RandomFeatures(nn.Module):
                 getattr(self, f"kernel{stage}"),
                 getattr(self, f"bias{stage}"),
             )
-            x = functional.leaky_relu(x, LEAK) * 2.0**0.5
+            x = x.abs()
             grid = functional.adaptive_avg_pool2d(x, GRID)
             scales.append(grid.flatten(1) / grid[0].numel() ** 0.5)
             x = functional.avg_pool2d(x, 2)

@@ -5,9 +5,9 @@
     precision, recall      Kynkaanniemi et al. 2019  share inside the other set's k-NN balls
     density, coverage      Naeem et al. 2020       the same, not fooled by outliers
     pair distance          -                       diversity: mean distance between two samples
-    copies, C_T            Meehan et al. 2020      memorisation, see ``copies`` and ``three_sample``
+    copies, C_T            Meehan et al. 2020      memorisation: ``copies``, ``three_sample``
 
-``real`` is always a held-out set that no generator has seen; ``train`` is the set it was trained on.
+``real`` is always a held-out set that no generator has seen, ``train`` what it was trained on.
 Every metric depends on the number of samples, so compare numbers only at the same N (2,000 here).
 """
 
@@ -107,31 +107,33 @@ def pair_distance(x: Tensor) -> float:
     """Mean Euclidean distance between two different samples: diversity."""
     if len(x) < 2:
         raise ValueError("pair_distance needs at least two samples")
+    x = x - x.mean(dim=0)  # keeps the fast matrix form of the distance exact near zero
     total = sum(float(d.double().sum()) for _, d in _distances(x, x))
     return total / (len(x) * (len(x) - 1))
 
 
 def pixels(images: np.ndarray | Tensor) -> Tensor:
-    """uint8 [N, 3, H, W] -> float32 [N, 3HW], scaled so that a distance is an RMS error in 0..255."""
+    """uint8 [N, 3, H, W] -> float32 [N, 3HW], scaled so that distances are RMS errors."""
     flat = torch.as_tensor(images).flatten(1).float()
     return flat / math.sqrt(flat.shape[1])
 
 
 @dataclass(frozen=True)
 class Copies:
-    """share of samples that lie as near to a training image as ``threshold`` (pixel RMS, 0..255)."""
+    """share of samples within ``threshold`` (pixel RMS, 0..255) of a training image."""
 
     share: float
     threshold: float
     nearest_median: float
 
 
-def copies(fake: Tensor, real: Tensor, train: Tensor) -> Copies:
-    """Arguments are ``pixels``. The threshold is the distance to training data that only 1% of the
-    held-out images stay below: honest new avatars score 0.01, a memorised training set scores 1.
+def copies(fake: Tensor, train: Tensor, honest: Tensor) -> Copies:
+    """``fake`` and ``train`` are ``pixels``; ``honest`` are distances of new real images to the
+    training set: ``nearest(held_out, train)[0]``, or ``neighbour_radii(train, 1)`` where nothing
+    was held out. The threshold is what only 1% of them stay below, so that honest new avatars
+    score 0.01 and a memorised training set scores 1.
     """
-    held_out, _ = nearest(real, train)
-    threshold = float(held_out.quantile(COPY_QUANTILE))
+    threshold = float(honest.quantile(COPY_QUANTILE))
     distance, _ = nearest(fake, train)
     return Copies(
         share=float((distance <= threshold).float().mean()),

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every experiment leaves behind: one JSON, one PNG, both written whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+
+from dcgan.checkpoint import write_atomically
+
+matplotlib.use("Agg")
+from matplotlib import pyplot
+from matplotlib.figure import Figure
+
+BLUE, ORANGE, GREEN, GREY = "#3465a4", "#d9762b", "#5a9e3f", "#888888"
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Indented, with figures rounded to 6 digits so that differences are readable."""
+    write_atomically(path, (json.dumps(_rounded(data), indent=1) + "\n").encode())
+
+
+def _rounded(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {str(key): _rounded(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_rounded(value) for value in data]
+    if isinstance(data, float | np.floating):
+        return float(f"{data:.6g}")
+    return int(data) if isinstance(data, np.integer) else data
+
+
+def write_figure(path: Path, figure: Figure, dpi: int = 110) -> None:
+    """PNG without a date in it: the same result gives the same bytes."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    pyplot.close(figure)
+    write_atomically(path, buffer.getvalue())
+
+
+def show(axes, picture: np.ndarray, title: str) -> None:
+    """A picture uint8 [H, W, 3] with crisp pixels and no axes."""
+    axes.imshow(picture, interpolation="nearest")
+    axes.set_title(title, fontsize=9)
+    axes.set_axis_off()
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """A Markdown table; floats with four significant digits."""
+    text = [[_cell(cell) for cell in row] for row in rows]
+    lines = ["| " + " | ".join(row) + " |" for row in [list(header), ["---"] * len(header), *text]]
+    return "\n".join(lines)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float | np.floating):
+        return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
+    return str(value)
+
+
+class Progress:
+    """A bar with the time left on stderr; quiet where stderr is a file, but for every tenth."""
+
+    WIDTH = 30
+
+    def __init__(self, title: str, total: int) -> None:
+        self.title, self.total, self.done = title, max(1, total), 0
+        self.start, self.shown = time.monotonic(), -1
+
+    def advance(self, steps: int = 1) -> None:
+        """``steps`` more are done."""
+        self.done = min(self.total, self.done + steps)
+        terminal = sys.stderr.isatty()
+        mark = self.done * (200 if terminal else 10) // self.total
+        if mark == self.shown:
+            return
+        self.shown = mark
+        passed = time.monotonic() - self.start
+        left = passed / self.done * (self.total - self.done) if self.done else 0.0
+        filled = self.WIDTH * self.done // self.total
+        bar = "#" * filled + "." * (self.WIDTH - filled)
+        finished = self.done == self.total
+        line = f"{self.title:<22} [{bar}] {100 * self.done // self.total:3d}%  {left:4.0f} s left"
+        print(
+            ("\r" if terminal else "") + line,
+            end="" if terminal and not finished else "\n",
+            file=sys.stderr,
+            flush=True,
+        )
+
+    def set(self, done: int) -> None:
+        """``done`` in all are done: fits callbacks that count from the start."""
+        self.advance(done - self.done)

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Avatars as a stream: one interface over every back end, and a torch dataset on top of it.
+
+    render = open_render(Path("model/checkpoints/compact_int.safetensors"))
+    loader = DataLoader(AvatarStream(render, seed=1), batch_size=64)
+    for images, z in islice(loader, 100): ...
+
+A back end is any function int8 [N, 100] -> uint8 [N, 3, 32, 32]: the float network, the golden
+integers, a simulation of the hardware, or the board behind its serial line. They can be exchanged
+because they draw the same pixels from the same z (the float network up to rounding).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from torch.utils.data import IterableDataset, get_worker_info
+
+from dcgan.checkpoint import load_checkpoint
+from dcgan.controls import planes_first
+from dcgan.golden import GoldenGenerator
+from dcgan.integer import load_integer
+from dcgan.latent import LATENT, Z_SCALE, quantise_z
+from dcgan.pictures import to_pixels
+
+Render = Callable[[np.ndarray], np.ndarray]
+
+
+def is_integer(path: Path) -> bool:
+    """Whether a safetensors file holds an integer generator. ValueError if it is neither kind."""
+    try:
+        with safe_open(path, "np") as file:
+            keys = set(file.keys())
+    except (OSError, SafetensorError) as error:
+        raise ValueError(
+            f"{path} is not a checkpoint ({error}): give a .safetensors file of model/train.py "
+            "or model/quantize.py"
+        ) from error
+    if "layer1.weight" not in keys:
+        raise ValueError(f"{path} holds no Generator: it has {', '.join(sorted(keys)[:4])}, ...")
+    return "tanh.table" in keys
+
+
+def open_render(path: Path) -> Render:
+    """The float network or the golden integers, whichever the file holds."""
+    path = Path(path)
+    if is_integer(path):
+        return GoldenGenerator(load_integer(path)).rgb
+    return float_render(path)
+
+
+def float_render(path: Path) -> Render:
+    """The float network of a checkpoint, rounded to 8 bits as the last step only."""
+    checkpoint = load_checkpoint(path)
+    generator = checkpoint.generator()
+
+    @torch.no_grad()
+    def render(z: np.ndarray) -> np.ndarray:
+        latents = torch.from_numpy(z.astype(np.float32) * np.float32(Z_SCALE))
+        return planes_first(to_pixels(generator.rgb(latents, checkpoint.v1, checkpoint.v2)))
+
+    return render
+
+
+def metadata(path: Path) -> dict:
+    """What the file says about itself, for the report."""
+    with safe_open(path, "np") as file:
+        return {
+            key: json.loads(value) if value.startswith(("{", "[")) else value
+            for key, value in (file.metadata() or {}).items()
+        }
+
+
+class AvatarStream(IterableDataset):
+    """Endless (image uint8 [3, 32, 32], z int8 [100]) pairs from a back end.
+
+    Every avatar depends on ``seed`` and its own number alone. Worker ``w`` of ``n`` takes the
+    numbers w, w + n, ...: with one worker or several, the same avatars come, in another order.
+    ``count`` ends the stream; ``batch`` is how many latents a back end is given at once.
+    """
+
+    def __init__(self, render: Render, seed: int, count: int | None = None, batch: int = 16):
+        if batch < 1 or (count is not None and count < 0):
+            raise ValueError(f"batch must be at least 1 and count not negative: {batch}, {count}")
+        self.render, self.seed, self.count, self.batch = render, seed, count, batch
+
+    def latent(self, number: int) -> np.ndarray:
+        """z of avatar ``number``: int8 [100]."""
+        random = np.random.Generator(np.random.PCG64([self.seed, number]))
+        return quantise_z(random.standard_normal(LATENT))
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        worker = get_worker_info()
+        number, stride = (worker.id, worker.num_workers) if worker else (0, 1)
+        while self.count is None or number < self.count:
+            numbers = [number + i * stride for i in range(self.batch)]
+            if self.count is not None:
+                numbers = [n for n in numbers if n < self.count]
+            z = np.stack([self.latent(n) for n in numbers])
+            for image, latent in zip(self.render(z), z, strict=True):
+                yield torch.from_numpy(image.copy()), torch.from_numpy(latent.copy())
+            number += stride * self.batch

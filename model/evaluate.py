@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Judge a Generator: every metric, its floors, and the bars, as PNG and JSON.
+
+python model/evaluate.py model/checkpoints/compact_int.safetensors
+python model/evaluate.py runs/mine/generator.safetensors --data my_sprites/
+python model/evaluate.py --train-classifier
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import torch
+
+from dcgan.classifier import DEFAULT_PATH, save_classifier, train_classifier
+from dcgan.evaluation import SAMPLING_SEEDS
+from dcgan.evaluation_report import evaluate, text_summary
+from dcgan.metrics import SAMPLES
+from dcgan.report import Progress
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("checkpoint", type=Path, nargs="?", help="float or integer .safetensors")
+    parser.add_argument("--out", type=Path, default=Path("build/evaluate"), help="(%(default)s)")
+    parser.add_argument("--data", type=Path, help="folder of PNGs it was trained on: no labels")
+    parser.add_argument("--samples", type=int, default=SAMPLES, help="a seed (%(default)s)")
+    parser.add_argument("--float", type=Path, help="float checkpoint to compare integers with")
+    parser.add_argument("--quick", action="store_true", help="200 samples, one seed: a try-out")
+    parser.add_argument("--threads", type=int, default=1, help="CPU threads (%(default)s)")
+    parser.add_argument("--train-classifier", action="store_true", help="remake attribute reader")
+    arguments = parser.parse_args()
+    try:
+        torch.set_num_threads(arguments.threads)
+        if arguments.train_classifier:
+            progress = Progress("attribute classifier", 900)
+            save_classifier(DEFAULT_PATH, train_classifier(900, progress=progress.set))
+            print(f"wrote {DEFAULT_PATH}")
+        if arguments.checkpoint is None:
+            if arguments.train_classifier:
+                return 0
+            raise ValueError("give a checkpoint: model/checkpoints/compact_int.safetensors")
+        result = evaluate(
+            arguments.checkpoint,
+            arguments.out,
+            data=arguments.data,
+            samples=200 if arguments.quick else arguments.samples,
+            seeds=SAMPLING_SEEDS[:1] if arguments.quick else SAMPLING_SEEDS,
+            float_checkpoint=arguments.float,
+        )
+    except (ValueError, OSError, RuntimeError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    print(text_summary(result))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
