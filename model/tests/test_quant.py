@@ -121,7 +121,7 @@ def test_the_command_line_quantises_a_checkpoint_file(checkpoint, tmp_path):
     save_checkpoint(tmp_path / "x.safetensors", checkpoint)
     out = tmp_path / "x_int.safetensors"
     status = main(
-        f"--network {tmp_path / 'x.safetensors'} --out {out} --bits 6 --finetune 2 --avatars 8".split()
+        f"--network {tmp_path}/x.safetensors --out {out} --bits 6 --finetune 2 --avatars 8".split()
     )
     assert status == 0
     assert load_integer(out).weight_bits == (6, 6, 6, 8)
