@@ -5,7 +5,7 @@
 //
 //   acc[co, oy, ox] = bias[co] + sum_{c, iy, ix} act[c, iy, ix] * W[c, co, oy + 1 - 2 iy, ox + 1 - 2 ix]
 //
-//   map of lists -> walker -> reader -> (list RAM 2) -> (weight ROM 2) -> lanes 4 -> drain -> out
+//   map of lists -> walker -> reader -> (list RAM 2) -> (weight ROM 2) -> lanes 5 -> drain -> out
 //                   which    which                      address from
 //                   lists    entries                    the entry's channel
 //
@@ -240,8 +240,8 @@ module convt_engine #(
   // ---- weights and lanes -----------------------------------------------------------------------
   logic [Lanes*WeightWidth-1:0] weights;
   logic [Couts-1:0][AccWidth-1:0] bias;
-  logic done;
-  logic [Phases*Couts-1:0][AccWidth-1:0] result;
+  logic done, next;
+  logic [Phases-1:0][AccWidth-1:0] result;
 
   mem_rom #(
     .Width(Lanes * WeightWidth),
@@ -284,7 +284,8 @@ module convt_engine #(
     .weights_i     (weights),
     .bias_i        (bias),
     .done_o        (done),
-    .acc_o         (result)
+    .next_i        (next),
+    .result_o      (result)
   );
 
   // ---- results, channel by channel -------------------------------------------------------------
@@ -305,7 +306,8 @@ module convt_engine #(
     .spend_i      (spend),
     .tag_i        (beat_tag),
     .done_i       (done),
-    .acc_i        (result),
+    .next_o       (next),
+    .result_i     (result),
     .out_valid_o,
     .out_ready_i,
     .out_data_o,

@@ -13,10 +13,13 @@
 //
 //   so each activation is read once for both windows that hold its column.
 //
+// The results of a pass are copied out of the accumulators, so that the next pass follows at once:
+// result_o is channel 0 of every phase, next_i moves the next channel there.
+//
 // Lane order  l = ((w * phase rows + pr) * phase cols + pc) * Couts + co
-// Format      act_i signed ActWidth; weights symmetric WeightWidth; acc_o signed AccWidth
-// Latency     beat to accumulator: 4 cycles (3 in arith_mult_pair, 1 adder); done_o with acc_o
-// Throughput  1 beat per cycle; the results stay until the first beat of the next pass arrives
+// Format      act_i signed ActWidth; weights symmetric WeightWidth; result_o signed AccWidth
+// Latency     5 cycles from the last beat to done_o: 3 in arith_mult_pair, sum, copy
+// Throughput  1 beat per cycle; a pass must not end before the results of the last one were taken
 // Golden      model/dcgan/golden.py: GoldenGenerator.conv()     Test  tb/convt_macs
 module convt_macs #(
   parameter  int Lanes       = 8,
@@ -26,7 +29,8 @@ module convt_macs #(
   parameter  int WeightWidth = 8,
   parameter  int AccWidth    = 24,
   parameter  int Packing     = 0,
-  localparam int OutLanes    = Lanes / Windows
+  localparam int OutLanes    = Lanes / Windows,
+  localparam int Phases      = OutLanes / Couts
 ) (
   input logic clk_i,
   input logic rst_ni,
@@ -42,8 +46,9 @@ module convt_macs #(
   // Biases of the pass, three cycles after its beats: when they are needed.
   input logic [Couts-1:0][AccWidth-1:0] bias_i,
 
-  output logic                              done_o,
-  output logic [OutLanes-1:0][AccWidth-1:0] acc_o
+  output logic                            done_o,  // result_o holds a new pass
+  input  logic                            next_i,
+  output logic [Phases-1:0][AccWidth-1:0] result_o
 );
 
   localparam int MultLatency = 3;
@@ -52,7 +57,7 @@ module convt_macs #(
 
   // ---- flags travel beside the multipliers -----------------------------------------------------
   logic [MultLatency-1:0] valid_q, first_q, last_q, column0_q;
-  logic accumulate, load, load_bias, done_q;
+  logic accumulate, load, load_bias, copy_q, done_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) valid_q <= '0;
@@ -109,21 +114,45 @@ module convt_macs #(
     end
   end
 
-  for (genvar l = 0; l < OutLanes; l++) begin : gen_out
-    assign acc_o[l] = acc[l];
+  // ---- results: a copy of the accumulators, shifted out channel by channel ---------------------
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      copy_q <= 1'b0;
+      done_q <= 1'b0;
+    end else begin
+      copy_q <= accumulate && last_q[MultLatency-1];
+      done_q <= copy_q;
+    end
   end
 
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) done_q <= 1'b0;
-    else done_q <= accumulate && last_q[MultLatency-1];
+  logic signed [AccWidth-1:0] result[0:OutLanes-1];
+
+  for (genvar l = 0; l < OutLanes; l++) begin : gen_result
+    logic signed [AccWidth-1:0] result_q;
+
+    if (l % Couts == Couts - 1) begin : gen_end
+      always_ff @(posedge clk_i) begin
+        if (copy_q) result_q <= acc[l];
+      end
+    end else begin : gen_shift
+      always_ff @(posedge clk_i) begin
+        if (copy_q) result_q <= acc[l];
+        else if (next_i) result_q <= result[l+1];
+      end
+    end
+
+    assign result[l] = result_q;
+  end
+
+  for (genvar p = 0; p < Phases; p++) begin : gen_out
+    assign result_o[p] = result[p*Couts];
   end
 
   assign done_o = done_q;
 
-  if (Windows == 1) begin : gen_unused
-    logic unused;
-    assign unused = load_bias;
-  end
+  // Windows = 1 never asks for column 0; a single channel is never followed by another.
+  logic unused;
+  assign unused = load_bias ^ next_i;
 
 `ifndef SYNTHESIS
   initial begin

@@ -133,8 +133,9 @@ module convt_project #(
   logic [ReadLatency-1:0] valid_q, first_q, last_q;
   logic [FoldWidth-1:0] bias_fold_q[0:ReadLatency+BiasLead-1];
   logic [Couts*WeightWidth-1:0] weights;
-  logic [Couts-1:0][AccWidth-1:0] bias, result;
-  logic done;
+  logic [Couts-1:0][AccWidth-1:0] bias;
+  logic [AccWidth-1:0] result;
+  logic done, next;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) valid_q <= '0;
@@ -186,7 +187,8 @@ module convt_project #(
     .weights_i     (weights),
     .bias_i        (bias),
     .done_o        (done),
-    .acc_o         (result)
+    .next_i        (next),
+    .result_o      (result)
   );
 
   // ---- results, channel by channel -------------------------------------------------------------
@@ -208,7 +210,8 @@ module convt_project #(
     .spend_i      (spend),
     .tag_i        ({pixel_q, fold_q}),
     .done_i       (done),
-    .acc_i        (result),
+    .next_o       (next),
+    .result_i     (result),
     .out_valid_o,
     .out_ready_i,
     .out_data_o,
