@@ -1,0 +1,1 @@
+"""Testbench library: stream drivers, scoreboard, builds. It knows no device under test."""

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which network a build contains: its integers, ROM folder and shape package.
+
+`compact` is the committed one (rtl/rom, rtl/dcgan/dcgan_shape_pkg.sv); every other network is
+exported to build/rom/<network> when it is first needed. A preset without trained integers in
+model/checkpoints (`paper`, for example) gets random ones of seed 0 with live activations.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from dcgan.config import preset
+from dcgan.folding import Folding, default_folding
+from dcgan.integer import IntegerGenerator, load_integer
+from dcgan.random_network import random_integer
+from dcgan.rom import MANIFEST, PACKAGE, render, write_roms
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMITTED = "compact"
+NETWORK_VARIABLE = "DCGAN_NETWORK"
+"""Environment variable that tells a cocotb module which network it was built with."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network as the testbench sees it."""
+
+    name: str
+    integers: IntegerGenerator
+    folding: Folding
+    rom_dir: Path
+    package: Path
+    command: str
+
+    @property
+    def trained(self) -> bool:
+        """False where the integers are random."""
+        return "--random" not in self.command
+
+    def stale(self) -> bool:
+        """True if the ROMs on disk were exported from other integers, or not at all.
+
+        A ROM file that was changed after its export is not stale: its manifest is still right.
+        """
+        manifest = self.rom_dir / MANIFEST
+        fresh = render(self.integers, self.folding, self.command)[MANIFEST]
+        return not manifest.is_file() or manifest.read_text(encoding="ascii") != fresh
+
+    def export(self) -> None:
+        """Write ROMs and shape package."""
+        write_roms(self.integers, self.folding, self.rom_dir, self.package, self.command)
+
+
+@cache
+def network(name: str) -> Network:
+    """The network called `name`; ValueError if there is no such preset."""
+    config = preset(name)
+    command = f"python model/export.py --network {name}"
+    trained = ROOT / "model" / "checkpoints" / f"{name}_int.safetensors"
+    if trained.is_file():
+        integers = load_integer(trained)
+    else:
+        integers, command = random_integer(config, seed=0), f"{command} --random --seed 0"
+    rom_dir = ROOT / "build" / "rom" / name
+    package = rom_dir / PACKAGE
+    if name == COMMITTED and trained.is_file():
+        rom_dir, package = ROOT / "rtl" / "rom", ROOT / "rtl" / "dcgan" / PACKAGE
+    return Network(name, integers, default_folding(config), rom_dir, package, command)
+
+
+@cache
+def exported(name: str) -> Network:
+    """The network with ROMs on disk that belong to it; exports them under build/ if need be.
+
+    RuntimeError if the committed ROMs are stale: those are only written on purpose.
+    """
+    chosen = network(name)
+    with locked(ROOT / "build" / "rom" / f"{name}.lock"):
+        if chosen.stale():
+            if chosen.rom_dir.is_relative_to(ROOT / "rtl"):
+                raise RuntimeError(f"rtl/rom is older than its integers; run: {chosen.command}")
+            chosen.export()
+    return chosen
+
+
+def under_test() -> Network:
+    """Inside a simulation: the network that the device was built with."""
+    return network(os.environ[NETWORK_VARIABLE])
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold `path` as a lock, so that parallel test processes do not build into one folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
