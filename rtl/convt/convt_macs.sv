@@ -74,12 +74,11 @@ module convt_macs #(
   // ---- lanes: pairs share a multiplier, each lane has its accumulator --------------------------
   // One register a lane, not one wide vector: simulators then wake only the lane that changed.
   logic [2*Pairs*WeightWidth-1:0] weights;
-  logic signed [AccWidth-1:0] acc[0:2*Pairs-1];
 
   assign weights = (2 * Pairs * WeightWidth)'(weights_i);
 
   for (genvar p = 0; p < Pairs; p++) begin : gen_pair
-    logic signed [ProductWidth-1:0] product[0:1];
+    logic signed [ProductWidth-1:0] product0, product1;
 
     // The last lane of an odd number has no partner: one plain multiplier serves it.
     arith_mult_pair #(
@@ -91,8 +90,8 @@ module convt_macs #(
       .act_i,
       .weight0_i (weights[2*p*WeightWidth+:WeightWidth]),
       .weight1_i (weights[(2*p+1)*WeightWidth+:WeightWidth]),
-      .product0_o(product[0]),
-      .product1_o(product[1])
+      .product0_o(product0),
+      .product1_o(product1)
     );
 
     for (genvar s = 0; s < 2; s++) begin : gen_lane
@@ -100,17 +99,16 @@ module convt_macs #(
       logic signed [AccWidth-1:0] init, acc_q;
 
       if (Windows == 2 && Lane < OutLanes) begin : gen_left
-        assign init = load_bias ? bias_i[Lane%Couts] : acc[Lane+OutLanes];
+        localparam int Right = Lane + OutLanes;
+        assign init = load_bias ? bias_i[Lane%Couts] : gen_pair[Right/2].gen_lane[Right%2].acc_q;
       end else begin : gen_bias
         assign init = bias_i[Lane%Couts];
       end
 
       // Data flip-flops carry no reset: the first beat of a pass loads them.
       always_ff @(posedge clk_i) begin
-        if (accumulate) acc_q <= (load ? init : acc_q) + AccWidth'(product[s]);
+        if (accumulate) acc_q <= (load ? init : acc_q) + AccWidth'((s == 0) ? product0 : product1);
       end
-
-      assign acc[Lane] = acc_q;
     end
   end
 
@@ -125,27 +123,23 @@ module convt_macs #(
     end
   end
 
-  logic signed [AccWidth-1:0] result[0:OutLanes-1];
-
   for (genvar l = 0; l < OutLanes; l++) begin : gen_result
     logic signed [AccWidth-1:0] result_q;
 
     if (l % Couts == Couts - 1) begin : gen_end
       always_ff @(posedge clk_i) begin
-        if (copy_q) result_q <= acc[l];
+        if (copy_q) result_q <= gen_pair[l/2].gen_lane[l%2].acc_q;
       end
     end else begin : gen_shift
       always_ff @(posedge clk_i) begin
-        if (copy_q) result_q <= acc[l];
-        else if (next_i) result_q <= result[l+1];
+        if (copy_q) result_q <= gen_pair[l/2].gen_lane[l%2].acc_q;
+        else if (next_i) result_q <= gen_result[l+1].result_q;
       end
     end
-
-    assign result[l] = result_q;
   end
 
   for (genvar p = 0; p < Phases; p++) begin : gen_out
-    assign result_o[p] = result[p*Couts];
+    assign result_o[p] = gen_result[p*Couts].result_q;
   end
 
   assign done_o = done_q;
