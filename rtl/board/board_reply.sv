@@ -49,6 +49,7 @@ module board_reply #(
 );
 
   localparam int Side = dcgan_shape_pkg::side(dcgan_shape_pkg::NumLayers);
+  localparam int Planes = 3;
   localparam int Pixels = Side * Side;
   localparam int PixelCountWidth = $clog2(Pixels);
   localparam int HeadBytes = 6;
@@ -56,7 +57,6 @@ module board_reply #(
   localparam int SummaryWords = 5;
   localparam int TrailWords = 2;
   localparam int AvatarBytes = WordBytes + Planes * Pixels + TrailWords * WordBytes;
-  localparam int Planes = 3;
   localparam int Shape = (Planes << 24) + (Side << 16) + (dcgan_shape_pkg::LatentSize << 8)
                          + board_pkg::Protocol;
   localparam int Channels12 = (dcgan_shape_pkg::channels(2) << 16) + dcgan_shape_pkg::channels(1);

@@ -1,0 +1,218 @@
+"""The client: requests out, avatars in, with retries.
+
+A link is anything with `write(bytes)`, `read(count) -> bytes` (returns what came before its time
+limit, perhaps nothing) and `close()`: a serial port, a pseudo-terminal, a model (links.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from . import protocol as p
+
+CHUNK = 4096
+
+
+class BoardError(RuntimeError):
+    """The board did not answer, or answered that it cannot."""
+
+
+class Link(Protocol):
+    """Bytes to and from a board."""
+
+    def write(self, data: bytes) -> object: ...
+    def read(self, count: int) -> bytes: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Info:
+    """What the board says about itself and has counted since reset."""
+
+    protocol: int
+    latent: int
+    side: int
+    planes: int
+    clock_hz: int
+    baud: int
+    avatars: int
+    malformed: int
+    cycles: int
+    mac_cycles: int
+    rejected_frames: int
+    framing_errors: int
+    overruns: int
+    channels: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Avatar:
+    """One avatar: uint8 [32, 32, 3], and the cycles that its drawing took."""
+
+    index: int
+    pixels: np.ndarray
+    cycles: int
+    mac_cycles: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """`count` avatars drawn at full speed, their pixels kept back: only the CRC-32 comes."""
+
+    count: int
+    elapsed_cycles: int
+    pixel_crc: int
+    cycles: int
+    mac_cycles: int
+
+
+class AvatarClient:
+    """Ask a board for avatars.
+
+    Arguments
+      link      where the board is
+      retries   how often an unanswered request is sent again
+      patience  how many empty reads in a row mean that no answer will come
+    Raises BoardError from every request if the board stays silent or refuses.
+    """
+
+    def __init__(self, link: Link, retries: int = 3, patience: int = 10):
+        self.link, self.retries, self.patience = link, retries, patience
+        self.tag = 0
+        self.retried = 0
+
+    def info(self) -> Info:
+        """Ask what the board is."""
+        payload = next(self._ask(p.INFO, b"", 1)).payload
+        w = p.INFO_WORDS.unpack(payload)
+        if w[0] & 0xFF != p.VERSION:
+            raise BoardError(
+                f"the board speaks protocol {w[0] & 0xFF}, this program {p.VERSION}: "
+                "program the board with a bitstream of this release"
+            )
+        return Info(
+            protocol=w[0] & 0xFF,
+            latent=w[0] >> 8 & 0xFF,
+            side=w[0] >> 16 & 0xFF,
+            planes=w[0] >> 24,
+            clock_hz=w[1],
+            baud=w[2],
+            avatars=w[3],
+            malformed=w[4],
+            cycles=w[5],
+            mac_cycles=w[6],
+            rejected_frames=w[7],
+            framing_errors=w[8] & 0xFFFF,
+            overruns=w[8] >> 16,
+            channels=(w[9] & 0xFFFF, w[9] >> 16, w[10] & 0xFFFF, w[10] >> 16),
+        )
+
+    def draw(self, z: np.ndarray) -> Avatar:
+        """The avatar of one latent, int8 [100]."""
+        return next(self._avatars(p.LATENT_REQUEST, p.latent_payload(latent_bytes(z)), 1))
+
+    def generate(self, seed: int, count: int) -> Iterator[Avatar]:
+        """`count` avatars (1..65535) of the board's own Gaussian latents from `seed`."""
+        check_range("seed", seed, 0, 2**64 - 1)
+        check_range("count", count, 1, 2**16 - 1)
+        return self._avatars(p.SEED, p.seed_payload(seed, count), count)
+
+    def interpolate(self, first: np.ndarray, second: np.ndarray, inner: int) -> Iterator[Avatar]:
+        """The strip from latent `first` to `second` (int8 [100]): `inner` + 2 avatars."""
+        check_range("inner points", inner, 0, 254)
+        payload = p.interpolate_payload(latent_bytes(first), latent_bytes(second), inner)
+        return self._avatars(p.INTERPOLATE, payload, inner + 2)
+
+    def bench(self, seed: int, count: int) -> Summary:
+        """Draw `count` avatars on the board without sending them: its speed, not the line's."""
+        check_range("seed", seed, 0, 2**64 - 1)
+        check_range("count", count, 1, 2**16 - 1)
+        frame = next(self._ask(p.SEED, p.seed_payload(seed, count, summary=True), 1))
+        return Summary(*p.SUMMARY_WORDS.unpack(frame.payload))
+
+    def close(self) -> None:
+        self.link.close()
+
+    def _avatars(self, kind: int, payload: bytes, count: int) -> Iterator[Avatar]:
+        for frame in self._ask(kind, payload, count, index_of=avatar_index):
+            yield decode_avatar(frame.payload)
+
+    def _ask(
+        self,
+        kind: int,
+        payload: bytes,
+        count: int,
+        index_of: Callable[[p.Frame], int] = lambda frame: 0,
+    ) -> Iterator[p.Frame]:
+        """Send a request and yield its `count` replies in order, each once.
+
+        When the line goes quiet too early, everything is asked for again under a new tag and the
+        replies already handed out are passed over: the board draws the same avatars again.
+        """
+        handed_out = 0
+        for attempt in range(self.retries + 1):
+            self.retried += attempt > 0
+            self.tag = (self.tag + 1) % 256
+            decoder = p.reply_decoder()
+            self.link.write(p.encode_request(p.Frame(self.tag, kind, payload)))
+            for frame in self._frames(decoder):
+                if frame.tag != self.tag:
+                    continue
+                if frame.type == p.REPLY | p.ERROR:
+                    code = p.WORD.unpack(frame.payload)[0]
+                    raise BoardError(p.ERROR_TEXT.get(code, f"the board reports error {code}"))
+                if frame.type != p.REPLY | kind:
+                    continue
+                if index_of(frame) != handed_out % count:
+                    continue
+                handed_out += 1
+                yield frame
+                if handed_out == count:
+                    return
+        raise BoardError(
+            f"no complete answer after {self.retries + 1} attempts ({handed_out} of {count} "
+            "replies): check port, baud rate, and that the board is programmed"
+        )
+
+    def _frames(self, decoder: p.Decoder) -> Iterator[p.Frame]:
+        """Frames until the line has been quiet for `patience` reads."""
+        quiet = 0
+        while quiet < self.patience:
+            data = self.link.read(CHUNK)
+            quiet = 0 if data else quiet + 1
+            yield from decoder.feed(data)
+        yield from decoder.give_up()
+
+
+def latent_bytes(z: np.ndarray) -> bytes:
+    """int8 [100] -> 100 bytes; ValueError for anything else."""
+    z = np.asarray(z)
+    if z.shape != (p.LATENT,) or z.dtype != np.int8:
+        raise ValueError(f"a latent is int8 [{p.LATENT}], got {z.dtype} {list(z.shape)}")
+    return z.tobytes()
+
+
+def check_range(name: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        raise ValueError(f"{name} {value}: must be {low} to {high}")
+
+
+def avatar_index(frame: p.Frame) -> int:
+    """Index of the avatar in its request, -1 if this frame holds none."""
+    return p.WORD.unpack_from(frame.payload)[0] if len(frame.payload) == p.MAX_REPLY else -1
+
+
+def decode_avatar(payload: bytes) -> Avatar:
+    """Payload of an avatar reply -> Avatar."""
+    pixels = np.frombuffer(payload, np.uint8, p.PIXEL_BYTES, p.WORD.size)
+    cycles, mac_cycles = p.COUNTERS.unpack_from(payload, p.WORD.size + p.PIXEL_BYTES)
+    return Avatar(
+        index=p.WORD.unpack_from(payload)[0],
+        pixels=pixels.reshape(p.SIDE, p.SIDE, 3).copy(),
+        cycles=cycles,
+        mac_cycles=mac_cycles,
+    )

@@ -1,0 +1,76 @@
+"""Links: ways to reach a board."""
+
+from __future__ import annotations
+
+from .board_model import BoardModel
+from .client import BoardError
+
+READ_SECONDS = 0.2
+
+
+class MemoryLink:
+    """A board model in this process, answering at once."""
+
+    def __init__(self, board: BoardModel):
+        self.board = board
+        self.waiting = bytearray()
+
+    def write(self, data: bytes) -> None:
+        self.waiting += self.board.feed(data)
+
+    def read(self, count: int) -> bytes:
+        if not self.waiting:
+            self.waiting += self.board.quiet()
+        data = bytes(self.waiting[:count])
+        del self.waiting[:count]
+        return data
+
+    def close(self) -> None:
+        self.waiting.clear()
+
+
+class SerialLink:
+    """A serial port (or a pseudo-terminal, which looks like one)."""
+
+    def __init__(self, port: str, baud: int):
+        import serial  # pyserial; only needed by those who have a port
+
+        try:
+            self.port = serial.Serial(port, baud, timeout=READ_SECONDS, write_timeout=5)
+        except (OSError, serial.SerialException, ValueError) as cause:
+            raise BoardError(f"cannot open {port}: {cause}") from cause
+        self.port.reset_input_buffer()
+
+    def write(self, data: bytes) -> None:
+        self.port.write(data)
+
+    def read(self, count: int) -> bytes:
+        first = self.port.read(1)
+        return first + self.port.read(min(self.port.in_waiting, count - 1)) if first else b""
+
+    def close(self) -> None:
+        self.port.close()
+
+
+def open_link(port: str, baud: int) -> SerialLink | MemoryLink:
+    """`model:NETWORK` is the golden model of a committed network, anything else a serial port."""
+    if not port.startswith("model:"):
+        return SerialLink(port, baud)
+    return MemoryLink(golden_board(port.removeprefix("model:")))
+
+
+def golden_board(network: str) -> BoardModel:
+    """The board model around the integer golden model of model/checkpoints/<network>_int."""
+    from pathlib import Path
+
+    from dcgan.golden import GoldenGenerator
+    from dcgan.integer import load_integer
+
+    from .board_model import ModelSettings
+
+    path = Path(__file__).parents[2] / "model" / "checkpoints" / f"{network}_int.safetensors"
+    if not path.is_file():
+        raise BoardError(f"no network {network!r}: {path} does not exist")
+    integers = load_integer(path)
+    golden = GoldenGenerator(integers)
+    return BoardModel(golden.rgb, ModelSettings(channels=tuple(integers.config.channels[1:])))

@@ -1,0 +1,139 @@
+"""Frames of the packet protocol, bytes only: no input or output, no numpy.
+
+request   A5 5A tag type length(2) payload crc32(4)
+reply     5A A5 tag type length(2) payload crc32(4)      type of the request + 0x80
+
+Numbers are little-endian; the CRC (zlib's) covers tag to payload.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+
+VERSION = 1
+LATENT = 100
+SIDE = 32
+PIXEL_BYTES = 3 * SIDE * SIDE
+REQUEST_SYNC = b"\xa5\x5a"
+REPLY_SYNC = b"\x5a\xa5"
+HEAD = struct.Struct("<BBH")
+CRC = struct.Struct("<I")
+MAX_REQUEST = 202
+MAX_REPLY = 4 + PIXEL_BYTES + 8
+
+INFO, LATENT_REQUEST, SEED, INTERPOLATE, ERROR = 1, 2, 3, 4, 0x7F
+REPLY = 0x80
+FLAG_SUMMARY = 1
+ERROR_TYPE, ERROR_LENGTH, ERROR_ARGUMENT = 1, 2, 3
+ERROR_TEXT = {
+    ERROR_TYPE: "the board does not know this request",
+    ERROR_LENGTH: "the request has a wrong length",
+    ERROR_ARGUMENT: "the request has an argument out of range",
+}
+INFO_WORDS = struct.Struct("<11I")
+SUMMARY_WORDS = struct.Struct("<5I")
+COUNTERS = struct.Struct("<2I")
+WORD = struct.Struct("<I")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One frame without its wrapping: tag 0..255, type 0..255, payload."""
+
+    tag: int
+    type: int
+    payload: bytes
+
+
+def encode(frame: Frame, sync: bytes) -> bytes:
+    """The bytes on the line for one frame."""
+    body = HEAD.pack(frame.tag, frame.type, len(frame.payload)) + frame.payload
+    return sync + body + CRC.pack(zlib.crc32(body))
+
+
+def encode_request(frame: Frame) -> bytes:
+    return encode(frame, REQUEST_SYNC)
+
+
+def encode_reply(frame: Frame) -> bytes:
+    return encode(frame, REPLY_SYNC)
+
+
+class Decoder:
+    """Frames out of a stream of bytes that may hold anything between them.
+
+    After a false start the search goes on one byte later, so nothing can hide a good frame.
+    `rejected` counts starts whose length or CRC was wrong.
+    """
+
+    def __init__(self, sync: bytes, longest: int):
+        self.sync, self.longest = sync, longest
+        self.waiting = bytearray()
+        self.rejected = 0
+
+    def feed(self, data: bytes) -> list[Frame]:
+        """Take bytes, return the frames that they complete."""
+        self.waiting += data
+        frames = []
+        while (frame := self._next()) is not None:
+            frames.append(frame)
+        return frames
+
+    def give_up(self) -> list[Frame]:
+        """The line has gone quiet: an unfinished start is false, look behind it."""
+        frames: list[Frame] = []
+        while len(self.waiting) >= len(self.sync):
+            self.rejected += 1
+            del self.waiting[0]
+            frames += self.feed(b"")
+        return frames
+
+    def _next(self) -> Frame | None:
+        body = len(self.sync)
+        while True:
+            start = self.waiting.find(self.sync)
+            if start < 0:
+                keep = 1 if self.waiting.endswith(self.sync[:1]) else 0
+                del self.waiting[: len(self.waiting) - keep]
+                return None
+            del self.waiting[:start]
+            if len(self.waiting) < body + HEAD.size:
+                return None
+            tag, kind, length = HEAD.unpack_from(self.waiting, body)
+            end = body + HEAD.size + length
+            if length <= self.longest:
+                if len(self.waiting) < end + CRC.size:
+                    return None
+                if CRC.unpack_from(self.waiting, end)[0] == zlib.crc32(self.waiting[body:end]):
+                    payload = bytes(self.waiting[body + HEAD.size : end])
+                    del self.waiting[: end + CRC.size]
+                    return Frame(tag, kind, payload)
+            self.rejected += 1
+            del self.waiting[0]
+
+
+def request_decoder() -> Decoder:
+    """The board's side; twin of rtl/board/board_request.sv."""
+    return Decoder(REQUEST_SYNC, MAX_REQUEST)
+
+
+def reply_decoder() -> Decoder:
+    """The host's side."""
+    return Decoder(REPLY_SYNC, MAX_REPLY)
+
+
+def latent_payload(z: bytes, summary: bool = False) -> bytes:
+    """Payload that asks for the avatar of one latent (100 bytes, int8)."""
+    return bytes([FLAG_SUMMARY if summary else 0]) + z
+
+
+def seed_payload(seed: int, count: int, summary: bool = False) -> bytes:
+    """Payload that asks for `count` avatars (1..65535) of a seed (0..2^64-1)."""
+    return struct.pack("<BHQ", FLAG_SUMMARY if summary else 0, count, seed)
+
+
+def interpolate_payload(first: bytes, second: bytes, inner: int, summary: bool = False) -> bytes:
+    """Payload that asks for the strip from one latent to another with `inner` points (0..254)."""
+    return bytes([FLAG_SUMMARY if summary else 0, inner]) + first + second

@@ -1,0 +1,132 @@
+"""Ask an avatar board for avatars.
+
+python scripts/host.py --port /dev/ttyUSB0 info
+python scripts/host.py --port /dev/ttyUSB0 generate --count 24 --seed 7 --out avatars.png
+python scripts/host.py --port /dev/ttyUSB0 interpolate --inner 3 --seed 1 --out strip.png
+python scripts/host.py --port /dev/ttyUSB0 bench --count 2000
+`--port model:compact` asks the integer golden model instead of a board.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "model"))
+
+import numpy as np
+from avatar_host import AvatarClient, BoardError, open_link
+from dcgan.latent_rng import draw_latents
+from PIL import Image
+from rich.progress import Progress
+
+
+def sheet(images: list[np.ndarray], columns: int, scale: int) -> Image.Image:
+    """Images uint8 [32, 32, 3] side by side, each pixel `scale` large, on white."""
+    side, gap = 32, 1
+    rows = -(-len(images) // columns)
+    canvas = np.full((rows * (side + gap) + gap, columns * (side + gap) + gap, 3), 255, np.uint8)
+    for index, image in enumerate(images):
+        y, x = (gap + (side + gap) * at for at in divmod(index, columns))
+        canvas[y : y + side, x : x + side] = image
+    return Image.fromarray(canvas.repeat(scale, 0).repeat(scale, 1))
+
+
+def save(image: Image.Image, path: Path) -> None:
+    """Write a PNG whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".part")
+    image.save(temporary, format="PNG")
+    os.replace(temporary, path)
+
+
+def collect(avatars, count: int, arguments: argparse.Namespace, columns: int) -> None:
+    """Fetch with progress, write the sheet."""
+    began = time.monotonic()
+    images = []
+    with Progress(transient=True, disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task("avatars", total=count)
+        for avatar in avatars:
+            images.append(avatar.pixels)
+            progress.advance(task)
+    seconds = time.monotonic() - began
+    save(sheet(images, columns, arguments.scale), arguments.out)
+    print(f"{count} avatars in {seconds:.2f} s -> {arguments.out}")
+
+
+def run_info(client: AvatarClient, arguments: argparse.Namespace) -> None:
+    for name, value in vars(client.info()).items():
+        print(f"{name:16} {value}")
+
+
+def run_generate(client: AvatarClient, arguments: argparse.Namespace) -> None:
+    avatars = client.generate(arguments.seed, arguments.count)
+    collect(avatars, arguments.count, arguments, min(arguments.columns, arguments.count))
+
+
+def run_interpolate(client: AvatarClient, arguments: argparse.Namespace) -> None:
+    ends = draw_latents(arguments.seed, 2)
+    avatars = client.interpolate(ends[0], ends[1], arguments.inner)
+    collect(avatars, arguments.inner + 2, arguments, arguments.inner + 2)
+
+
+def run_bench(client: AvatarClient, arguments: argparse.Namespace) -> None:
+    clock = client.info().clock_hz
+    began = time.monotonic()
+    summary = client.bench(arguments.seed, arguments.count)
+    seconds = time.monotonic() - began
+    print(f"avatars          {summary.count} (pixels stay on the board, CRC-32 comes back)")
+    print(f"pixel CRC-32     {summary.pixel_crc:08x}")
+    print(f"host             {summary.count / seconds:.1f} avatars/s in {seconds:.3f} s")
+    if summary.elapsed_cycles and clock:
+        cycles = summary.elapsed_cycles / summary.count
+        print(f"board            {clock / cycles:.1f} avatars/s, {cycles:.0f} cycles each")
+        print(f"last avatar      {summary.cycles} cycles, {summary.mac_cycles} multiplier cycles")
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Ask an avatar board for avatars.")
+    parser.add_argument("--port", required=True, help="serial port, or model:compact")
+    parser.add_argument("--baud", type=int, default=3_000_000)
+    parser.add_argument("--retries", type=int, default=3)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("info", help="what the board is and has counted").set_defaults(run=run_info)
+
+    generate = commands.add_parser("generate", help="avatars of the board's own random latents")
+    generate.add_argument("--count", type=int, default=12)
+    generate.add_argument("--columns", type=int, default=6)
+    generate.set_defaults(run=run_generate, out=Path("avatars.png"))
+
+    strip = commands.add_parser("interpolate", help="from one avatar to another")
+    strip.add_argument("--inner", type=int, default=3, help="avatars between the ends")
+    strip.set_defaults(run=run_interpolate, out=Path("strip.png"))
+
+    bench = commands.add_parser("bench", help="speed of the board, without sending the pixels")
+    bench.add_argument("--count", type=int, default=1000)
+    bench.set_defaults(run=run_bench)
+
+    for command in (generate, strip, bench):
+        command.add_argument("--seed", type=int, default=1)
+    for command in (generate, strip):
+        command.add_argument("--scale", type=int, default=4, help="screen pixels a pixel")
+        command.add_argument("--out", type=Path, default=command.get_default("out"))
+    return parser.parse_args()
+
+
+def main() -> int:
+    arguments = parse()
+    try:
+        client = AvatarClient(open_link(arguments.port, arguments.baud), arguments.retries)
+        arguments.run(client, arguments)
+        client.close()
+    except (BoardError, ValueError, OSError) as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""From RTL to a bitstream with open tools: board data, Yosys, register packing, nextpnr, report."""

@@ -1,0 +1,72 @@
+"""Boards are data: constraints/board_<name>.toml names chip, network and clock."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CONSTRAINTS = ROOT / "constraints"
+CRYSTAL_MHZ = 25
+
+
+class FlowError(RuntimeError):
+    """Something that the user can do something about."""
+
+
+@dataclass(frozen=True)
+class Board:
+    """One board with one network. Clock = 25 MHz * multiply / divide (ECP5 boards)."""
+
+    name: str
+    title: str
+    family: str
+    network: str
+    device: str
+    top: str
+    package: str = ""
+    speed: int = 6
+    programmer: str = ""
+    divide: int = 1
+    multiply: int = 4
+    post: int = 6
+    wall_scale: int = 0
+    cycles_per_avatar: int = 0  # measured in simulation; 0: unknown
+    clock_mhz: float = 0.0
+    seed: int = 1
+    seeds: tuple[int, ...] = (1,)
+    limits: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def clock(self) -> float:
+        """System clock in MHz."""
+        return self.clock_mhz or CRYSTAL_MHZ * self.multiply / self.divide
+
+    @property
+    def pins(self) -> Path:
+        """Pin constraints, relative to the repository root."""
+        return Path("constraints") / f"{self.top}.lpf"
+
+
+def names() -> list[str]:
+    """Boards that exist."""
+    return sorted(p.stem.removeprefix("board_") for p in CONSTRAINTS.glob("board_*.toml"))
+
+
+def load(name: str) -> Board:
+    """Read one board; FlowError if it does not exist or its numbers cannot be."""
+    path = CONSTRAINTS / f"board_{name}.toml"
+    if not path.is_file():
+        raise FlowError(f"no board {name!r}: choose one of {', '.join(names())}")
+    data = tomllib.loads(path.read_text())
+    data.setdefault("top", f"board_{name}")
+    data["seeds"] = tuple(data.get("seeds", (1,)))
+    try:
+        board = Board(name=name, **data)
+    except TypeError as cause:
+        raise FlowError(f"{path.name}: {cause}") from cause
+    vco = board.clock * board.post
+    if board.family == "ecp5" and not 400 <= vco <= 800:
+        raise FlowError(f"{path.name}: the PLL would run at {vco:.0f} MHz, allowed are 400 to 800")
+    return board

