@@ -24,9 +24,8 @@ def main() -> int:
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print(
-        f"{arguments.count} avatars and labels.csv are in {arguments.out}, see {arguments.out / SHEET}"
-    )
+    out = arguments.out
+    print(f"{arguments.count} avatars and labels.csv are in {out}: look at {out / SHEET}")
     return 0
 
 

@@ -25,8 +25,8 @@ from dcgan.training import Trainer
 INTERRUPTED = 130
 
 
-def main() -> int:
-    arguments = parse_arguments()
+def main(words: list[str] | None = None) -> int:
+    arguments = parse_arguments(words)
     try:
         device = arguments.device or ("cuda" if torch.cuda.is_available() else "cpu")
         processes = join_processes(device)
@@ -38,7 +38,7 @@ def main() -> int:
     return 0 if finished else INTERRUPTED
 
 
-def parse_arguments() -> argparse.Namespace:
+def parse_arguments(words: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -55,7 +55,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--save-every", type=int, default=250, help="iterations (%(default)s)")
     parser.add_argument("--device", help="cpu or cuda (cuda if there is one)")
     parser.add_argument("--threads", type=int, help="CPU threads (all cores)")
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 def run(arguments: argparse.Namespace, device: str, processes: Processes) -> bool:

@@ -89,7 +89,7 @@ def load_checkpoint(path: Path | str) -> Checkpoint:
     try:
         with safe_open(path, framework="pt") as file:
             description = json.loads((file.metadata() or {})[METADATA_KEY])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            tensors = {name: file.get_tensor(name) for name in file.keys()}
         config = NetworkConfig(description.pop("network"), tuple(description.pop("channels")))
     except (SafetensorError, KeyError, json.JSONDecodeError, TypeError) as error:
         raise ValueError(f"{path} is not a checkpoint of this project ({error})") from error

@@ -23,6 +23,7 @@ class Recipe:
     v_length: float = 10.0  # Euclidean length of v1 and v2
     # Generator
     generator_norm: str = "batch"  # "batch" (folded on export) or "none"
+    calibration: int = 2048  # latents that measure batch norm before it is folded
     initialisation: str = "he"  # "he" or "torch" (PyTorch's own)
     ema: float = 0.999  # share of the old average kept at each iteration; 0 switches it off
     # Discriminators
@@ -57,7 +58,7 @@ class Recipe:
                 raise ValueError(
                     f"{name} must be one of {', '.join(allowed)}, got '{getattr(self, name)}'"
                 )
-        for name in ("iterations", "schedule", "batch", "penalty_every"):
+        for name in ("iterations", "schedule", "batch", "penalty_every", "calibration"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
 

@@ -16,7 +16,8 @@ import pickle
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -108,11 +109,11 @@ def train(folder: Path, trainer: Trainer, save_every: int, data: Path | None) ->
     The last moment is saved either way. Only the first process writes.
     """
     first = trainer.processes.first
-    stop = _stop_on_signal()
     last = trainer.recipe.iterations
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[losses]}"))
     start = time.monotonic()
     with (
+        _stop_requests() as stop,
         Progress(*columns, TimeRemainingColumn(), disable=not first) as progress,
         (folder / LOG).open("a", encoding="utf-8") as log,
     ):
@@ -137,14 +138,20 @@ def train(folder: Path, trainer: Trainer, save_every: int, data: Path | None) ->
     return trainer.iteration >= last
 
 
-def _stop_on_signal() -> Callable[[], bool]:
+@contextmanager
+def _stop_requests() -> Iterator[Callable[[], bool]]:
     """A function that tells whether Ctrl-C (or SIGTERM) has come; a second one stops at once."""
     received: list[int] = []
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def remember(number: int, _frame: object) -> None:
         received.append(number)
         signal.signal(number, signal.SIG_DFL)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in before:
         signal.signal(number, remember)
-    return lambda: bool(received)
+    try:
+        yield lambda: bool(received)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

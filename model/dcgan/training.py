@@ -30,7 +30,6 @@ from dcgan.networks import (
 from dcgan.recipe import Recipe
 
 CALIBRATION_BATCH = 256
-CALIBRATION_BATCHES = 8
 
 
 class Trainer:
@@ -245,12 +244,8 @@ class Trainer:
     def checkpoint(self) -> Checkpoint:
         """The averaged Generator in its plain form, with batch norm measured and folded in."""
         average = copy.deepcopy(self.average)
-        average.measure(
-            plane_inputs(
-                self._latents(CALIBRATION_BATCH, self._random(stream=-1 - batch)), self.v1, self.v2
-            )
-            for batch in range(CALIBRATION_BATCHES)
-        )
+        latents = self._latents(self.recipe.calibration, self._random(stream=-1))
+        average.measure(plane_inputs(z, self.v1, self.v2) for z in latents.split(CALIBRATION_BATCH))
         settings = asdict(self.recipe)
         metadata = {
             "seed": self.recipe.seed,
