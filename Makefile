@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+# The verbs of this project. Every one of them first sets up .venv, which takes seconds once it is there.
+
+SIM     ?= verilator
+NETWORK ?= compact
+SEED    ?= 1
+BOARD   ?= ulx3s
+PY      := .venv/bin/python
+
+SIM_ARGS = --simulator $(SIM) --network $(NETWORK) --seed $(SEED) \
+           $(if $(AVATARS),--avatars $(AVATARS)) $(if $(filter-out 0,$(WAVES)),--waves)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup sim test test-slow lint format roms train bench synth prog clean
+
+help:  ## this list
+	@echo 'avatar-dcgan: avatars drawn by hardware, pixel for pixel equal to the model'
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
+	@echo
+	@echo '  SIM=verilator|icarus  NETWORK=compact|tiny|paper  AVATARS=8  SEED=1  WAVES=1  BOARD=ulx3s'
+
+setup:  ## virtual environment with the pinned packages
+	@sh scripts/setup.sh
+
+sim: setup  ## draw avatars in the simulated hardware, compare every pixel with the model
+	@$(PY) scripts/simulate.py $(SIM_ARGS)
+
+test: setup  ## every test, on every simulator
+	@SIM='$(filter-out default,$(if $(filter command environment,$(origin SIM)),$(SIM),default))' $(PY) -m pytest -n 2 --dist worksteal
+
+test-slow: setup  ## the tests that take minutes each
+	@$(PY) -m pytest -m slow
+
+lint: setup  ## Verilator -Wall, Verible, ruff, and the laws of the tree
+	@$(PY) scripts/lint.py
+
+format: setup  ## reformat SystemVerilog and Python
+	@$(PY) scripts/lint.py --fix
+
+roms: setup  ## quantised weights to ROM contents and shape package
+	@$(PY) model/export.py --network $(NETWORK)
+
+train: setup  ## train a Generator (hours); results in runs/
+	@$(PY) model/train.py --network $(NETWORK)
+
+bench: setup  ## cycles, multipliers and images a second, dense against skipping against packing
+	@$(PY) scripts/bench.py
+
+synth: setup  ## bitstream and utilisation report for BOARD
+	@$(PY) scripts/synth.py $(BOARD)
+
+prog: setup  ## load the bitstream into BOARD
+	@$(PY) scripts/synth.py $(BOARD) --program
+
+clean:  ## remove everything that was built
+	@rm -rf build

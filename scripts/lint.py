@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Verilator -Wall, Verible, ruff and the laws of the tree; --fix reformats what can be reformatted."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "tb"), str(ROOT / "model"), str(ROOT / "scripts")]
+
+import check_tree  # noqa: E402
+from lib.build import FILE_LIST, source_files  # noqa: E402
+from lib.network import exported  # noqa: E402
+from lib.tools import prepare_environment  # noqa: E402
+
+PYTHON_FOLDERS = ("model", "tb", "scripts")
+TOPS = ("dcgan_axis",)
+NETWORKS = ("tiny", "compact")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run every check, even after one failed; exit status 1 if any did."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--fix", action="store_true", help="reformat SystemVerilog and Python")
+    fix = parser.parse_args(words).fix
+    prepare_environment()
+    results = [check_tree.main(), ruff(fix), verible(fix)]
+    results += [verilator(top, network) for top in TOPS for network in NETWORKS]
+    return int(any(results))
+
+
+def run(what: str, command: Sequence[object]) -> bool:
+    """True if the command failed; its output is shown only then."""
+    ended = subprocess.run(list(map(str, command)), cwd=ROOT, capture_output=True, text=True)
+    print(f"{'FAILED' if ended.returncode else 'ok':7s}{what}")
+    if ended.returncode:
+        print(ended.stdout + ended.stderr)
+    return ended.returncode != 0
+
+
+def ruff(fix: bool) -> bool:
+    """Lint and format of all Python."""
+    lint = run("ruff check", ["ruff", "check", *(["--fix"] if fix else []), *PYTHON_FOLDERS])
+    check = [] if fix else ["--check"]
+    return run("ruff format", ["ruff", "format", *check, *PYTHON_FOLDERS]) or lint
+
+
+def verible(fix: bool) -> bool:
+    """Lint and format of hand-written SystemVerilog; generated packages are left out."""
+    files = sorted(f for f in (ROOT / "rtl").rglob("*.sv*") if not f.name.endswith("_pkg.sv"))
+    lint = run(
+        "verible-verilog-lint",
+        ["verible-verilog-lint", "--rules_config=scripts/verible.rules", *files],
+    )
+    how = "--inplace" if fix else "--verify"
+    formatted = run(
+        "verible-verilog-format",
+        ["verible-verilog-format", how, "--flagfile=scripts/verible.flags", *files],
+    )
+    return lint or formatted
+
+
+def verilator(top: str, network: str) -> bool:
+    """All warnings of Verilator for a top module, elaborated for a network."""
+    return run(
+        f"verilator -Wall {top} ({network})",
+        [
+            *("verilator", "--lint-only", "-Wall", "--assert", "-Irtl/stream"),
+            *("--top-module", top, "scripts/verilator.vlt"),
+            *source_files([FILE_LIST], exported(network).package),
+        ],
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

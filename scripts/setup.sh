@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Make the virtual environment .venv with the packages of requirements.lock, unless it is there already.
+set -eu
+cd "$(dirname "$0")/.."
+stamp=.venv/requirements.installed
+
+need() {
+  command -v "$1" >/dev/null 2>&1 && return
+  echo "error: $1 is missing: install it (Debian, Ubuntu: apt-get install $2)" >&2
+  exit 1
+}
+
+if [ -f "$stamp" ] && cmp -s requirements.lock "$stamp"; then exit 0; fi
+
+python=${PYTHON:-python3}
+need "$python" "python3 python3-venv"
+need g++ g++
+need make make
+need perl perl
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+  echo "error: $("$python" --version) is too old: Python 3.11 or newer is needed (PYTHON=/path/to/python3.11 chooses one)" >&2
+  exit 1
+}
+"$python" -c 'import ensurepip' 2>/dev/null || {
+  echo "error: this Python cannot make virtual environments (Debian, Ubuntu: apt-get install python3-venv)" >&2
+  exit 1
+}
+
+echo "Installing the pinned packages into .venv (once; about 1 GB with PyTorch) ..."
+"$python" -m venv .venv
+if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock; then
+  echo "error: pip could not install requirements.lock (its message is above); run make setup again to retry" >&2
+  exit 1
+fi
+cp requirements.lock "$stamp"
