@@ -46,5 +46,5 @@ def contact_sheet(pixels: np.ndarray, columns: int, enlargement: int = 4) -> np.
 def save_png(path: Path, pixels: np.ndarray) -> None:
     """Write one uint8 picture [H, W, 3]."""
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, format="PNG", optimize=True)
+    Image.fromarray(pixels).save(buffer, format="PNG")
     write_atomically(path, buffer.getvalue())

@@ -61,6 +61,8 @@ class Recipe:
         for name in ("iterations", "schedule", "batch", "penalty_every", "calibration"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        if self.loss == "relativistic" and self.grey_planes == "all":
+            raise ValueError('loss = "relativistic" pairs images: it needs grey_planes = "one"')
 
 
 _WORDS = {
