@@ -13,7 +13,6 @@ import sys
 from pathlib import Path
 
 import torch
-
 from dcgan.classifier import DEFAULT_PATH, save_classifier, train_classifier
 from dcgan.evaluation import SAMPLING_SEEDS
 from dcgan.evaluation_report import evaluate, text_summary

@@ -15,6 +15,7 @@ from dcgan.controls import FRESH_SEED, HELD_OUT_SEED, drawn, planes_first, plane
 from dcgan.data import training_images
 from dcgan.evaluation import Reference, judge, verdicts
 from dcgan.latent import draw_z
+from dcgan.metrics import SAMPLES
 from dcgan.pictures import contact_sheet
 from dcgan.quant import psnr
 
@@ -61,6 +62,7 @@ def evaluate(
         images = planes_first(training_images(data))
         reference, floors = Reference(images, images), {}
     floors["training set"] = reference.scores(reference.train)
+    comparable = data is None and samples == SAMPLES  # the bars are stated for that many
     progress = report.Progress(f"{len(seeds)} x {samples} avatars", len(seeds) * samples)
     scores, shown = judge(render, reference, samples, seeds, progress.advance)
     result = {
@@ -72,7 +74,7 @@ def evaluate(
         "sampling_seeds": list(seeds),
         "scores": scores,
         "floors": floors,
-        "bars": verdicts(scores, floors["training set"]) if data is None else [],
+        "bars": verdicts(scores, floors["training set"]) if comparable else [],
     }
     sibling = float_checkpoint or checkpoint.with_name(checkpoint.name.replace("_int.", "."))
     if result["kind"] == "integer" and sibling != checkpoint and sibling.exists():

@@ -12,7 +12,6 @@ because they draw the same pixels from the same z (the float network up to round
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -65,15 +64,6 @@ def float_render(path: Path) -> Render:
         return planes_first(to_pixels(generator.rgb(latents, checkpoint.v1, checkpoint.v2)))
 
     return render
-
-
-def metadata(path: Path) -> dict:
-    """What the file says about itself, for the report."""
-    with safe_open(path, "np") as file:
-        return {
-            key: json.loads(value) if value.startswith(("{", "[")) else value
-            for key, value in (file.metadata() or {}).items()
-        }
 
 
 class AvatarStream(IterableDataset):

@@ -6,7 +6,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-
 from dcgan.classifier import accuracy, load_classifier, read
 from dcgan.controls import FRESH_SEED, HELD_OUT_SEED, control_sets, drawn, planes_first
 from dcgan.data import training_images

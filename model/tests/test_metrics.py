@@ -6,7 +6,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-
 from dcgan import metrics
 from dcgan.features import FEATURES, RandomFeatures, random_features
 

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How robust are the fixed vectors v1 and v2? Norms, collisions, other draws, disturbed draws.
+
+python model/robustness.py --checkpoint model/checkpoints/compact.safetensors
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import torch
+from dcgan.robustness_report import run, tables
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--checkpoint",
+        type=Path,
+        default=Path("model/checkpoints/compact.safetensors"),
+        help="float checkpoint whose v is disturbed (%(default)s)",
+    )
+    parser.add_argument("--out", type=Path, default=Path("build/robustness"), help="(%(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="(%(default)s)")
+    parser.add_argument("--fresh", action="store_true", help="repeat trainings that are on disk")
+    parser.add_argument("--quick", action="store_true", help="a try-out of a minute")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    try:
+        result = run(
+            arguments.checkpoint, arguments.out, arguments.quick, arguments.fresh, arguments.seed
+        )
+    except (ValueError, OSError, RuntimeError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    print(tables(result))
+    print(f"\npictures and figures: {arguments.out}/robustness.png, .json")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
