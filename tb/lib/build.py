@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from lib.tools import prepare_environment
 FILE_LIST = "rtl/files.f"
 PACKAGE_LINE = "rtl/dcgan/dcgan_shape_pkg.sv"
 INCLUDES = (ROOT / "rtl" / "stream",)
+PYTHON_FOLDERS = tuple(ROOT / name for name in ("tb", "model", "scripts"))
 DEFAULT_SEED = 1
 # Many files of small functions: g++ needs minutes for the lanes of `compact` in one piece.
 # (With a precompiled header included, not linked: the wheel's makefile names it as an input file.)
@@ -109,7 +111,7 @@ def run_cocotb(
     with locked(folder.with_name(folder.name + ".lock")):
         folder.mkdir(parents=True, exist_ok=True)
         runner = get_runner(simulator)
-        with _make_flags(MAKE_FLAGS[optimise]):
+        with make_flags(optimise=optimise):
             _guarded(
                 f"{toplevel} does not build on {simulator}",
                 folder / "build.log",
@@ -126,42 +128,46 @@ def run_cocotb(
                 waves=waves,
             )
         results.unlink(missing_ok=True)
-        search = [
-            test_path.parent,
-            ROOT / "tb",
-            ROOT / "model",
-            ROOT / "scripts",
-            os.environ.get("PYTHONPATH", ""),
-        ]
-        _guarded(
-            None,
-            folder / "sim.log",
-            runner.test,
-            hdl_toplevel=toplevel,
-            test_module=test_path.stem,
-            build_dir=folder,
-            test_dir=folder,
-            results_xml=str(results),
-            timescale=("1ns", "1ps"),
-            plusargs=list(plusargs),
-            seed=seed,
-            waves=waves,
-            extra_env={
-                "PYTHONPATH": os.pathsep.join(str(p) for p in search if p),
-                NETWORK_VARIABLE: network,
-                "SEED": seed,
-                "COCOTB_ANSI_OUTPUT": "0",
-                **(environment or {}),
-            },
-        )
+        with _python_path(test_path.parent, *PYTHON_FOLDERS):
+            _guarded(
+                None,
+                folder / "sim.log",
+                runner.test,
+                hdl_toplevel=toplevel,
+                test_module=test_path.stem,
+                build_dir=folder,
+                test_dir=folder,
+                results_xml=str(results),
+                timescale=("1ns", "1ps"),
+                plusargs=list(plusargs),
+                seed=seed,
+                waves=waves,
+                extra_env={
+                    NETWORK_VARIABLE: network,
+                    "SEED": seed,
+                    "COCOTB_ANSI_OUTPUT": "0",
+                    **(environment or {}),
+                },
+            )
         _check_results(results, folder, min_tests, f"{toplevel} on {simulator}, SEED={seed}")
 
 
 @contextmanager
-def _make_flags(flags: str) -> Iterator[None]:
+def _python_path(*folders: Path) -> Iterator[None]:
+    """The runner hands this process's sys.path, and nothing else, to Python in the simulator."""
+    before = list(sys.path)
+    sys.path[:0] = [str(folder) for folder in folders]
+    try:
+        yield
+    finally:
+        sys.path[:] = before
+
+
+@contextmanager
+def make_flags(*, optimise: bool) -> Iterator[None]:
     """Give variables to the `make` that compiles the Verilated C++."""
     before = os.environ.get("MAKEFLAGS")
-    os.environ["MAKEFLAGS"] = flags
+    os.environ["MAKEFLAGS"] = MAKE_FLAGS[optimise]
     try:
         yield
     finally:

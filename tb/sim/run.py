@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Latents in, pixels out of the simulated RTL, as Python functions.
+
+draw      through cocotb, on Verilator or Icarus: what `make sim` does
+draw_fast through the same harness compiled to a program: for experiments with many avatars
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from dcgan.config import IMAGE_SIZE
+from lib.build import (
+    FILE_LIST,
+    INCLUDES,
+    VERILATOR_ARGS,
+    make_flags,
+    run_cocotb,
+    source_files,
+)
+from lib.network import ROOT, exported, locked
+from lib.tools import MAX_JOBS, prepare_environment
+
+from sim import frames as frames_module
+
+HARNESS = Path(__file__).with_name("sim_harness.sv")
+# Coroutines of `--timing` need C++20, which the wheel does not ask for.
+TIMING_ARGS = ("--timing", "-CFLAGS", "-std=c++20")
+HEX_FRAME = 7 * IMAGE_SIZE**2  # six digits and a newline a pixel
+POLL_SECONDS = 0.2
+
+Progress = Callable[[int], None]
+"""Called now and then with the number of finished avatars."""
+
+
+@dataclass(frozen=True)
+class Frames:
+    """What the hardware drew, and when.
+
+    pixels [N, 3, 32, 32] uint8; last_cycles [N]: the cycle in which each last pixel moved;
+    first_cycle: in which the first beat of the first latent moved; full_speed: how many
+    avatars, from the first on, saw no stall; seconds: wall-clock time of the simulation,
+    its build not included.
+    """
+
+    pixels: np.ndarray
+    last_cycles: np.ndarray
+    first_cycle: int
+    full_speed: int
+    seconds: float
+
+    @property
+    def latency_cycles(self) -> int:
+        """First latent beat to last pixel of the first avatar, both included."""
+        return int(self.last_cycles[0]) - self.first_cycle + 1
+
+    @property
+    def cycles_per_avatar(self) -> float:
+        """Steady state: mean distance of last pixels at full speed; one avatar has its latency."""
+        ends = self.last_cycles[: self.full_speed]
+        return float(np.diff(ends).mean()) if len(ends) > 1 else float(self.latency_cycles)
+
+
+def full_speed_count(avatars: int) -> int:
+    """How many avatars run without stalls: three quarters, and at least the first two."""
+    return max(min(avatars, 2), avatars - avatars // 4)
+
+
+def draw(
+    network: str,
+    z: np.ndarray,
+    simulator: str,
+    seed: int = 1,
+    full_speed: int | None = None,
+    progress: Progress = lambda done: None,
+) -> Frames:
+    """z int8 [N, 100] -> Frames, simulated through cocotb with every avatar behind the last.
+
+    AssertionError if the simulation itself fails; pixels are not judged here.
+    """
+    full_speed = full_speed_count(len(z)) if full_speed is None else full_speed
+    folder = _folder(simulator)
+    for name in (frames_module.FRAMES, frames_module.CYCLES):
+        (folder / name).unlink(missing_ok=True)
+    chosen = exported(network)
+    pixel_file = folder / frames_module.FRAMES
+    began: list[float] = []
+    with ThreadPoolExecutor(1) as worker:
+        job = worker.submit(
+            run_cocotb,
+            "sim_harness",
+            frames_module.__file__,
+            simulator,
+            parameters={"RomDir": str(chosen.rom_dir)},
+            network=network,
+            sources=(FILE_LIST, HARNESS),
+            build_args=TIMING_ARGS,
+            plusargs=_plusargs(folder, z, full_speed, seed),
+            environment={frames_module.FOLDER_VARIABLE: str(folder)},
+            optimise=True,
+            hide_internals=True,
+        )
+        while not job.done():
+            time.sleep(POLL_SECONDS)
+            if pixel_file.exists():
+                began = began or [time.monotonic()]
+                progress(pixel_file.stat().st_size // frames_module.FRAME_BYTES)
+        job.result()
+    seconds = time.monotonic() - began[0] if began else 0.0
+    progress(len(z))
+    raw = np.fromfile(pixel_file, np.uint8).reshape(len(z), IMAGE_SIZE, IMAGE_SIZE, 3)
+    record = json.loads((folder / frames_module.CYCLES).read_text())
+    return Frames(
+        _planes(raw), np.array(record["last_cycles"]), record["first_cycle"], full_speed, seconds
+    )
+
+
+def draw_fast(
+    network: str,
+    z: np.ndarray,
+    seed: int = 1,
+    full_speed: int | None = None,
+    progress: Progress = lambda done: None,
+) -> Frames:
+    """Like `draw`, on Verilator without cocotb; all avatars at full speed unless told otherwise.
+
+    RuntimeError with the simulator's last words if it fails.
+    """
+    full_speed = len(z) if full_speed is None else full_speed
+    program = build_program(network)
+    folder = _folder("program")
+    pixel_file, log = folder / "pixels.hex", folder / "sim.log"
+    pixel_file.unlink(missing_ok=True)
+    arguments = [*_plusargs(folder, z, full_speed, seed), f"+pixels={pixel_file}"]
+    began = time.monotonic()
+    with log.open("w") as sink:
+        running = subprocess.Popen([program, *arguments], stdout=sink, stderr=subprocess.STDOUT)
+        try:
+            while running.poll() is None:
+                time.sleep(POLL_SECONDS / 10)
+                if pixel_file.exists():
+                    progress(pixel_file.stat().st_size // HEX_FRAME)
+        finally:
+            running.kill()
+            running.wait()
+    seconds = time.monotonic() - began
+    lines = log.read_text(errors="replace").splitlines()
+    marks = [[int(n) for n in line.split()[1:]] for line in lines if line.startswith("frame ")]
+    if running.returncode != 0 or len(marks) != len(z):
+        raise RuntimeError(
+            f"the simulation ended after {len(marks)} of {len(z)} avatars "
+            f"(status {running.returncode}); {log} ends with: " + " | ".join(lines[-3:])
+        )
+    if marks[-1][3]:
+        raise RuntimeError(f"tuser or tlast came in a wrong place {marks[-1][3]} times")
+    progress(len(z))
+    digits = pixel_file.read_text().replace("\n", "")
+    raw = np.frombuffer(bytes.fromhex(digits), np.uint8)
+    raw = raw.reshape(len(z), IMAGE_SIZE, IMAGE_SIZE, 3)[..., ::-1]  # high byte first in the text
+    last_cycles = np.array([mark[2] for mark in marks])
+    return Frames(_planes(raw), last_cycles, marks[-1][1], full_speed, seconds)
+
+
+def build_program(network: str) -> Path:
+    """The harness with `network` inside as a program; built once, then taken from build/sim."""
+    prepare_environment()
+    chosen = exported(network)
+    if shutil.which("verilator") is None:
+        raise RuntimeError("verilator is missing: run `make setup`")
+    folder = ROOT / "build" / "sim" / "program" / network
+    log = folder / "build.log"
+    command = ["verilator", "--binary", *TIMING_ARGS, *VERILATOR_ARGS, "-O3", "--x-assign", "fast"]
+    command += ["--timescale", "1ns/1ps", "--top-module", "sim_harness", "--Mdir", str(folder)]
+    command += ["-j", os.environ.get("MAX_PARALLEL_BUILD_JOBS", str(MAX_JOBS))]
+    command += [f"-I{include}" for include in INCLUDES]
+    command += [f'-GRomDir="{chosen.rom_dir}"', str(ROOT / "scripts" / "verilator.vlt")]
+    command += [str(path) for path in source_files((FILE_LIST, HARNESS), chosen.package)]
+    with locked(folder.with_suffix(".lock")), make_flags(optimise=True):
+        folder.mkdir(parents=True, exist_ok=True)
+        with log.open("w") as sink:
+            built = subprocess.run(command, stdout=sink, stderr=subprocess.STDOUT, check=False)
+    if built.returncode != 0:
+        tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+        raise RuntimeError(f"the harness does not build; {log} ends with:\n{tail}")
+    return folder / "Vsim_harness"
+
+
+def _folder(name: str) -> Path:
+    folder = ROOT / "build" / "sim" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _plusargs(folder: Path, z: np.ndarray, full_speed: int, seed: int) -> list[str]:
+    """Write the latents where $readmemh finds them; entry 0 is the low byte of a word."""
+    words = (row[::-1].astype(np.uint8).tobytes().hex() for row in z)
+    (folder / "z.hex").write_text("".join(f"{word}\n" for word in words))
+    numbers = {"avatars": len(z), "full_speed": full_speed, "seed": seed}
+    return [f"+z={folder / 'z.hex'}", *(f"+{name}={value}" for name, value in numbers.items())]
+
+
+def _planes(raw: np.ndarray) -> np.ndarray:
+    """[N, 32, 32, 3] as streamed, low byte first (G, B, R) -> [N, 3, 32, 32]."""
+    return np.ascontiguousarray(raw[..., [2, 0, 1]].transpose(0, 3, 1, 2))

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// sim_harness -- latents from a file into dcgan_axis, whole frames out: no Python in any cycle.
+//
+//   +z=FILE          one latent a line, LatentSize bytes as one hex word, entry 0 in the low byte
+//   +avatars=N       how many of them to stream, one behind the other
+//   +full_speed=N    the first N see no stall; after them both streams stall at random
+//   +seed=S          of the stalls
+//   +pixels=FILE     also write every frame as hex text, and end with $finish: needs no cocotb
+//
+// cocotb wakes up when frame_count changes and reads `frame`: pixel i in bits [24*i +: 24].
+// The clock is made here: a clock from Python would cost more than a small network.
+// Test  tb/sim/test_sim.py
+module sim_harness #(
+  parameter     RomDir   = "rtl/rom",
+  parameter int Capacity = 16384
+) ();
+
+  localparam int LatentSize = dcgan_shape_pkg::LatentSize;
+  localparam int LatentWidth = dcgan_shape_pkg::LatentWidth;
+  localparam int PixelWidth = 3 * dcgan_shape_pkg::PixelWidth;
+  localparam int Side = dcgan_shape_pkg::side(dcgan_shape_pkg::NumLayers);
+  localparam int Pixels = Side * Side;
+  localparam int ResetCycles = 4;
+  // Longer than any network of the presets needs from one pixel to the next.
+  localparam int Patience = 20_000_000;
+
+  // ---- what a reader sees --------------------------------------------------------------------
+  int frame_count  /* verilator public_flat_rd */ = 0;
+  logic [Pixels*PixelWidth-1:0] frame  /* verilator public_flat_rd */;
+  int frame_cycle  /* verilator public_flat_rd */ = 0;  // in which its last pixel moved
+  int first_cycle  /* verilator public_flat_rd */ = 0;  // in which the first beat of all moved
+  int framing_errors  /* verilator public_flat_rd */ = 0;  // tuser or tlast in a wrong place
+  logic [31:0] avatars  /* verilator public_flat_rd */;
+  logic [31:0] malformed  /* verilator public_flat_rd */;
+  logic [31:0] cycles  /* verilator public_flat_rd */;
+  logic [31:0] mac_cycles  /* verilator public_flat_rd */;
+
+  // ---- clock, reset, plan --------------------------------------------------------------------
+  logic clk = 1'b0;
+  logic rst_n = 1'b0;
+  int cycle_q = 0;
+  int wanted = 0, full_speed = 0, seed = 1;
+  logic [LatentSize*LatentWidth-1:0] latents[0:Capacity-1];
+
+  always #5 clk = !clk;
+
+  initial begin : plan
+    string z_file;
+    if (!$value$plusargs("z=%s", z_file)) $fatal(1, "+z=FILE is missing");
+    if (!$value$plusargs("avatars=%d", wanted)) $fatal(1, "+avatars=N is missing");
+    if (wanted > Capacity) $fatal(1, "+avatars=%0d, at most %0d fit", wanted, Capacity);
+    if (!$value$plusargs("full_speed=%d", full_speed)) full_speed = wanted;
+    if (!$value$plusargs("seed=%d", seed)) seed = 1;
+    $readmemh(z_file, latents, 0, wanted - 1);
+  end
+
+  always_ff @(posedge clk) begin
+    cycle_q <= cycle_q + 1;
+    rst_n   <= cycle_q >= ResetCycles;
+  end
+
+  // ---- stalls: single cycles on the input, long bursts on the output ---------------------------
+  logic [31:0] lfsr_q = '0;
+  logic [9:0] burst_q = '0;
+  logic accept_q = 1'b0;
+
+  always_ff @(posedge clk) begin
+    if (!rst_n) lfsr_q <= 32'(seed) | 32'd1;
+    else lfsr_q <= {lfsr_q[30:0], lfsr_q[31] ^ lfsr_q[21] ^ lfsr_q[1] ^ lfsr_q[0]};
+  end
+
+  // ---- latents in ------------------------------------------------------------------------------
+  int sent_q = 0;
+  int beat_q = 0;
+  logic offer_q = 1'b0;
+  logic s_tvalid, s_tready, s_tlast;
+  logic [LatentWidth-1:0] s_tdata;
+
+  assign s_tvalid = offer_q && (sent_q < wanted);
+  assign s_tlast  = beat_q == LatentSize - 1;
+  assign s_tdata  = latents[sent_q][beat_q*LatentWidth+:LatentWidth];
+
+  always_ff @(posedge clk) begin
+    // An offered beat stays on offer until it is taken.
+    if (!(s_tvalid && !s_tready)) offer_q <= rst_n && ((sent_q < full_speed) || lfsr_q[3]);
+    if (s_tvalid && s_tready) begin
+      if (sent_q == 0 && beat_q == 0) first_cycle <= cycle_q;
+      beat_q <= s_tlast ? 0 : beat_q + 1;
+      if (s_tlast) sent_q <= sent_q + 1;
+    end
+  end
+
+  // ---- frames out ------------------------------------------------------------------------------
+  logic m_tvalid, m_tuser, m_tlast;
+  logic [PixelWidth-1:0] m_tdata;
+  logic [PixelWidth-1:0] pixels[0:Pixels-1];
+  int pixel_q = 0;
+  int taken_q = 0;
+  int last_pixel_q = 0;
+  logic complete_q = 1'b0;
+  logic busy;
+
+  always_ff @(posedge clk) begin
+    burst_q <= burst_q - 1'b1;
+    if (taken_q < full_speed) begin
+      accept_q <= rst_n;
+      burst_q  <= '0;
+    end else if (burst_q == '0) begin
+      accept_q <= !accept_q;
+      burst_q  <= accept_q ? lfsr_q[9:0] : {4'd0, lfsr_q[5:0]};
+    end
+  end
+
+  always_ff @(posedge clk) begin
+    complete_q <= 1'b0;
+    if (m_tvalid && accept_q) begin
+      pixels[pixel_q] <= m_tdata;
+      last_pixel_q <= cycle_q;
+      if (m_tuser != (pixel_q == 0) || m_tlast != (pixel_q % Side == Side - 1))
+        framing_errors <= framing_errors + 1;
+      pixel_q <= pixel_q == Pixels - 1 ? 0 : pixel_q + 1;
+      if (pixel_q == Pixels - 1) begin
+        complete_q <= 1'b1;
+        taken_q <= taken_q + 1;
+      end
+    end
+  end
+
+  always @(posedge clk) begin
+    if (cycle_q - last_pixel_q > Patience) $fatal(1, "no pixel for %0d cycles", Patience);
+  end
+
+  initial begin : hand_over
+    int file, i;
+    string pixel_file;
+    file = 0;
+    if ($value$plusargs("pixels=%s", pixel_file)) begin
+      file = $fopen(pixel_file, "w");
+      if (file == 0) $fatal(1, "cannot write %s", pixel_file);
+    end
+    forever begin
+      @(posedge complete_q);
+      for (i = 0; i < Pixels; i = i + 1) begin
+        frame[i*PixelWidth+:PixelWidth] = pixels[i];
+        if (file != 0) $fwrite(file, "%06x\n", pixels[i]);
+      end
+      frame_cycle = last_pixel_q;
+      frame_count = frame_count + 1;
+      if (file != 0) begin
+        $display("frame %0d %0d %0d %0d", frame_count, first_cycle, frame_cycle, framing_errors);
+        $fflush;
+        if (frame_count == wanted) begin
+          $fclose(file);
+          $finish;
+        end
+      end
+    end
+  end
+
+  dcgan_axis #(
+    .RomDir(RomDir)
+  ) dut (
+    .aclk             (clk),
+    .aresetn          (rst_n),
+    .s_axis_tvalid    (s_tvalid),
+    .s_axis_tready    (s_tready),
+    .s_axis_tdata     (s_tdata),
+    .s_axis_tlast     (s_tlast),
+    .m_axis_tvalid    (m_tvalid),
+    .m_axis_tready    (accept_q),
+    .m_axis_tdata     (m_tdata),
+    .m_axis_tuser     (m_tuser),
+    .m_axis_tlast     (m_tlast),
+    .status_busy      (busy),
+    .status_avatars   (avatars),
+    .status_malformed (malformed),
+    .status_cycles    (cycles),
+    .status_mac_cycles(mac_cycles)
+  );
+
+  logic unused;
+  assign unused = busy;
+
+endmodule : sim_harness
