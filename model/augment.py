@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from dcgan.augmentation import ARMS, QUICK, Setting, experiment
 from dcgan.augmentation_report import finish
-from dcgan.report import Progress
+from dcgan.report import Progress, replace_block
 from dcgan.streaming import open_render
 
 
@@ -33,6 +33,7 @@ def main() -> int:
         parser.add_argument(f"--{name}", type=int, help=f"({asdict(Setting())[name]})")
     parser.add_argument("--share", type=float, help="of generated avatars in a batch (0.33)")
     parser.add_argument("--confidence", type=float, help="a pseudo-label needs (0.8)")
+    parser.add_argument("--readme", type=Path, help="also renew the table in this file")
     parser.add_argument("--quick", action="store_true", help="a try-out of seconds")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -42,6 +43,8 @@ def main() -> int:
         progress = Progress("training learners", setting.seeds * len(ARMS))
         rows = experiment(open_render(arguments.checkpoint), setting, progress.advance)
         text = finish(rows, setting, arguments.checkpoint, arguments.out)
+        if arguments.readme is not None:
+            replace_block(arguments.readme, "augment", text)
     except (ValueError, OSError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 from dcgan.decoders_report import run, table
 from dcgan.metrics import SAMPLES
+from dcgan.report import replace_block
 
 
 def main() -> int:
@@ -29,6 +30,7 @@ def main() -> int:
     parser.add_argument("--iterations", type=int, default=800, help="each (%(default)s)")
     parser.add_argument("--samples", type=int, default=SAMPLES, help="judged (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="(%(default)s)")
+    parser.add_argument("--readme", type=Path, help="also renew the table in this file")
     parser.add_argument("--quick", action="store_true", help="a try-out of a minute")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -37,10 +39,13 @@ def main() -> int:
     )
     try:
         result = run(arguments.checkpoint, arguments.out, iterations, samples, arguments.seed)
+        text = table(result)
+        if arguments.readme is not None:
+            replace_block(arguments.readme, "decoders", text)
     except (ValueError, OSError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print(table(result))
+    print(text)
     print(f"\npictures and figures: {arguments.out}/decoders.png, .json")
     return 0
 

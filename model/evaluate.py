@@ -3,6 +3,7 @@
 
 python model/evaluate.py model/checkpoints/compact_int.safetensors
 python model/evaluate.py runs/mine/generator.safetensors --data my_sprites/
+python model/evaluate.py --controls
 python model/evaluate.py --train-classifier
 """
 
@@ -15,9 +16,9 @@ from pathlib import Path
 import torch
 from dcgan.classifier import DEFAULT_PATH, save_classifier, train_classifier
 from dcgan.evaluation import SAMPLING_SEEDS
-from dcgan.evaluation_report import evaluate, text_summary
+from dcgan.evaluation_report import control_table, evaluate, text_summary
 from dcgan.metrics import SAMPLES
-from dcgan.report import Progress
+from dcgan.report import Progress, replace_block
 
 
 def main() -> int:
@@ -29,8 +30,10 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="folder of PNGs it was trained on: no labels")
     parser.add_argument("--samples", type=int, default=SAMPLES, help="a seed (%(default)s)")
     parser.add_argument("--float", type=Path, help="float checkpoint to compare integers with")
+    parser.add_argument("--readme", type=Path, help="also renew the table in this file")
     parser.add_argument("--quick", action="store_true", help="200 samples, one seed: a try-out")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads (%(default)s)")
+    parser.add_argument("--controls", action="store_true", help="the control table instead")
     parser.add_argument("--train-classifier", action="store_true", help="remake attribute reader")
     arguments = parser.parse_args()
     try:
@@ -39,8 +42,13 @@ def main() -> int:
             progress = Progress("attribute classifier", 900)
             save_classifier(DEFAULT_PATH, train_classifier(900, progress=progress.set))
             print(f"wrote {DEFAULT_PATH}")
+        if arguments.controls:
+            text = control_table(arguments.out, 200 if arguments.quick else arguments.samples)
+            if arguments.readme is not None:
+                replace_block(arguments.readme, "controls", text)
+            print(text)
         if arguments.checkpoint is None:
-            if arguments.train_classifier:
+            if arguments.train_classifier or arguments.controls:
                 return 0
             raise ValueError("give a checkpoint: model/checkpoints/compact_int.safetensors")
         result = evaluate(
@@ -51,10 +59,13 @@ def main() -> int:
             seeds=SAMPLING_SEEDS[:1] if arguments.quick else SAMPLING_SEEDS,
             float_checkpoint=arguments.float,
         )
+        text = text_summary(result)
+        if arguments.readme is not None:
+            replace_block(arguments.readme, "evaluate", text)
     except (ValueError, OSError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print(text_summary(result))
+    print(text)
     return 0
 
 

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import torch
+from dcgan.report import replace_block
 from dcgan.robustness_report import run, tables
 
 
@@ -27,6 +28,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("build/robustness"), help="(%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="(%(default)s)")
     parser.add_argument("--fresh", action="store_true", help="repeat trainings that are on disk")
+    parser.add_argument("--readme", type=Path, help="also renew the table in this file")
     parser.add_argument("--quick", action="store_true", help="a try-out of a minute")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -34,10 +36,13 @@ def main() -> int:
         result = run(
             arguments.checkpoint, arguments.out, arguments.quick, arguments.fresh, arguments.seed
         )
+        text = tables(result)
+        if arguments.readme is not None:
+            replace_block(arguments.readme, "robustness", text)
     except (ValueError, OSError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print(tables(result))
+    print(text)
     print(f"\npictures and figures: {arguments.out}/robustness.png, .json")
     return 0
 

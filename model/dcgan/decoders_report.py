@@ -10,7 +10,9 @@ import torch
 from matplotlib import pyplot
 
 from dcgan import report, streaming
-from dcgan.checkpoint import load_checkpoint
+from dcgan.checkpoint import Checkpoint, config_hash, load_checkpoint, save_checkpoint
+from dcgan.classifier import fingerprint
+from dcgan.config import NetworkConfig
 from dcgan.controls import planes_last
 from dcgan.data import training_images
 from dcgan.decoders import fit_regression, fit_vae
@@ -39,19 +41,35 @@ def run(
     samples: int,
     seed: int = 0,
 ) -> dict:
-    """Train VAE and regression with the checkpoint's network and v, judge all three alike."""
+    """Train VAE and regression with the checkpoint's network and v, judge all three alike.
+
+    The two are kept as checkpoints in ``out``; a later run with the same settings takes them over.
+    """
     trained = load_checkpoint(checkpoint)
     v = torch.stack([trained.v1, trained.v2])
     images = to_images(training_images())
-    bar = report.Progress("L2 regression", iterations)
-    regression = fit_regression(trained.config, images, v, iterations, seed=seed, step=bar.set)
-    bar = report.Progress("VAE", iterations)
-    vae = fit_vae(trained.config, images, v, iterations, seed=seed, step=bar.set)
-    renders = {
-        "GAN": streaming.float_render(checkpoint),
-        "VAE": vae.render,
-        "L2 regression": regression.render,
-    }
+    redraw, renders = {}, {"GAN": streaming.float_render(checkpoint)}
+    for name, stem, fit in (
+        ("VAE", "vae", fit_vae),
+        ("L2 regression", "regression", fit_regression),
+    ):
+        path = out / f"{stem}.safetensors"
+        settings = {
+            "recipe": stem,
+            "iterations": iterations,
+            "seed": seed,
+            "avatars": fingerprint(),
+            "v_hash": config_hash({"v": v.tolist()}),
+        }
+        earlier = _earlier(path, trained.config, settings)
+        if earlier is None:
+            bar = report.Progress(name, iterations)
+            fitted = fit(trained.config, images, v, iterations, seed=seed, step=bar.set)
+            settings["redraw_psnr"] = fitted.psnr
+            state = fitted.generator.state_dict()
+            earlier = Checkpoint(trained.config, state, trained.v1, trained.v2, settings)
+            save_checkpoint(path, earlier)
+        redraw[name], renders[name] = earlier.metadata["redraw_psnr"], streaming.float_render(path)
     reference = drawn_reference(samples)
     bar = report.Progress("judging", len(renders) * samples)
     rows, sheets = {}, {}
@@ -66,12 +84,22 @@ def run(
         "iterations": iterations,
         "samples": samples,
         "seed": seed,
-        "redraw_psnr": {"VAE": vae.psnr, "L2 regression": regression.psnr},
+        "redraw_psnr": redraw,
         "rows": rows,
     }
     report.write_json(out / "decoders.json", result)
     report.write_figure(out / "decoders.png", _figure(result, sheets, reference))
     return result
+
+
+def _earlier(path: Path, config: NetworkConfig, settings: dict) -> Checkpoint | None:
+    """A decoder trained before, if everything that made it is the same."""
+    try:
+        found = load_checkpoint(path)
+    except (OSError, ValueError):
+        return None
+    same = all(found.metadata.get(key) == value for key, value in settings.items())
+    return found if same and found.config.channels == config.channels else None
 
 
 def _floors(reference: Reference) -> dict[str, dict[str, float]]:

@@ -11,7 +11,14 @@ from matplotlib import pyplot
 
 from dcgan import report, streaming
 from dcgan.classifier import load_classifier
-from dcgan.controls import FRESH_SEED, HELD_OUT_SEED, drawn, planes_first, planes_last
+from dcgan.controls import (
+    FRESH_SEED,
+    HELD_OUT_SEED,
+    control_sets,
+    drawn,
+    planes_first,
+    planes_last,
+)
 from dcgan.data import training_images
 from dcgan.evaluation import Reference, judge, verdicts
 from dcgan.latent import draw_z
@@ -168,3 +175,23 @@ def text_summary(result: dict) -> str:
     """What the command prints, ready to be pasted into a README."""
     text = score_table(result)
     return text + "\n\n" + bar_table(result) if result["bars"] else text
+
+
+def control_table(out: Path, samples: int) -> str:
+    """Every metric of the control sets: controls.json, controls.png and a Markdown table."""
+    reference = drawn_reference(samples)
+    sets = control_sets(reference.real, drawn(samples, FRESH_SEED)[0], reference.train)
+    bar = report.Progress("judging the controls", len(sets))
+    scores = {}
+    for name, images in sets.items():
+        scores[name] = reference.scores(images)
+        bar.advance()
+    report.write_json(out / "controls.json", {"samples": samples, "scores": scores})
+    figure, axes = pyplot.subplots(1, len(sets), figsize=(15, 3.4), layout="constrained")
+    for panel, (name, images) in zip(axes, sets.items(), strict=True):
+        report.show(panel, contact_sheet(planes_last(images[:16]), 4, 4), name)
+    report.write_figure(out / "controls.png", figure)
+    return report.table(
+        ["metric", *scores],
+        [[title, *(row[key] for row in scores.values())] for key, title in TITLES.items()],
+    )

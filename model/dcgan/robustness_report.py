@@ -26,6 +26,7 @@ def run(checkpoint: Path, out: Path, quick: bool, fresh: bool, seed: int = 0) ->
     settings = {
         "draws": size["draws"],
         "iterations": size["iterations"],
+        "images": robustness.IMAGES,
         "channels": list(robustness.NETWORK.channels),
         "avatars": fingerprint(),
     }
@@ -85,10 +86,10 @@ def _figure(result: dict, pictures: dict[str, np.ndarray]):
     judge.set(xlabel="|v|", title="telling the R role from the G role: Bayes error")
     judge.legend()
     rows = result["theory"]["dimension"]
-    collide.plot(d, [r["log10_collision_closed"] for r in rows], color=report.BLUE, lw=1)
-    collide.plot(d, [r["log10_collision"] for r in rows], "o", color=report.BLUE, ms=4)
-    collide.set(xscale="log", yscale="symlog", xlabel="dimension d")
-    collide.set_title("log10 of P(z' + v = z''), int8 grid")
+    collide.plot(d, [-r["log10_collision_closed"] for r in rows], color=report.BLUE, lw=1)
+    collide.plot(d, [-r["log10_collision"] for r in rows], "o", color=report.BLUE, ms=4)
+    collide.set(xscale="log", yscale="log", xlabel="dimension d")
+    collide.set_title("-log10 of P(z' + v = z'') on the int8 grid")
     trials = result["trainings"]
     for name, colour in zip(
         dict.fromkeys(t["layout"] for t in trials),
@@ -120,7 +121,11 @@ def _figure(result: dict, pictures: dict[str, np.ndarray]):
         title="v changed after training: PSNR to the undisturbed",
     )
     sheet = np.concatenate([pictures[name] for name in SHOWN])
-    report.show(shown, contact_sheet(np.moveaxis(sheet, 1, -1), 6, 6), "rows: " + " / ".join(SHOWN))
+    report.show(
+        shown,
+        contact_sheet(np.moveaxis(sheet, 1, -1), 6, 6),
+        "v: as trained, +1, +3, another draw, zero",
+    )
     return figure
 
 

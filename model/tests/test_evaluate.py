@@ -18,6 +18,7 @@ from dcgan.config import preset
 from dcgan.decoders import fit_regression, fit_vae
 from dcgan.evaluation import BARS, summarise, verdicts
 from dcgan.latent import draw_v, draw_z, to_float
+from dcgan.report import replace_block
 from PIL import Image
 
 
@@ -74,6 +75,26 @@ def test_bars_compare_with_the_training_set_where_they_say_so():
     ratio, coverage = (found[bar.title] for bar in BARS if bar.metric in scores)
     assert ratio["figure"] == pytest.approx(2.5) and ratio["met"] and not ratio["moonshot_met"]
     assert coverage["figure"] == pytest.approx(0.6) and coverage["met"]
+
+
+def test_the_control_table_is_written_and_put_into_a_file(tmp_path, monkeypatch):
+    page, out = tmp_path / "page.md", tmp_path / "out"
+    page.write_text("a\n<!-- generated: controls by x -->\nold\n<!-- end of controls -->\nb\n")
+    options = ("--controls", "--samples", 30, "--out", out, "--readme", page)
+    assert run(monkeypatch, evaluate, *options) == 0
+    lines = page.read_text().splitlines()
+    assert lines[:2] == ["a", "<!-- generated: controls by x -->"] and lines[-1] == "b"
+    assert "| metric | fresh | training | blends | noise | mean |" in lines and "old" not in lines
+    assert set(json.loads((out / "controls.json").read_text())["scores"]) >= {"fresh", "noise"}
+    assert (out / "controls.png").exists()
+
+
+def test_a_block_that_is_not_there_is_named(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("nothing\n")
+    with pytest.raises(ValueError, match="0 blocks named 'evaluate'"):
+        replace_block(page, "evaluate", "x")
+    assert page.read_text() == "nothing\n"
 
 
 @pytest.mark.parametrize("fit", [fit_regression, fit_vae])
