@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The main job: simulate, compare, report. scripts/simulate.py is its command line."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from dcgan.checkpoint import load_checkpoint
+from dcgan.golden import GoldenGenerator
+from dcgan.latent import draw_z
+from dcgan.quant import float_pixels
+from lib.network import ROOT, Network, exported
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from sim.report import figures, first_difference, picture, rom_problems, save
+from sim.run import draw
+
+TITLES = {
+    "avatars": "avatars",
+    "pixels_compared": "pixels compared",
+    "mismatches": "pixels that differ",
+    "psnr_float_db": "golden against float, dB",
+    "cycles_per_avatar": "cycles an avatar",
+    "latency_cycles": "latency, cycles",
+    "multipliers": "multipliers",
+    "lanes": "lanes",
+    "useful_macs_per_avatar": "useful MACs an avatar",
+    "utilisation": "useful MACs / (lanes x cycles)",
+    "macs_per_multiplier_cycle": "useful MACs / (multipliers x cycles)",
+    "simulation_seconds": "simulation, seconds",
+}
+
+
+def run(network: str, simulator: str, avatars: int, seed: int) -> int:
+    """Draw `avatars` avatars in simulation; 0 if every pixel is right, 1 if not.
+
+    The simulation reads the ROM files as they are on disk: one that was changed is named, and its
+    effect on the pixels shown.
+    """
+    console = Console()
+    chosen = exported(network)
+    changed = rom_problems(chosen)
+    for problem in changed:
+        console.print(f"error: {problem}", style="red", markup=False, soft_wrap=True)
+    if not chosen.trained:
+        console.print(f"note: {network} has no trained integers; its weights are random")
+    z = draw_z(avatars, seed)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console) as bars:
+        bar = bars.add_task(f"{network} on {simulator}: building", total=avatars)
+
+        def show(done: int) -> None:
+            bars.update(bar, completed=done, description=f"{network} on {simulator}: drawing")
+
+        frames = draw(network, z, simulator, seed, progress=show)
+    golden = GoldenGenerator(chosen.integers).rgb(z)
+    drawn = draw_float(chosen, z)
+    report = figures(chosen, simulator, frames, golden, drawn, seed)
+    folder = ROOT / "build" / "sim" / simulator
+    write(folder, report, z, frames.pixels, golden, drawn)
+    _print_table(console, report)
+    difference = first_difference(frames.pixels, golden)
+    if difference:
+        console.print(f"error: {difference}", style="red", markup=False, soft_wrap=True)
+    console.print(f"{folder.relative_to(ROOT)}/avatars.png  avatars.npz  report.json")
+    return 1 if difference or changed else 0
+
+
+def draw_float(network: Network, z: np.ndarray) -> np.ndarray | None:
+    """The float network's pixels [N, 3, 32, 32], None if only integers exist."""
+    path = ROOT / "model" / "checkpoints" / f"{network.name}.safetensors"
+    if not network.trained or not path.is_file():
+        return None
+    return float_pixels(load_checkpoint(path), z).astype(np.uint8)
+
+
+def write(
+    folder: Path,
+    report: dict[str, Any],
+    z: np.ndarray,
+    rtl: np.ndarray,
+    golden: np.ndarray,
+    drawn: np.ndarray | None,
+) -> None:
+    """avatars.png, avatars.npz and report.json, each whole or not at all."""
+    images = {} if drawn is None else {"float": drawn}
+    packed, painted = io.BytesIO(), io.BytesIO()
+    np.savez_compressed(packed, z=z, rtl=rtl, golden=golden)
+    picture({**images, "golden": golden, "RTL": rtl}).save(painted, format="PNG", optimize=True)
+    save(folder / "avatars.npz", packed.getvalue())
+    save(folder / "avatars.png", painted.getvalue())
+    save(folder / "report.json", (json.dumps(report, indent=2) + "\n").encode())
+
+
+def _print_table(console: Console, report: dict[str, Any]) -> None:
+    table = Table(title=f"{report['network']} on {report['simulator']}", title_justify="left")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for key, title in TITLES.items():
+        value = report[key]
+        table.add_row(title, "-" if value is None else f"{value:,}")
+    console.print(table)
