@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""arith_requantize equals dcgan.fixed: on every input of small widths, at every tie of real ones."""
+
+from __future__ import annotations
+
+import cocotb
+import numpy as np
+import pytest
+from cocotb.triggers import Timer
+from dcgan.fixed import requantise_relu, tanh_index
+from lib.build import run_cocotb
+from lib.network import network
+from lib.scoreboard import seed_note
+
+EXHAUSTIVE_WIDTH = 14
+MARGIN = 4  # outputs beyond each saturation
+
+
+def inputs(acc_width: int, out_width: int, shift: int) -> np.ndarray:
+    """All accumulators if there are few; else all next to a step or a tie, and the extremes."""
+    lowest, highest = -(1 << (acc_width - 1)), (1 << (acc_width - 1)) - 1
+    if acc_width <= EXHAUSTIVE_WIDTH:
+        return np.arange(lowest, highest + 1)
+    steps = np.arange(-(1 << out_width) - MARGIN, (1 << out_width) + MARGIN) << shift
+    around = np.concatenate([steps, steps + (1 << (shift - 1))])
+    near = (around[:, None] + np.arange(-1, 2)).reshape(-1)
+    ends = [lowest, lowest + 1, highest - 1, highest]
+    spread = np.random.default_rng(1).integers(lowest, highest, 1000)
+    chosen = np.concatenate([near, ends, spread])
+    return np.unique(chosen[(chosen >= lowest) & (chosen <= highest)])
+
+
+@cocotb.test()
+async def every_tie_step_and_saturation_equals_the_golden_function(dut):
+    acc_width, out_width = len(dut.acc_i), len(dut.out_o)
+    shift, relu = int(dut.Shift.value), int(dut.Relu.value)
+    top = (1 << out_width) - 1
+    accs = inputs(acc_width, out_width, shift)
+    expected = (
+        requantise_relu(accs, shift, top) if relu else tanh_index(accs, shift, out_width)
+    ).tolist()
+    mask = (1 << acc_width) - 1
+    for acc, want in zip(accs.tolist(), expected, strict=True):
+        dut.acc_i.value = acc & mask
+        await Timer(1, "ns")
+        got = dut.out_o.value
+        assert got == want, (
+            f"Shift={shift} Relu={relu}, acc={acc}: expected {want}, got {got}   ({seed_note()})"
+        )
+    ties = int(np.sum(accs % (1 << shift) == 1 << (shift - 1)))
+    assert ties > 0, "no tie was among the inputs"
+    for name, end in (("low", 0), ("high", top)):
+        assert expected.count(end) > 1, f"the {name} end was never saturated to"
+
+
+def shapes() -> list[tuple[int, int, int, int]]:
+    """(AccWidth, OutWidth, Shift, Relu): a few small ones, and layers 2 and 4 of the committed network."""
+    ig = network("compact").integers
+    relu = (ig.acc_width(2), 8, ig.shifts[1], 1)
+    tanh = (ig.acc_width(4), ig.tanh_index_bits, ig.shifts[3], 0)
+    return [(14, 8, 1, 1), (14, 8, 5, 1), (14, 11, 2, 0), relu, tanh]
+
+
+@pytest.mark.parametrize(("acc_width", "out_width", "shift", "relu"), shapes())
+def test_arith_requantize(simulator, acc_width, out_width, shift, relu):
+    run_cocotb(
+        "arith_requantize",
+        __file__,
+        simulator,
+        parameters={"AccWidth": acc_width, "OutWidth": out_width, "Shift": shift, "Relu": relu},
+    )

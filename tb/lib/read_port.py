@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads through the two registers that stand behind every memory: see mem_rom, mem_ram."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from cocotb.handle import LogicObject
+from cocotb.triggers import RisingEdge
+
+from lib.stream import Stalls
+
+
+async def read_through(
+    clock: LogicObject,
+    enable: LogicObject,
+    stalls: Stalls,
+    requests: Sequence[Any],
+    drive: Callable[[Any], None],
+    check: Callable[[Any], None],
+) -> int:
+    """Make every request in turn, one an enabled cycle; call right after a rising edge.
+
+    drive(request) sets the address. check(request) is called while the answer has to stand at the
+    output: two enabled cycles later, and in every cycle of a pause, when drive() is given requests
+    that must have no effect. Returns the number of such held cycles.
+    """
+    waiting, go, held = deque(requests), stalls(), 0
+    asked = standing = None
+    while waiting or asked is not None or standing is not None:
+        enabled = next(go)
+        enable.value = int(enabled)
+        request = waiting.popleft() if enabled and waiting else None
+        drive(random.choice(requests) if request is None else request)
+        await RisingEdge(clock)
+        if standing is not None:
+            check(standing)
+            held += not enabled
+        if enabled:
+            asked, standing = request, asked
+    return held
