@@ -22,12 +22,14 @@ from torch.utils.data import IterableDataset, get_worker_info
 
 from dcgan.checkpoint import load_checkpoint
 from dcgan.controls import planes_first
+from dcgan.fakequant import FakeQuantGenerator
 from dcgan.golden import GoldenGenerator
-from dcgan.integer import load_integer
-from dcgan.latent import LATENT, Z_SCALE, quantise_z
+from dcgan.integer import LAYER_NUMBERS, IntegerGenerator, load_integer
+from dcgan.latent import LATENT, Z_SCALE, draw_z, quantise_z
 from dcgan.pictures import to_pixels
 
 Render = Callable[[np.ndarray], np.ndarray]
+CHECKED, CHECK_SEED = 8, 2026
 
 
 def is_integer(path: Path) -> bool:
@@ -46,11 +48,34 @@ def is_integer(path: Path) -> bool:
 
 
 def open_render(path: Path) -> Render:
-    """The float network or the golden integers, whichever the file holds."""
+    """The float network or the integers of the hardware, whichever the file holds."""
     path = Path(path)
-    if is_integer(path):
-        return GoldenGenerator(load_integer(path)).rgb
-    return float_render(path)
+    return integer_render(load_integer(path)) if is_integer(path) else float_render(path)
+
+
+def integer_render(ig: IntegerGenerator) -> Render:
+    """The golden integers, at several times the speed of dcgan.golden.
+
+    The fake-quantised twin computes the same numbers in floating point, which is exact while no
+    accumulator can pass the mantissa: float32 up to 2^23, float64 beyond. Its first avatars are
+    compared with the golden's at every opening; RuntimeError if one pixel differs.
+    """
+    twin = FakeQuantGenerator(ig).eval().requires_grad_(False)
+    wide = max(ig.acc_bound(layer) for layer in LAYER_NUMBERS) >= 2**23
+    kind = torch.float64 if wide else torch.float32
+    twin.to(kind)
+    half = 1 << (ig.tanh_index_bits - 1)
+
+    def render(z: np.ndarray) -> np.ndarray:
+        planes = [torch.from_numpy(z.astype(np.int64) + v).to(kind) for v in ig.plane_offsets()]
+        index = twin.index(torch.cat(planes))[:, 0].to(torch.int64).numpy() + half
+        pixels = ig.tanh_table[index].reshape(3, len(z), *index.shape[1:])
+        return np.ascontiguousarray(pixels.swapaxes(0, 1))
+
+    z = draw_z(CHECKED, CHECK_SEED)
+    if not np.array_equal(render(z), GoldenGenerator(ig).rgb(z)):
+        raise RuntimeError("the fast integers differ from dcgan.golden: a fault of this program")
+    return render
 
 
 def float_render(path: Path) -> Render:

@@ -8,10 +8,12 @@ import pytest
 import torch
 from dcgan.checkpoint import random_checkpoint, save_checkpoint
 from dcgan.config import preset
+from dcgan.golden import GoldenGenerator
 from dcgan.integer import save_integer
 from dcgan.latent import draw_z
 from dcgan.quant import psnr, quantise
-from dcgan.streaming import AvatarStream, is_integer, open_render
+from dcgan.random_network import random_integer
+from dcgan.streaming import AvatarStream, integer_render, is_integer, open_render
 from torch.utils.data import DataLoader
 
 
@@ -63,6 +65,13 @@ def test_float_and_integer_files_open_as_the_same_kind_of_back_end(tmp_path):
     pictures = [open_render(tmp_path / name)(z) for name in ("g.safetensors", "g_int.safetensors")]
     assert all(p.shape == (4, 3, 32, 32) and p.dtype == np.uint8 for p in pictures)
     assert psnr(*pictures) > 30
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_the_fast_integers_are_the_golden_ones(bits):
+    ig = random_integer(preset("tiny"), bits, (bits,) * 4)
+    z = draw_z(40, 5)
+    assert np.array_equal(integer_render(ig)(z), GoldenGenerator(ig).rgb(z))
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a checkpoint"])
