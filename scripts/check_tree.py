@@ -85,7 +85,9 @@ def file_list() -> list[str]:
     present = {name_of(f) for f in RTL.rglob("*.sv")}
     missing = [f"{name}: not in rtl/files.f" for name in sorted(present - set(listed))]
     unknown = [f"rtl/files.f: {name} does not exist" for name in sorted(set(listed) - present)]
-    twice = [f"rtl/files.f: {name} is listed twice" for name in set(listed) if listed.count(name) > 1]
+    twice = [
+        f"rtl/files.f: {name} is listed twice" for name in set(listed) if listed.count(name) > 1
+    ]
     return missing + unknown + twice
 
 

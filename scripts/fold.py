@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Choose the parallelism of every layer for a chip, from the trained model's measured sparsity.
+
+python scripts/fold.py --network compact --multipliers 156 --ebr 208     ECP5-85F
+python scripts/fold.py --network compact --target xc7z020
+python scripts/fold.py --network compact --weights-bits 6 --target ecp5-45f
+python scripts/fold.py --network compact --write                         model/folding/compact.json
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "model"))
+
+from dcgan.config import PRESETS, preset  # noqa: E402
+from dcgan.folding import FOLDER, PACKINGS, Folding, default_folding, load_folding  # noqa: E402
+from dcgan.integer import LAYER_NUMBERS, IntegerGenerator, load_integer  # noqa: E402
+from dcgan.latent import draw_z  # noqa: E402
+from dcgan.memory import memories, total_blocks  # noqa: E402
+from dcgan.random_network import random_integer  # noqa: E402
+from dcgan.schedule import stage_cycles, useful_macs  # noqa: E402
+from dcgan.solver import DEVICES, Device, Solution, measure, solve  # noqa: E402
+from rich.console import Console  # noqa: E402
+from rich.table import Table  # noqa: E402
+
+LATENTS = 16
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    args = parse_arguments(words)
+    try:
+        report(args)
+    except (ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def parse_arguments(words: list[str] | None) -> argparse.Namespace:
+    """Command line of this script."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--network", choices=PRESETS, default="compact")
+    parser.add_argument("--target", choices=DEVICES, default="ecp5-85f", help="chip")
+    parser.add_argument(
+        "--multipliers", type=int, help="at most so many (default: all of the chip)"
+    )
+    parser.add_argument(
+        "--ebr", "--blocks", type=int, dest="blocks", help="memory blocks, likewise"
+    )
+    parser.add_argument("--weights-bits", type=int, choices=range(4, 9), help="assume this width")
+    parser.add_argument("--packing", choices=PACKINGS, help="default: what the chip can do")
+    parser.add_argument("--dense", action="store_true", help="do not skip zeros")
+    parser.add_argument("--check", type=Path, metavar="JSON", help="judge this folding, solve none")
+    parser.add_argument("--write", action="store_true", help="make it the network's folding")
+    parser.add_argument("--out", type=Path, metavar="JSON", help="write the folding there")
+    return parser.parse_args(words)
+
+
+def report(args: argparse.Namespace) -> None:
+    """Solve, print, write."""
+    config = preset(args.network)
+    trained = ROOT / "model" / "checkpoints" / f"{config.name}_int.safetensors"
+    ig = load_integer(trained) if trained.is_file() else random_integer(config, 0)
+    if args.weights_bits:
+        ig = dataclasses.replace(ig, weight_bits=(args.weights_bits,) * len(LAYER_NUMBERS))
+    device = chosen_device(args)
+    base = dataclasses.replace(
+        default_folding(config), packing=device.packing, skip_zeros=not args.dense
+    )
+    planes = measure(ig, draw_z(LATENTS, seed=1))
+    if args.check:
+        folding = load_folding(args.check)
+        folding.check(config)
+        cycles = stage_cycles(config, folding, planes)
+        blocks = total_blocks(ig, folding, device.memory)
+        solution = Solution(folding, cycles, folding.total_multipliers, blocks)
+    else:
+        solution = solve(ig, planes, device, base)
+    show(ig, device, solution, trained.is_file())
+    target = args.out or (FOLDER / f"{config.name}.json" if args.write else None)
+    if target:
+        write(solution.folding, target)
+
+
+def chosen_device(args: argparse.Namespace) -> Device:
+    """The chip, with what the command line takes away from it."""
+    device = DEVICES[args.target]
+    changes = {
+        "multipliers": args.multipliers,
+        "blocks": args.blocks,
+        "packing": args.packing,
+    }
+    return dataclasses.replace(device, **{k: v for k, v in changes.items() if v is not None})
+
+
+def show(ig: IntegerGenerator, device: Device, solution: Solution, trained: bool) -> None:
+    """Print the choice and its predictions."""
+    folding, cycles = solution.folding, solution.cycles
+    kind = "trained" if trained else "random"
+    table = Table(title=f"{ig.config.name} ({kind} weights) on {device.name}")
+    for column in (
+        "layer",
+        "couts",
+        "rows",
+        "cols",
+        "windows",
+        "lanes",
+        "multipliers",
+        "ROM bits a cycle",
+        "cycles an avatar",
+        "busy",
+    ):
+        table.add_column(column, justify="right")
+    for layer in LAYER_NUMBERS:
+        fold = folding.layer(layer)
+        busy = cycles.layers[layer - 1] / cycles.steady_state
+        row = [
+            layer,
+            fold.couts,
+            fold.phase_rows,
+            fold.phase_cols,
+            fold.windows,
+            fold.lanes,
+            folding.multipliers(layer),
+            fold.lanes * ig.weight_bits[layer - 1],
+            f"{cycles.layers[layer - 1]:,.0f}",
+            f"{busy:.0%}",
+        ]
+        table.add_row(*map(str, row))
+    console = Console()
+    console.print(table)
+    efficiency = useful_macs(ig.config) / (solution.multipliers * cycles.steady_state)
+    console.print(f"cycles an avatar      {cycles.steady_state:,.0f}")
+    console.print(f"multipliers           {solution.multipliers} of {device.multipliers}")
+    console.print(f"{device.memory.name:22s}{solution.blocks} of {device.blocks}")
+    console.print(f"useful MACs / (multipliers x cycles)  {efficiency:.2f}")
+    console.print("largest memories:")
+    ranked = sorted(memories(ig, folding), key=lambda m: -m.bits)[:6]
+    for m in ranked:
+        blocks = device.memory.blocks(m.width, m.depth)
+        console.print(f"  {m.name:22s}{m.depth:6d} x {m.width:4d} bits  {blocks:4d}")
+
+
+def write(folding: Folding, path: Path) -> None:
+    """Write a folding file in one step."""
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(dataclasses.asdict(folding), indent=2) + "\n", encoding="utf-8")
+    os.replace(partial, path)
+    print(f"wrote {path}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
