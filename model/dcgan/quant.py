@@ -9,14 +9,14 @@ nothing: ReLU(x / d) = ReLU(x) / d, so it is absorbed by the weights on both sid
 scale the hardware ever sees is a power of two.
 
 Steps are chosen by mean squared error: each channel takes the step that loses least between
-rounding and saturation, of the activation and of its weights. The four shifts, the only choice
-that couples channels, come from coordinate descent on the error of the final pixels.
+rounding and saturation, of the activation and of its weights. Weights are rounded with error
+feedback (rounding.py). The four shifts, the only choice that couples channels, come from
+coordinate descent on the error of the final pixels, first with plain rounding because it is quick.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -26,9 +26,13 @@ from .checkpoint import Checkpoint
 from .fixed import build_tanh_table, pixels_from_tanh
 from .integer import LAYER_NUMBERS, IntegerGenerator
 from .latent import Z_SCALE, draw_z
+from .rounding import feed_back
 
 STEP_FACTORS = np.array([1.0, 0.93, 0.87, 0.81, 0.75, 0.68, 0.6, 0.5])
 """Steps tried for a channel, as parts of the smallest step at which nothing saturates."""
+
+STRIDE = 4
+"""Every fourth plane of the calibration set is enough to choose a channel's step."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,8 @@ class QuantOptions:
     weight_bits: tuple[int, int, int, int] = (8, 8, 8, 8)
     activation_max: int = 255
     tanh_index_bits: int = 11
-    calibration: int = 64  # latents; each gives three planes
+    calibration: int = 96  # latents; each gives three planes
+    feedback: bool = True  # round weights with error feedback, or each to its nearest integer
     seed: int = 1  # of the calibration latents
 
     def __post_init__(self) -> None:
@@ -52,7 +57,7 @@ class Layer:
 
     weight: torch.Tensor  # [Cin, Cout, 4, 4], whole numbers
     bias: torch.Tensor  # [Cout], whole numbers
-    exact: torch.Tensor  # [Cin, Cout, 4, 4], the weights before rounding
+    exact: torch.Tensor  # [Cin, Cout, 4, 4], what was rounded to the weights
     shift: int
     step: np.ndarray  # [Cout], value of one step of what comes out
 
@@ -139,35 +144,74 @@ def quantise_layer(
     losses = []
     for factor in STEP_FACTORS:
         candidate = integers(full * factor)
-        out = activation(layer, candidate, x, options.activation_max)
+        acc = transpose_conv(layer, x[::STRIDE], candidate.weight, candidate.bias)
+        out = round_half_up(acc * 2.0**-shift).clamp(0, options.activation_max)
         step = torch.from_numpy(candidate.step).float()[:, None, None]
-        losses.append(((out * step - wanted) ** 2).mean(dim=(0, 2, 3)).numpy())
+        losses.append(((out * step - wanted[::STRIDE]) ** 2).mean(dim=(0, 2, 3)).numpy())
     return integers(full * STEP_FACTORS[np.argmin(losses, axis=0)])
 
 
-def activation(layer: int, numbers: Layer, x: torch.Tensor, top: int) -> torch.Tensor:
-    """Integer activation of layers 1..3 (float32 holds the integers), as golden computes it."""
-    acc = transpose_conv(layer, x, numbers.weight, numbers.bias)
-    return round_half_up(acc * 2.0**-numbers.shift).clamp(0, top)
+def with_feedback(layer: int, numbers: Layer, x: torch.Tensor, options: QuantOptions) -> Layer:
+    """The same layer, rounded with error feedback; layer 1 has nothing to gain."""
+    if layer == 1:
+        return numbers
+    limit = 2 ** (options.weight_bits[layer - 1] - 1) - 1
+    exact = feed_back(numbers.exact, x, limit)
+    return replace(numbers, exact=exact, weight=round_half_up(exact))
 
 
-def quantise_with_shifts(
-    checkpoint: Checkpoint, options: QuantOptions, cal: Calibration, shifts: Sequence[int]
-) -> tuple[list[Layer], float]:
-    """All layers for four given shifts, and the mean squared pixel error on the calibration set."""
-    x, step, layers = cal.z9, np.full(cal.z9.shape[1], Z_SCALE), []
-    for layer in LAYER_NUMBERS:
-        y = cal.maps[layer - 1]
-        numbers = quantise_layer(layer, checkpoint, options, x, step, y, shifts[layer - 1])
-        layers.append(numbers)
-        if layer < 4:
-            x, step = activation(layer, numbers, x, options.activation_max), numbers.step
-    half = 1 << (options.tanh_index_bits - 1)
-    acc = transpose_conv(4, x, layers[3].weight, layers[3].bias)
-    index = round_half_up(acc * 2.0 ** -shifts[3]).clamp(-half, half - 1)
-    pixels = build_tanh_table(options.tanh_index_bits)[index.long().numpy() + half]
-    error = float(np.mean((pixels.astype(np.float64) - cal.pixels) ** 2))
-    return layers, error
+class Search:
+    """Coordinate descent over the four shifts; layers before a changed shift are not redone."""
+
+    def __init__(self, checkpoint: Checkpoint, options: QuantOptions) -> None:
+        self.checkpoint, self.options = checkpoint, options
+        self.cal = calibrate(checkpoint, options)
+        self._done: dict[tuple[bool, tuple[int, ...]], tuple[Layer, torch.Tensor]] = {}
+
+    @torch.no_grad()
+    def layers(self, shifts: tuple[int, ...], feedback: bool) -> list[Layer]:
+        """Layers 1 .. len(shifts) for given shifts."""
+        x, step, layers = self.cal.z9, np.full(self.cal.z9.shape[1], Z_SCALE), []
+        for layer in range(1, len(shifts) + 1):
+            key = feedback, shifts[:layer]
+            if key not in self._done:
+                y, shift = self.cal.maps[layer - 1], shifts[layer - 1]
+                numbers = quantise_layer(layer, self.checkpoint, self.options, x, step, y, shift)
+                if feedback:
+                    numbers = with_feedback(layer, numbers, x, self.options)
+                out = acc = transpose_conv(layer, x, numbers.weight, numbers.bias)
+                if layer < 4:
+                    out = round_half_up(acc * 2.0**-shift).clamp(0, self.options.activation_max)
+                self._done[key] = numbers, out
+            numbers, x = self._done[key]
+            step = numbers.step
+            layers.append(numbers)
+        return layers
+
+    def error(self, shifts: tuple[int, ...], feedback: bool) -> float:
+        """Mean squared error of the calibration pixels."""
+        self.layers(shifts, feedback)
+        half = 1 << (self.options.tanh_index_bits - 1)
+        acc = self._done[feedback, shifts][1]
+        index = round_half_up(acc * 2.0 ** -shifts[3]).clamp(-half, half - 1)
+        pixels = build_tanh_table(self.options.tanh_index_bits)[index.long().numpy() + half]
+        return float(np.mean((pixels.astype(np.float64) - self.cal.pixels) ** 2))
+
+    def descend(self, shifts: tuple[int, ...], feedback: bool) -> tuple[int, ...]:
+        """Move one shift by one as long as the pixels get better."""
+        error, tried, improved = self.error(shifts, feedback), {shifts}, True
+        while improved:
+            improved = False
+            for layer in (3, 2, 1, 0):  # later layers first: they cost least
+                for move in (-1, 1):
+                    trial = tuple(s + move * (i == layer) for i, s in enumerate(shifts))
+                    if trial in tried or min(trial) < 1:
+                        continue
+                    tried.add(trial)
+                    loss = self.error(trial, feedback)
+                    if loss < error:
+                        shifts, error, improved = trial, loss, True
+        return shifts
 
 
 def first_shifts(
@@ -188,23 +232,12 @@ def first_shifts(
 
 
 def search(checkpoint: Checkpoint, options: QuantOptions) -> list[Layer]:
-    """The layers with the best shifts found: one shift moves by one until nothing improves."""
-    cal = calibrate(checkpoint, options)
-    shifts = first_shifts(checkpoint, options, cal)
-    layers, error = quantise_with_shifts(checkpoint, options, cal, shifts)
-    tried, improved = {shifts}, True
-    while improved:
-        improved = False
-        for layer in range(4):
-            for move in (1, -1):
-                trial = tuple(s + move * (i == layer) for i, s in enumerate(shifts))
-                if trial in tried or min(trial) < 1:
-                    continue
-                tried.add(trial)
-                candidate, loss = quantise_with_shifts(checkpoint, options, cal, trial)
-                if loss < error:
-                    shifts, layers, error, improved = trial, candidate, loss, True
-    return layers
+    """The layers with the best shifts found."""
+    run = Search(checkpoint, options)
+    shifts = run.descend(first_shifts(checkpoint, options, run.cal), feedback=False)
+    if options.feedback:
+        shifts = run.descend(shifts, feedback=True)
+    return run.layers(shifts, options.feedback)
 
 
 def quantise(checkpoint: Checkpoint, options: QuantOptions | None = None) -> IntegerGenerator:

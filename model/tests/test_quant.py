@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-
 from dcgan.checkpoint import load_checkpoint, random_checkpoint, save_checkpoint
 from dcgan.config import preset
 from dcgan.fakequant import FakeQuantGenerator, distil
@@ -20,8 +19,17 @@ from dcgan.golden import GoldenGenerator
 from dcgan.integer import load_integer
 from dcgan.integer_report import measure, table
 from dcgan.latent import draw_z
-from dcgan.quant import QuantOptions, assemble, float_pixels, psnr, quantise, search
+from dcgan.quant import (
+    QuantOptions,
+    assemble,
+    float_pixels,
+    psnr,
+    quantise,
+    search,
+    transpose_conv,
+)
 from dcgan.random_network import random_integer
+from dcgan.rounding import by_window, from_window, round_with_feedback
 from quantize import main, parse_bits
 
 MODEL = Path(__file__).resolve().parent.parent
@@ -150,3 +158,29 @@ def test_the_committed_integers_are_those_of_the_committed_network(name):
     z = draw_z(64, 31)
     score = psnr(GoldenGenerator(ig).rgb(z), float_pixels(checkpoint, z))
     assert score >= (46 if name == "compact" else 44)
+
+
+def test_feedback_lowers_the_error_on_correlated_inputs():
+    rng = np.random.default_rng(0)
+    inputs = np.abs(rng.standard_normal((4000, 6)) @ rng.standard_normal((6, 24)))
+    exact = rng.uniform(-20, 20, (24, 10))
+    moments = inputs.T @ inputs / len(inputs)
+    steered = np.floor(round_with_feedback(exact, moments, limit=127) + 0.5)
+
+    def loss(rounded: np.ndarray) -> float:
+        return float(np.mean((inputs @ (rounded - exact)) ** 2))
+
+    assert np.abs(steered).max() <= 127
+    assert loss(steered) < 0.5 * loss(np.floor(exact + 0.5))
+
+
+def test_windows_and_their_weights_give_the_transposed_convolution():
+    rng = np.random.default_rng(1)
+    x = torch.from_numpy(rng.integers(0, 9, (2, 3, 4, 4)).astype(np.float32))
+    weight = rng.integers(-9, 9, (3, 5, 4, 4))
+    windows = torch.nn.functional.unfold(torch.nn.functional.pad(x, (1, 1, 1, 1)), 2).numpy()
+    blocks = np.einsum("nkw,km->nwm", windows, by_window(weight)).reshape(2, 5, 5, 5, 2, 2)
+    padded = blocks.transpose(0, 3, 1, 4, 2, 5).reshape(2, 5, 10, 10)
+    want = transpose_conv(2, x, torch.from_numpy(weight).float()).numpy()
+    assert np.array_equal(padded[:, :, 1:-1, 1:-1], want)
+    assert np.array_equal(from_window(by_window(weight)), weight)

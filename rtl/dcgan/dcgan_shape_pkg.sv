@@ -76,8 +76,8 @@ package dcgan_shape_pkg;
   function automatic int shift(input int layer);
     case (layer)
       1: return 8;
-      2: return 10;
-      3: return 8;
+      2: return 9;
+      3: return 9;
       4: return 5;
       default: return 0;
     endcase
