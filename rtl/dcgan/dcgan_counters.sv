@@ -50,8 +50,9 @@ module dcgan_counters #(
       cycles_o     <= '0;
       mac_cycles_o <= '0;
     end else begin
-      if (z_packet_i || malformed_i) started_q <= 1'b0;
-      else if (z_beat_i) started_q <= 1'b1;
+      // The verdict comes one cycle after `last`: a beat beside it already begins the next packet.
+      if (z_beat_i) started_q <= 1'b1;
+      else if (z_packet_i || malformed_i) started_q <= 1'b0;
       pending_q <= pending_q + 4'(z_packet_i) - 4'(avatar_done_i);
       if (malformed_i) malformed_o <= malformed_o + 1;
 
