@@ -65,7 +65,7 @@ module arith_mult_pair #(
     localparam int HighWidth = FullWidth - K;
 
     logic signed [PairWidth-1:0] pair_q;
-    logic signed [ActWidth-1:0] act_q;
+    logic signed [ ActWidth-1:0] act_q;
     logic [Spill-1:0] act_low_q, weight_low_q, high_low, high_low_q;
     logic signed [FullWidth-1:0] full_q;
     logic signed [HighWidth-1:0] high;

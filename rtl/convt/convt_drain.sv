@@ -31,12 +31,12 @@ module convt_drain #(
   output logic                            next_o,
   input  logic [Phases-1:0][AccWidth-1:0] result_i,
 
-  output logic                            out_valid_o,
-  input  logic                            out_ready_i,
-  output logic [Phases-1:0][AccWidth-1:0] out_data_o,
-  output logic [TagWidth-1:0]             out_tag_o,
-  output logic [CountWidth-1:0]           out_channel_o,
-  output logic                            out_last_o
+  output logic                                out_valid_o,
+  input  logic                                out_ready_i,
+  output logic [    Phases-1:0][AccWidth-1:0] out_data_o,
+  output logic [  TagWidth-1:0]               out_tag_o,
+  output logic [CountWidth-1:0]               out_channel_o,
+  output logic                                out_last_o
 );
 
   localparam int DepthWidth = $clog2(Depth + 1);
@@ -62,7 +62,7 @@ module convt_drain #(
     after = (slot == SlotWidth'(LastSlot)) ? '0 : slot + 1'b1;
   endfunction
 
-  logic [TagWidth-1:0] tag_q[0:Depth-1];
+  logic [TagWidth-1:0] tag_q[Depth];
   logic [SlotWidth-1:0] spend_slot_q, out_slot_q;
   logic [CountWidth-1:0] channel_q;
 
@@ -88,7 +88,7 @@ module convt_drain #(
 
   // ---- results ---------------------------------------------------------------------------------
   if (Couts == 1) begin : gen_slots
-    logic [Phases*AccWidth-1:0] result_q[0:Depth-1];
+    logic [Phases*AccWidth-1:0] result_q[Depth];
     logic [DepthWidth-1:0] held_q;
     logic [SlotWidth-1:0] done_slot_q;
 

@@ -41,19 +41,19 @@ module convt_engine #(
   input logic clk_i,
   input logic rst_ni,
 
-  input  logic                              in_valid_i,
-  output logic                              in_ready_o,
-  input  logic [InPhases-1:0][ActWidth-1:0] in_data_i,
-  input  logic [InPosWidth-1:0]             in_row_i,
-  input  logic [InPosWidth-1:0]             in_col_i,
-  input  logic [ChannelWidth-1:0]           in_channel_i,
+  input  logic                                  in_valid_i,
+  output logic                                  in_ready_o,
+  input  logic [    InPhases-1:0][ActWidth-1:0] in_data_i,
+  input  logic [  InPosWidth-1:0]               in_row_i,
+  input  logic [  InPosWidth-1:0]               in_col_i,
+  input  logic [ChannelWidth-1:0]               in_channel_i,
 
-  output logic                            out_valid_o,
-  input  logic                            out_ready_i,
-  output logic [Phases-1:0][AccWidth-1:0] out_data_o,
-  output logic [PosWidth-1:0]             out_row_o,
-  output logic [PosWidth-1:0]             out_col_o,
-  output logic [OutChanWidth-1:0]         out_channel_o,
+  output logic                                  out_valid_o,
+  input  logic                                  out_ready_i,
+  output logic [      Phases-1:0][AccWidth-1:0] out_data_o,
+  output logic [    PosWidth-1:0]               out_row_o,
+  output logic [    PosWidth-1:0]               out_col_o,
+  output logic [OutChanWidth-1:0]               out_channel_o,
 
   output logic active_o  // the lanes multiply a stored activation in this cycle
 );
@@ -120,8 +120,8 @@ module convt_engine #(
   localparam int ListWidth = CountWidth + 3 + InfoWidth;
 
   logic walk_valid, walk_ready, walk_first, walk_last, walk_column0, walk_release;
-  logic [SlotWidth-1:0] walk_slot;
-  logic [ColWidth-1:0] walk_col;
+  logic [ SlotWidth-1:0] walk_slot;
+  logic [  ColWidth-1:0] walk_col;
   logic [CountWidth-1:0] walk_count;
   logic [GroupWidth-1:0] walk_group;
   logic [PosWidth-1:0] walk_row, walk_out_col;
@@ -159,27 +159,38 @@ module convt_engine #(
 
   logic list_valid, list_ready, list_first, list_last, list_release;
   logic [CountWidth-1:0] list_count;
-  logic [InfoWidth-1:0] list_info;
+  logic [ InfoWidth-1:0] list_info;
 
   stream_skid #(
     .Width(ListWidth)
   ) u_list (
     .clk_i,
     .rst_ni,
-    .in_valid_i (walk_valid),
-    .in_ready_o (walk_ready),
-    .in_data_i  ({walk_count, walk_first, walk_last, walk_release, walk_slot, walk_col, walk_group,
-                  walk_column0, walk_row, walk_out_col, walk_fold}),
+    .in_valid_i(walk_valid),
+    .in_ready_o(walk_ready),
+    .in_data_i({
+      walk_count,
+      walk_first,
+      walk_last,
+      walk_release,
+      walk_slot,
+      walk_col,
+      walk_group,
+      walk_column0,
+      walk_row,
+      walk_out_col,
+      walk_fold
+    }),
     .out_valid_o(list_valid),
     .out_ready_i(list_ready),
-    .out_data_o ({list_count, list_first, list_last, list_release, list_info})
+    .out_data_o({list_count, list_first, list_last, list_release, list_info})
   );
 
   logic credit, spend;
   logic beat_valid, beat_empty, beat_first, beat_last, beat_column0;
   logic [GroupWidth-1:0] beat_group;
-  logic [InfoWidth-1:0] beat_info;
-  logic [TagWidth-1:0] beat_tag;
+  logic [ InfoWidth-1:0] beat_info;
+  logic [  TagWidth-1:0] beat_tag;
 
   convt_reader #(
     .Channels (Channels),
@@ -214,9 +225,9 @@ module convt_engine #(
   localparam int BiasLead = 1;  // cycles from the lanes' beat to the bias address: 3 - ReadLatency
 
   logic [LaneLatency-1:0] valid_q, first_q, last_q, column0_q, empty_q;
-  logic [GroupWidth-1:0] group_q[0:ReadLatency-1];
-  logic [FoldWidth-1:0] fold_q[0:LaneLatency+BiasLead-1];
-  logic [ActWidth-1:0] act_q[0:ReadLatency-1];
+  logic [GroupWidth-1:0] group_q[ReadLatency];
+  logic [FoldWidth-1:0] fold_q[LaneLatency+BiasLead];
+  logic [ActWidth-1:0] act_q[ReadLatency];
   logic [ChannelWidth-1:0] weight_channel;
 
   // An empty list names no entry: zero times the weights of channel 0, whatever the RAM holds.

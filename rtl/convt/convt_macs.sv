@@ -36,17 +36,17 @@ module convt_macs #(
   input logic rst_ni,
 
   // One beat: flags, activation and weights together.
-  input logic                               beat_valid_i,
-  input logic                               beat_first_i,
-  input logic                               beat_last_i,
-  input logic                               beat_column0_i,
-  input logic signed [        ActWidth-1:0] act_i,
+  input logic                                beat_valid_i,
+  input logic                                beat_first_i,
+  input logic                                beat_last_i,
+  input logic                                beat_column0_i,
+  input logic signed [         ActWidth-1:0] act_i,
   input logic        [Lanes*WeightWidth-1:0] weights_i,
 
   // Biases of the pass, three cycles after its beats: when they are needed.
   input logic [Couts-1:0][AccWidth-1:0] bias_i,
 
-  output logic                            done_o,  // result_o holds a new pass
+  output logic                            done_o,   // result_o holds a new pass
   input  logic                            next_i,
   output logic [Phases-1:0][AccWidth-1:0] result_o
 );
@@ -152,7 +152,9 @@ module convt_macs #(
   initial begin
     if (Windows != 1 && Windows != 2) $fatal(1, "%m: Windows=%0d, must be 1 or 2", Windows);
     if (Lanes % (Windows * Couts) != 0)
-      $fatal(1, "%m: Lanes=%0d is no multiple of %0d windows x %0d channels", Lanes, Windows, Couts);
+      $fatal(
+          1, "%m: Lanes=%0d is no multiple of %0d windows x %0d channels", Lanes, Windows, Couts
+      );
     if (AccWidth <= ProductWidth)
       $fatal(1, "%m: AccWidth=%0d cannot hold a product of %0d bits", AccWidth, ProductWidth);
   end

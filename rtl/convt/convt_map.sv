@@ -35,12 +35,12 @@ module convt_map #(
   input logic clk_i,
   input logic rst_ni,
 
-  input  logic                            in_valid_i,
-  output logic                            in_ready_o,
-  input  logic [Phases-1:0][ActWidth-1:0] in_data_i,
-  input  logic [PosWidth-1:0]             in_row_i,
-  input  logic [PosWidth-1:0]             in_col_i,
-  input  logic [ChannelWidth-1:0]         in_channel_i,
+  input  logic                                  in_valid_i,
+  output logic                                  in_ready_o,
+  input  logic [      Phases-1:0][ActWidth-1:0] in_data_i,
+  input  logic [    PosWidth-1:0]               in_row_i,
+  input  logic [    PosWidth-1:0]               in_col_i,
+  input  logic [ChannelWidth-1:0]               in_channel_i,
 
   output logic [AbsWidth-1:0] completed_o,
   input  logic                release_i,
@@ -116,21 +116,21 @@ module convt_map #(
 
     // This phase's pixel is (row_end - 1, col_end - 1).
     logic [PosWidth:0] row_end, col_end;
-    logic [SlotWidth-1:0] slot;
-    logic [ColWidth-1:0] col;
+    logic [ SlotWidth-1:0] slot;
+    logic [  ColWidth-1:0] col;
     logic [PixelWidth-1:0] pixel;
     logic keep, append;
     logic [CountWidth-1:0] used_q, used_next;
-    logic [CountWidth-1:0] count_mem[0:BankPixels-1];
+    logic [CountWidth-1:0] count_mem[BankPixels];
 
-    assign row_end   = (PosWidth + 1)'(in_row_i) + (PosWidth + 1)'(PhaseRow);
-    assign col_end   = (PosWidth + 1)'(in_col_i) + (PosWidth + 1)'(PhaseCol);
+    assign row_end = (PosWidth + 1)'(in_row_i) + (PosWidth + 1)'(PhaseRow);
+    assign col_end = (PosWidth + 1)'(in_col_i) + (PosWidth + 1)'(PhaseCol);
     assign keep      = (row_end != '0) && (row_end <= (PosWidth + 1)'(Side)) &&
                        (col_end != '0) && (col_end <= (PosWidth + 1)'(Side));
-    assign slot      = SlotWidth'(plane_q) + SlotWidth'(row_end) - 1'b1;
-    assign col       = ColWidth'(col_end) - 1'b1;
-    assign pixel     = bank_pixel(slot, col);
-    assign append    = keep && (!SkipZeros || (in_data_i[b] != '0));
+    assign slot = SlotWidth'(plane_q) + SlotWidth'(row_end) - 1'b1;
+    assign col = ColWidth'(col_end) - 1'b1;
+    assign pixel = bank_pixel(slot, col);
+    assign append = keep && (!SkipZeros || (in_data_i[b] != '0));
     assign used_next = used_q + CountWidth'(append);
     assign counts[b] = count_mem[bank_pixel(count_slot_i, count_col_i)];
 

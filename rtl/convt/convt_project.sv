@@ -99,8 +99,8 @@ module convt_project #(
   );
 
   // ---- one beat for each vector element --------------------------------------------------------
-  logic [WordWidth-1:0] word_q;
-  logic [FoldWidth-1:0] fold_q;
+  logic [ WordWidth-1:0] word_q;
+  logic [ FoldWidth-1:0] fold_q;
   logic [PixelWidth-1:0] pixel_q;
   logic beat_valid, beat_first, beat_last, fold_last, credit, spend;
 
@@ -131,7 +131,7 @@ module convt_project #(
   localparam int BiasLead = 1;  // 3 cycles in the multipliers - ReadLatency
 
   logic [ReadLatency-1:0] valid_q, first_q, last_q;
-  logic [FoldWidth-1:0] bias_fold_q[0:ReadLatency+BiasLead-1];
+  logic [FoldWidth-1:0] bias_fold_q[ReadLatency+BiasLead];
   logic [Couts*WeightWidth-1:0] weights;
   logic [Couts-1:0][AccWidth-1:0] bias;
   logic [AccWidth-1:0] result;

@@ -21,24 +21,24 @@
 // Throughput 1 list per cycle, always ahead of convt_reader, which takes a list's length
 // Golden     the loops above in tb/convt_walker           Test  tb/convt_walker
 module convt_walker #(
-  parameter  int Channels    = 8,
-  parameter  int Side        = 4,
-  parameter  int PhaseRows   = 2,
-  parameter  int PhaseCols   = 2,
-  parameter  int CoutFolds   = 1,
-  parameter  int Windows     = 1,
-  parameter  int RingRows    = 8,
-  localparam int RowFolds    = 2 / PhaseRows,
-  localparam int ColFolds    = 2 / PhaseCols,
-  localparam int WindowCols  = (Windows == 2) ? 1 : 2,
-  localparam int Groups      = RowFolds * ColFolds * CoutFolds * 2 * WindowCols,
-  localparam int PosWidth    = $clog2(2 * Side + 1),
-  localparam int ColWidth    = $clog2(Side),
-  localparam int CountWidth  = $clog2(Channels + 1),
-  localparam int SlotWidth   = $clog2(RingRows),
-  localparam int AbsWidth    = SlotWidth + 1,
-  localparam int GroupWidth  = $clog2(Groups),
-  localparam int FoldWidth   = (CoutFolds > 1) ? $clog2(CoutFolds) : 1
+  parameter  int Channels   = 8,
+  parameter  int Side       = 4,
+  parameter  int PhaseRows  = 2,
+  parameter  int PhaseCols  = 2,
+  parameter  int CoutFolds  = 1,
+  parameter  int Windows    = 1,
+  parameter  int RingRows   = 8,
+  localparam int RowFolds   = 2 / PhaseRows,
+  localparam int ColFolds   = 2 / PhaseCols,
+  localparam int WindowCols = (Windows == 2) ? 1 : 2,
+  localparam int Groups     = RowFolds * ColFolds * CoutFolds * 2 * WindowCols,
+  localparam int PosWidth   = $clog2(2 * Side + 1),
+  localparam int ColWidth   = $clog2(Side),
+  localparam int CountWidth = $clog2(Channels + 1),
+  localparam int SlotWidth  = $clog2(RingRows),
+  localparam int AbsWidth   = SlotWidth + 1,
+  localparam int GroupWidth = $clog2(Groups),
+  localparam int FoldWidth  = (CoutFolds > 1) ? $clog2(CoutFolds) : 1
 ) (
   input logic clk_i,
   input logic rst_ni,
@@ -133,10 +133,10 @@ module convt_walker #(
   // ---- the list itself -------------------------------------------------------------------------
   logic [ColWidth-1:0] pixel_col;
 
-  assign pixel_col = ColWidth'(column_q) + ColWidth'(dx_q) - ColWidth'(Windows == 1);
+  assign pixel_col      = ColWidth'(column_q) + ColWidth'(dx_q) - ColWidth'(Windows == 1);
 
-  assign count_slot_o = SlotWidth'(plane_q) + SlotWidth'(row_q) + SlotWidth'(dy_q) - 1'b1;
-  assign count_col_o  = pixel_col;
+  assign count_slot_o   = SlotWidth'(plane_q) + SlotWidth'(row_q) + SlotWidth'(dy_q) - 1'b1;
+  assign count_col_o    = pixel_col;
 
   assign list_slot_o    = count_slot_o;
   assign list_col_o     = pixel_col;
@@ -162,8 +162,12 @@ module convt_walker #(
 `ifndef SYNTHESIS
   initial begin
     if (Windows == 2 && (ColFolds != 1 || CoutFolds != 1))
-      $fatal(1, "%m: Windows=2 needs both column phases and all channels at once (folds %0d, %0d)",
-             ColFolds, CoutFolds);
+      $fatal(
+          1,
+          "%m: Windows=2 needs both column phases and all channels at once (folds %0d, %0d)",
+          ColFolds,
+          CoutFolds
+      );
   end
 `endif
 

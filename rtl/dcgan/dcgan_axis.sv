@@ -14,10 +14,10 @@ module dcgan_axis #(
   input logic aclk,
   input logic aresetn,
 
-  input  logic                                   s_axis_tvalid,
-  output logic                                   s_axis_tready,
+  input  logic                                    s_axis_tvalid,
+  output logic                                    s_axis_tready,
   input  logic [dcgan_shape_pkg::LatentWidth-1:0] s_axis_tdata,
-  input  logic                                   s_axis_tlast,
+  input  logic                                    s_axis_tlast,
 
   output logic                                     m_axis_tvalid,
   input  logic                                     m_axis_tready,

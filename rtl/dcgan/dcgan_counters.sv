@@ -18,9 +18,9 @@ module dcgan_counters #(
   input logic rst_ni,
 
   input logic              z_beat_i,
-  input logic              z_packet_i,    // a whole latent was accepted
+  input logic              z_packet_i,     // a whole latent was accepted
   input logic              malformed_i,
-  input logic              avatar_done_i, // its last pixel left
+  input logic              avatar_done_i,  // its last pixel left
   input logic [Layers-1:0] active_i,
 
   output logic        busy_o,
@@ -31,13 +31,15 @@ module dcgan_counters #(
 );
 
   logic [31:0] cycles_q, mac_cycles_q, mac_step;
-  logic [3:0] pending_q;  // latents inside: at most two each in dcgan_z_packet, convt_project, layers
+  logic [3:0] pending_q;  // latents inside: two each in dcgan_z_packet, convt_project, layers
   logic busy, started_q;
 
-  assign busy   = started_q || (pending_q != 4'd0);
+  assign busy = started_q || (pending_q != 4'd0);
   assign busy_o = busy;
-  assign mac_step = (active_i[0] ? 32'(Multipliers1) : '0) + (active_i[1] ? 32'(Multipliers2) : '0) +
-                    (active_i[2] ? 32'(Multipliers3) : '0) + (active_i[3] ? 32'(Multipliers4) : '0);
+  assign mac_step = (active_i[0] ? 32'(Multipliers1) : '0) +
+                    (active_i[1] ? 32'(Multipliers2) : '0) +
+                    (active_i[2] ? 32'(Multipliers3) : '0) +
+                    (active_i[3] ? 32'(Multipliers4) : '0);
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin

@@ -115,12 +115,12 @@ module dcgan_first_layer #(
   ) u_out (
     .clk_i,
     .rst_ni,
-    .in_valid_i (plane_valid),
-    .in_ready_o (plane_ready),
-    .in_data_i  ({act, plane_tag}),
+    .in_valid_i(plane_valid),
+    .in_ready_o(plane_ready),
+    .in_data_i ({act, plane_tag}),
     .out_valid_o,
     .out_ready_i,
-    .out_data_o ({out_data_o, out_row_o, out_col_o, out_channel_o})
+    .out_data_o({out_data_o, out_row_o, out_col_o, out_channel_o})
   );
 
 endmodule : dcgan_first_layer

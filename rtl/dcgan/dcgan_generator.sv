@@ -19,10 +19,10 @@ module dcgan_generator #(
   input logic clk_i,
   input logic rst_ni,
 
-  input  logic                                   z_valid_i,
-  output logic                                   z_ready_o,
+  input  logic                                    z_valid_i,
+  output logic                                    z_ready_o,
   input  logic [dcgan_shape_pkg::LatentWidth-1:0] z_data_i,
-  input  logic                                   z_last_i,
+  input  logic                                    z_last_i,
 
   output logic                                   pixel_valid_o,
   input  logic                                   pixel_ready_i,
@@ -47,7 +47,7 @@ module dcgan_generator #(
   // ---- whole packets, then the three passes ----------------------------------------------------
   logic packet_valid, packet_done, packet_accepted, packet_malformed;
   logic [ElementWidth-1:0] element_addr;
-  logic [LatentWidth-1:0] element;
+  logic [ LatentWidth-1:0] element;
 
   dcgan_z_packet #(
     .Length(LatentSize),
@@ -230,7 +230,8 @@ module dcgan_generator #(
     .pixel_last_o
   );
 
-  `ASSERT_STREAM(PixelStable, pixel_valid_o, pixel_ready_i, {pixel_data_o, pixel_user_o, pixel_last_o})
+  `ASSERT_STREAM(PixelStable, pixel_valid_o, pixel_ready_i, {pixel_data_o, pixel_user_o,
+                                                             pixel_last_o})
 
   // ---- status ----------------------------------------------------------------------------------
   dcgan_counters #(
@@ -261,8 +262,17 @@ module dcgan_generator #(
     if (dcgan_shape_pkg::NumLayers != 4)
       $fatal(1, "%m: NumLayers=%0d, the Generator has 4", dcgan_shape_pkg::NumLayers);
     if (dcgan_shape_pkg::channels(0) != LatentSize || dcgan_shape_pkg::channels(4) != 1)
-      $fatal(1, "%m: channels %0d -> %0d, must be %0d -> 1", dcgan_shape_pkg::channels(0),
-             dcgan_shape_pkg::channels(4), LatentSize);
+      $fatal(
+          1,
+          "%m: channels %0d -> %0d, must be %0d -> 1",
+          dcgan_shape_pkg::channels(
+              0
+          ),
+          dcgan_shape_pkg::channels(
+              4
+          ),
+          LatentSize
+      );
   end
 `endif
 

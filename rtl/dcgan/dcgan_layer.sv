@@ -10,40 +10,42 @@
 // Throughput one stored activation a cycle (convt_engine)
 // Golden     model/dcgan/golden.py: act2, act3, index4 of run_planes()      Test  tb/dcgan_layer
 module dcgan_layer #(
-  parameter  int Layer        = 2,
-  parameter      WeightFile   = "",
-  parameter      BiasFile     = "",
-  localparam int Channels     = dcgan_shape_pkg::channels(Layer - 1),
-  localparam int OutChannels  = dcgan_shape_pkg::channels(Layer),
-  localparam int Side         = dcgan_shape_pkg::side(Layer - 1),
-  localparam int InPhases     = dcgan_shape_pkg::phase_rows(Layer - 1)
-                              * dcgan_shape_pkg::phase_cols(Layer - 1),
-  localparam int Phases       = dcgan_shape_pkg::phase_rows(Layer)
-                              * dcgan_shape_pkg::phase_cols(Layer),
-  localparam int ActWidth     = dcgan_shape_pkg::ActWidth,
-  localparam bit IsLast       = Layer == dcgan_shape_pkg::NumLayers,
-  localparam int OutWidth     = IsLast ? dcgan_shape_pkg::TanhIndexWidth : ActWidth,
-  localparam int InPosWidth   = $clog2(Side + 1),
-  localparam int PosWidth     = $clog2(2 * Side + 1),
+  parameter int Layer = 2,
+  parameter WeightFile = "",
+  parameter BiasFile = "",
+  localparam int Channels = dcgan_shape_pkg::channels(Layer - 1),
+  localparam int OutChannels = dcgan_shape_pkg::channels(Layer),
+  localparam int Side = dcgan_shape_pkg::side(Layer - 1),
+  localparam int InPhases = dcgan_shape_pkg::phase_rows(
+      Layer - 1
+  ) * dcgan_shape_pkg::phase_cols(
+      Layer - 1
+  ),
+  localparam int Phases = dcgan_shape_pkg::phase_rows(Layer) * dcgan_shape_pkg::phase_cols(Layer),
+  localparam int ActWidth = dcgan_shape_pkg::ActWidth,
+  localparam bit IsLast = Layer == dcgan_shape_pkg::NumLayers,
+  localparam int OutWidth = IsLast ? dcgan_shape_pkg::TanhIndexWidth : ActWidth,
+  localparam int InPosWidth = $clog2(Side + 1),
+  localparam int PosWidth = $clog2(2 * Side + 1),
   localparam int ChannelWidth = (Channels > 1) ? $clog2(Channels) : 1,
   localparam int OutChanWidth = (OutChannels > 1) ? $clog2(OutChannels) : 1
 ) (
   input logic clk_i,
   input logic rst_ni,
 
-  input  logic                              in_valid_i,
-  output logic                              in_ready_o,
-  input  logic [InPhases-1:0][ActWidth-1:0] in_data_i,
-  input  logic [InPosWidth-1:0]             in_row_i,
-  input  logic [InPosWidth-1:0]             in_col_i,
-  input  logic [ChannelWidth-1:0]           in_channel_i,
+  input  logic                                  in_valid_i,
+  output logic                                  in_ready_o,
+  input  logic [    InPhases-1:0][ActWidth-1:0] in_data_i,
+  input  logic [  InPosWidth-1:0]               in_row_i,
+  input  logic [  InPosWidth-1:0]               in_col_i,
+  input  logic [ChannelWidth-1:0]               in_channel_i,
 
-  output logic                            out_valid_o,
-  input  logic                            out_ready_i,
-  output logic [Phases-1:0][OutWidth-1:0] out_data_o,
-  output logic [PosWidth-1:0]             out_row_o,
-  output logic [PosWidth-1:0]             out_col_o,
-  output logic [OutChanWidth-1:0]         out_channel_o,
+  output logic                                  out_valid_o,
+  input  logic                                  out_ready_i,
+  output logic [      Phases-1:0][OutWidth-1:0] out_data_o,
+  output logic [    PosWidth-1:0]               out_row_o,
+  output logic [    PosWidth-1:0]               out_col_o,
+  output logic [OutChanWidth-1:0]               out_channel_o,
 
   output logic active_o
 );
@@ -108,12 +110,12 @@ module dcgan_layer #(
   ) u_out (
     .clk_i,
     .rst_ni,
-    .in_valid_i (acc_valid),
-    .in_ready_o (acc_ready),
-    .in_data_i  ({act, acc_row, acc_col, acc_channel}),
+    .in_valid_i(acc_valid),
+    .in_ready_o(acc_ready),
+    .in_data_i ({act, acc_row, acc_col, acc_channel}),
     .out_valid_o,
     .out_ready_i,
-    .out_data_o ({out_data_o, out_row_o, out_col_o, out_channel_o})
+    .out_data_o({out_data_o, out_row_o, out_col_o, out_channel_o})
   );
 
 endmodule : dcgan_layer

@@ -66,7 +66,7 @@ module dcgan_plane_share #(
   // ---- base and offset come two steps later; so does what plane R brings -------------------------
   localparam int ReadLatency = 2;
 
-  logic [AccWidth-1:0] base, offset, direct_q[0:ReadLatency-1];
+  logic [AccWidth-1:0] base, offset, direct_q[ReadLatency];
   logic [ReadLatency-1:0] valid_q, direct_valid_q;
   logic pipe_ready;
   logic [AccWidth-1:0] sum;
@@ -114,9 +114,9 @@ module dcgan_plane_share #(
   ) u_out (
     .clk_i,
     .rst_ni,
-    .in_valid_i (valid_q[ReadLatency-1]),
-    .in_ready_o (pipe_ready),
-    .in_data_i  (sum),
+    .in_valid_i(valid_q[ReadLatency-1]),
+    .in_ready_o(pipe_ready),
+    .in_data_i (sum),
     .out_valid_o,
     .out_ready_i,
     .out_data_o

@@ -23,16 +23,16 @@ module dcgan_raster #(
   input logic clk_i,
   input logic rst_ni,
 
-  input  logic                                  in_valid_i,
-  output logic                                  in_ready_o,
-  input  logic [Phases-1:0][TanhIndexWidth-1:0] in_data_i,
-  input  logic [PosWidth-1:0]                   in_row_i,
-  input  logic [PosWidth-1:0]                   in_col_i,
+  input  logic                                    in_valid_i,
+  output logic                                    in_ready_o,
+  input  logic [  Phases-1:0][TanhIndexWidth-1:0] in_data_i,
+  input  logic [PosWidth-1:0]                     in_row_i,
+  input  logic [PosWidth-1:0]                     in_col_i,
 
   output logic                  pixel_valid_o,
   input  logic                  pixel_ready_i,
   output logic [PixelWidth-1:0] pixel_data_o,
-  output logic [           1:0] pixel_user_o,  // plane: 0 R, 1 G, 2 B
+  output logic [           1:0] pixel_user_o,   // plane: 0 R, 1 G, 2 B
   output logic                  pixel_last_o
 );
 

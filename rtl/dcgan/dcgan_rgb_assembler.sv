@@ -81,13 +81,14 @@ module dcgan_rgb_assembler #(
   ) u_out (
     .clk_i,
     .rst_ni,
-    .in_valid_i (valid_q[ReadLatency-1]),
-    .in_ready_o (pipe_ready),
-    .in_data_i  ({first_q[ReadLatency-1], last_q[ReadLatency-1],
-                  stored[0], blue_q[ReadLatency-1], stored[1]}),
+    .in_valid_i(valid_q[ReadLatency-1]),
+    .in_ready_o(pipe_ready),
+    .in_data_i({
+      first_q[ReadLatency-1], last_q[ReadLatency-1], stored[0], blue_q[ReadLatency-1], stored[1]
+    }),
     .out_valid_o,
     .out_ready_i,
-    .out_data_o ({out_user_o, out_last_o, out_data_o})
+    .out_data_o({out_user_o, out_last_o, out_data_o})
   );
 
 endmodule : dcgan_rgb_assembler

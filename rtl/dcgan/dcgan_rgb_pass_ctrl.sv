@@ -23,10 +23,10 @@ module dcgan_rgb_pass_ctrl #(
   output logic        [AddrWidth-1:0] element_addr_o,
   input  logic signed [    Width-1:0] element_i,
 
-  output logic                    out_valid_o,
-  input  logic                    out_ready_i,
+  output logic                  out_valid_o,
+  input  logic                  out_ready_i,
   output logic signed [Width:0] out_data_o,
-  output logic                    out_last_o
+  output logic                  out_last_o
 );
 
   localparam int LastElement = Length - 1;
@@ -54,7 +54,7 @@ module dcgan_rgb_pass_ctrl #(
     assign shift = '0;
   end else begin : gen_fixed_vectors
     // v1 then v2, each in a block of its own; plane R adds nothing.
-    logic [Width-1:0] vectors[0:2**(AddrWidth+1)-1];
+    logic [Width-1:0] vectors[2**(AddrWidth+1)];
     logic signed [Width-1:0] v;
     initial $readmemh(VFile, vectors);
     assign v     = vectors[{plane_q[1], index_q}];

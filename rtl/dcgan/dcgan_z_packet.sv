@@ -32,7 +32,7 @@ module dcgan_z_packet #(
 
   localparam int LastElement = Length - 1;
 
-  logic [Width-1:0] elements[0:2**(AddrWidth+1)-1];
+  logic [Width-1:0] elements[2**(AddrWidth+1)];
   logic [1:0] full_q;
   logic write_half_q, read_half_q, too_long_q;
   logic [AddrWidth-1:0] count_q;

@@ -24,7 +24,7 @@ module mem_ram #(
   output logic [    Width-1:0] read_data_o
 );
 
-  logic [Width-1:0] words[0:Depth-1];
+  logic [Width-1:0] words[Depth];
   logic [Width-1:0] word_q, data_q;
 
   always_ff @(posedge clk_i) begin

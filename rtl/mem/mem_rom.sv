@@ -19,7 +19,7 @@ module mem_rom #(
   output logic [    Width-1:0] data_o
 );
 
-  logic [Width-1:0] words[0:Depth-1];
+  logic [Width-1:0] words[Depth];
   logic [Width-1:0] word_q, data_q;
 
   initial $readmemh(File, words);
