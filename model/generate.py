@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Draw avatars with the float network, the golden integers or the simulated hardware.
+
+python model/generate.py --count 64 --seed 1
+python model/generate.py --figure 6                      six fresh avatars
+python model/generate.py --figure 7                      three interpolation strips, N = 3
+python model/generate.py --figure novelty                with the nearest training images
+python model/generate.py --figure 6 --backend rtl        the same pixels from SystemVerilog
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from dcgan.backends import BACKENDS, open_backend
+from dcgan.checkpoint import write_atomically
+from dcgan.data import training_images
+from dcgan.gallery import FRESH, INNER, Result, fresh, novelty, strips
+from dcgan.pictures import save_png
+from dcgan.report import write_json
+
+DEFAULT_COUNT = 16
+
+
+def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
+    """Command line of this script."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--count", type=int, default=DEFAULT_COUNT, help="avatars (%(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the latents (%(default)s)")
+    parser.add_argument("--backend", choices=BACKENDS, default="golden", help="(%(default)s)")
+    parser.add_argument("--network", default="compact", help="preset or checkpoint (%(default)s)")
+    parser.add_argument("--figure", choices=("6", "7", "novelty"), help="a figure of the paper")
+    parser.add_argument("--interpolate", action="store_true", help="the same as --figure 7")
+    parser.add_argument("--inner", type=int, default=INNER, help="inner points of a strip")
+    parser.add_argument("--data", type=Path, help="training images, for --figure novelty")
+    parser.add_argument("--simulator", default="verilator", help="of --backend rtl (%(default)s)")
+    parser.add_argument("--out", type=Path, help="file stem, default build/generate/WHAT_BACKEND")
+    return parser.parse_args(argv)
+
+
+def draw(args: argparse.Namespace, render) -> tuple[str, Result]:
+    """What was asked for, and its name."""
+    if args.figure == "7" or args.interpolate:
+        return "figure7", strips(render, args.seed, inner=args.inner)
+    if args.figure == "6":
+        return "figure6", fresh(render, FRESH, args.seed)
+    if args.figure == "novelty":
+        train = training_images(args.data)
+        return "novelty", novelty(render, train, args.seed, drawn_set=args.data is None)
+    if args.count < 1:
+        raise ValueError(f"--count {args.count}: at least 1")
+    return "avatars", fresh(render, args.count, args.seed)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    args = parse_arguments(argv)
+    render = open_backend(args.backend, args.network, args.simulator)
+    start = time.monotonic()
+    name, result = draw(args, render)
+    seconds = time.monotonic() - start
+    stem = args.out or Path("build/generate") / f"{name}_{args.backend}"
+    archive = io.BytesIO()
+    np.savez_compressed(archive, z=result.z, pixels=result.pixels)
+    save_png(stem.with_suffix(".png"), result.picture)
+    write_atomically(stem.with_suffix(".npz"), archive.getvalue())
+    facts = {
+        "what": name,
+        "network": args.network,
+        "backend": args.backend,
+        "seed": args.seed,
+        **result.facts,
+    }
+    write_json(stem.with_suffix(".json"), facts)
+    print(f"{len(result.z)} avatars in {seconds:.1f} s: {stem}.png, .json, .npz")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (ValueError, OSError, RuntimeError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)
