@@ -72,6 +72,7 @@ def run_cocotb(
     environment: Mapping[str, str] | None = None,
     optimise: bool = False,
     hide_internals: bool = False,
+    run_folder: Path | None = None,
     min_tests: int = 1,
 ) -> None:
     """Build `toplevel` and run the cocotb tests of the Python file `test_file` (its __file__).
@@ -80,6 +81,7 @@ def run_cocotb(
     network      whose shape package and ROMs are built in; its folder is the RomDir to pass
     optimise     a whole Generator is inside: compile for simulation speed (Verilator)
     hide_internals  keep only the top module's signals visible: faster (Verilator)
+    run_folder   where the simulation runs, default the build folder
     min_tests    fail if fewer cocotb tests ran
 
     $SEED seeds Python's `random` (default 1), $WAVES=1 records waveforms into the build folder.
@@ -136,7 +138,7 @@ def run_cocotb(
                 hdl_toplevel=toplevel,
                 test_module=test_path.stem,
                 build_dir=folder,
-                test_dir=folder,
+                test_dir=run_folder or folder,
                 results_xml=str(results),
                 timescale=("1ns", "1ps"),
                 plusargs=list(plusargs),

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from dcgan.config import SIDES, NetworkConfig
 from dcgan.golden import PLANES
 from dcgan.rom import MANIFEST
+from dcgan.schedule import useful_macs
 from lib.network import Network
 from PIL import Image, ImageDraw, ImageFont
 
@@ -37,19 +37,6 @@ def rom_problems(network: Network) -> list[str]:
                 f"{entry['sha256'][:12]}; `{manifest['command']}` restores it"
             )
     return problems
-
-
-def useful_macs(config: NetworkConfig) -> int:
-    """MACs of an avatar that touch a real input pixel and a kept output pixel (zeros included).
-
-    Layer 1 multiplies each latent entry by every weight of its 4x4 pixels. In a stride 2, kernel 4,
-    pad 1 layer of input side H, 4H - 2 of the 4H (row, tap) pairs stay inside the output.
-    """
-    channels = config.channels
-    macs = channels[0] * channels[1] * SIDES[1] ** 2
-    for layer in (2, 3, 4):
-        macs += channels[layer - 1] * channels[layer] * (4 * SIDES[layer - 1] - 2) ** 2
-    return macs * len(PLANES)
 
 
 def psnr(image: np.ndarray, reference: np.ndarray) -> float | None:

@@ -32,6 +32,9 @@ from lib.tools import MAX_JOBS, prepare_environment
 
 from sim import frames as frames_module
 
+RUNS = ROOT / "build" / "sim"
+ROMS = "rom"
+"""RomDir of the harness: a link in the run's folder, so that one build serves any ROM contents."""
 HARNESS = Path(__file__).with_name("sim_harness.sv")
 # Coroutines of `--timing` need C++20, which the wheel does not ask for.
 TIMING_ARGS = ("--timing", "-CFLAGS", "-std=c++20")
@@ -82,16 +85,18 @@ def draw(
     seed: int = 1,
     full_speed: int | None = None,
     progress: Progress = lambda done: None,
+    folder: Path | None = None,
+    rom_dir: Path | None = None,
 ) -> Frames:
     """z int8 [N, 100] -> Frames, simulated through cocotb with every avatar behind the last.
 
-    AssertionError if the simulation itself fails; pixels are not judged here.
+    folder, by default build/sim/<simulator>, is where the simulation runs; rom_dir replaces the
+    network's own ROMs. AssertionError if the simulation fails; pixels are not judged here.
     """
     full_speed = full_speed_count(len(z)) if full_speed is None else full_speed
-    folder = _folder(simulator)
+    folder = _prepare(folder or RUNS / simulator, rom_dir or exported(network).rom_dir)
     for name in (frames_module.FRAMES, frames_module.CYCLES):
         (folder / name).unlink(missing_ok=True)
-    chosen = exported(network)
     pixel_file = folder / frames_module.FRAMES
     began: list[float] = []
     with ThreadPoolExecutor(1) as worker:
@@ -100,7 +105,7 @@ def draw(
             "sim_harness",
             frames_module.__file__,
             simulator,
-            parameters={"RomDir": str(chosen.rom_dir)},
+            parameters={"RomDir": ROMS},
             network=network,
             sources=(FILE_LIST, HARNESS),
             build_args=TIMING_ARGS,
@@ -108,6 +113,7 @@ def draw(
             environment={frames_module.FOLDER_VARIABLE: str(folder)},
             optimise=True,
             hide_internals=True,
+            run_folder=folder,
         )
         while not job.done():
             time.sleep(POLL_SECONDS)
@@ -130,6 +136,7 @@ def draw_fast(
     seed: int = 1,
     full_speed: int | None = None,
     progress: Progress = lambda done: None,
+    folder: Path | None = None,
 ) -> Frames:
     """Like `draw`, on Verilator without cocotb; all avatars at full speed unless told otherwise.
 
@@ -137,13 +144,15 @@ def draw_fast(
     """
     full_speed = len(z) if full_speed is None else full_speed
     program = build_program(network)
-    folder = _folder("program")
+    folder = _prepare(folder or RUNS / "program", exported(network).rom_dir)
     pixel_file, log = folder / "pixels.hex", folder / "sim.log"
     pixel_file.unlink(missing_ok=True)
     arguments = [*_plusargs(folder, z, full_speed, seed), f"+pixels={pixel_file}"]
     began = time.monotonic()
     with log.open("w") as sink:
-        running = subprocess.Popen([program, *arguments], stdout=sink, stderr=subprocess.STDOUT)
+        running = subprocess.Popen(
+            [program, *arguments], cwd=folder, stdout=sink, stderr=subprocess.STDOUT
+        )
         try:
             while running.poll() is None:
                 time.sleep(POLL_SECONDS / 10)
@@ -176,13 +185,13 @@ def build_program(network: str) -> Path:
     chosen = exported(network)
     if shutil.which("verilator") is None:
         raise RuntimeError("verilator is missing: run `make setup`")
-    folder = ROOT / "build" / "sim" / "program" / network
+    folder = RUNS / "program" / network
     log = folder / "build.log"
     command = ["verilator", "--binary", *TIMING_ARGS, *VERILATOR_ARGS, "-O3", "--x-assign", "fast"]
     command += ["--timescale", "1ns/1ps", "--top-module", "sim_harness", "--Mdir", str(folder)]
     command += ["-j", os.environ.get("MAX_PARALLEL_BUILD_JOBS", str(MAX_JOBS))]
     command += [f"-I{include}" for include in INCLUDES]
-    command += [f'-GRomDir="{chosen.rom_dir}"', str(ROOT / "scripts" / "verilator.vlt")]
+    command += [f'-GRomDir="{ROMS}"', str(ROOT / "scripts" / "verilator.vlt")]
     command += [str(path) for path in source_files((FILE_LIST, HARNESS), chosen.package)]
     with locked(folder.with_suffix(".lock")), make_flags(optimise=True):
         folder.mkdir(parents=True, exist_ok=True)
@@ -194,9 +203,12 @@ def build_program(network: str) -> Path:
     return folder / "Vsim_harness"
 
 
-def _folder(name: str) -> Path:
-    folder = ROOT / "build" / "sim" / name
+def _prepare(folder: Path, rom_dir: Path) -> Path:
+    """Make the folder of a simulation, with a link to the ROMs that it reads when it starts."""
     folder.mkdir(parents=True, exist_ok=True)
+    link = folder / ROMS
+    link.unlink(missing_ok=True)
+    link.symlink_to(rom_dir)
     return folder
 
 
