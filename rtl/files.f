@@ -46,3 +46,5 @@ rtl/board/board_reset.sv
 rtl/board/board_video_pins.sv
 rtl/board/board_ulx3s.sv
 rtl/board/board_colorlight_i9.sv
+rtl/board/board_axil_status.sv
+rtl/board/board_pynq_z2.sv

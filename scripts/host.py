@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "model"))
 
 import numpy as np
 from avatar_host import AvatarClient, BoardError, open_link
+from avatar_host.links import READ_SECONDS
 from dcgan.latent_rng import draw_latents
 from PIL import Image
 from rich.progress import Progress
@@ -92,6 +93,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--port", required=True, help="serial port, or model:compact")
     parser.add_argument("--baud", type=int, default=3_000_000)
     parser.add_argument("--retries", type=int, default=3)
+    parser.add_argument("--timeout", type=float, default=2.0, help="seconds of silence, then retry")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("info", help="what the board is and has counted").set_defaults(run=run_info)
 
@@ -119,7 +121,9 @@ def parse() -> argparse.Namespace:
 def main() -> int:
     arguments = parse()
     try:
-        client = AvatarClient(open_link(arguments.port, arguments.baud), arguments.retries)
+        patience = max(1, round(arguments.timeout / READ_SECONDS))
+        link = open_link(arguments.port, arguments.baud)
+        client = AvatarClient(link, arguments.retries, patience)
         arguments.run(client, arguments)
         client.close()
     except (BoardError, ValueError, OSError) as problem:

@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "model"))
 
-from dcgan.latent_rng import package_text
+from dcgan.latent_rng import package_text  # noqa: E402
 
 TARGET = ROOT / "rtl" / "latent" / "latent_cdf_pkg.sv"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -47,7 +48,7 @@ def test_every_level_comes_as_often_as_it_should(latents):
     expected = np.array(
         [
             size.size * sum(probability(m) for m in range(low, high) if m <= rng.LEVELS)
-            for low, high in zip(edges[:-1], edges[1:], strict=True)
+            for low, high in pairwise(edges)
         ]
     )
     chi2 = ((seen - expected) ** 2 / expected).sum()

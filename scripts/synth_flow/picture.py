@@ -1,4 +1,4 @@
-"""The chip as a picture: where look-up tables, block RAMs and multipliers lie, and how full it is."""
+"""The chip as a picture: where its blocks lie and how full it is."""
 
 from __future__ import annotations
 

@@ -42,8 +42,9 @@ def sources(rom_dir: Path) -> list[str]:
     """Files of rtl/files.f, with the shape package of the network in `rom_dir`."""
     listed = [line.strip() for line in (ROOT / "rtl" / "files.f").read_text().splitlines()]
     package = "rtl/dcgan/dcgan_shape_pkg.sv"
+    beside = rom_dir / Path(package).name  # the committed network keeps it in its place
     return [
-        str(rom_dir / "dcgan_shape_pkg.sv") if name == package else name
+        str(beside) if name == package and (ROOT / beside).is_file() else name
         for name in listed
         if name and not name.startswith(("#", "//", "+", "-"))
     ]
@@ -57,7 +58,8 @@ def read(board: Board, rom_dir: Path, defines: tuple[str, ...], parameters: dict
         for name, value in parameters.items()
     ]
     files = " ".join([*sources(rom_dir), *PRIMITIVES.get(board.family, ())])
-    return f"read_slang -j 1 --keep-hierarchy -I rtl/stream {' '.join(flags)} --top {board.top} {files}"
+    options = f"-j 1 --keep-hierarchy -I rtl/stream {' '.join(flags)} --top {board.top}"
+    return f"read_slang {options} {files}"
 
 
 def ecp5_parameters(board: Board, rom_dir: Path) -> dict:
@@ -91,14 +93,12 @@ def ecp5_script(board: Board, rom_dir: Path, netlist: Path) -> str:
 
 def xilinx_script(board: Board, rom_dir: Path, statistics: Path) -> str:
     """Resource count for a 7-series chip."""
+    synth = f"synth_xilinx -family xc7 -top {board.top} -flatten -noiopad -noclkbuf"
     return "\n".join(
         [
             read(board, rom_dir, (), {"RomDir": str(rom_dir)}),
-            f"synth_xilinx -family xc7 -top {board.top} -flatten -noiopad -noclkbuf -run begin:coarse",
-            "proc",
-            "opt_expr",
-            "opt_clean",
-            f"synth_xilinx -family xc7 -top {board.top} -flatten -noiopad -noclkbuf",
+            f"{synth} -run begin:map_dsp",
+            f"{synth} -run map_dsp:check",
             f"tee -q -o {statistics} stat -json",
         ]
     )

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// board_pynq_z2 -- the Generator as an IP core for the Zynq-7020 of a PYNQ-Z2.
+//
+//   s_axis   latent from a DMA: 100 bytes          m_axis   AXI4-Stream Video to a DMA: 24-bit pixels
+//   s_axil   status, one 32-bit word each 4 bytes:
+//     0x00 identity "DCGN"   0x04 version {shape, protocol}   0x08 busy      0x0c avatars
+//     0x10 malformed         0x14 cycles of the last avatar   0x18 multiplier-active cycles
+//
+// Golden  model/dcgan/golden.py: GoldenGenerator.rgb()        Test  tb/board_pynq_z2
+module board_pynq_z2 #(
+  parameter RomDir = "rtl/rom"
+) (
+  input logic aclk,
+  input logic aresetn,
+
+  input  logic       s_axis_tvalid,
+  output logic       s_axis_tready,
+  input  logic [7:0] s_axis_tdata,
+  input  logic       s_axis_tlast,
+
+  output logic        m_axis_tvalid,
+  input  logic        m_axis_tready,
+  output logic [23:0] m_axis_tdata,
+  output logic        m_axis_tuser,
+  output logic        m_axis_tlast,
+
+  input  logic [ 5:0] s_axil_awaddr,
+  input  logic [ 2:0] s_axil_awprot,
+  input  logic        s_axil_awvalid,
+  output logic        s_axil_awready,
+  input  logic [31:0] s_axil_wdata,
+  input  logic [ 3:0] s_axil_wstrb,
+  input  logic        s_axil_wvalid,
+  output logic        s_axil_wready,
+  output logic [ 1:0] s_axil_bresp,
+  output logic        s_axil_bvalid,
+  input  logic        s_axil_bready,
+  input  logic [ 5:0] s_axil_araddr,
+  input  logic [ 2:0] s_axil_arprot,
+  input  logic        s_axil_arvalid,
+  output logic        s_axil_arready,
+  output logic [31:0] s_axil_rdata,
+  output logic [ 1:0] s_axil_rresp,
+  output logic        s_axil_rvalid,
+  input  logic        s_axil_rready
+);
+
+  localparam int Words = 7;
+  localparam int Side = dcgan_shape_pkg::side(dcgan_shape_pkg::NumLayers);
+  localparam logic [31:0] Identity = 32'h4443_474E;  // "DCGN"
+  localparam int Version = (Side << 16) + (dcgan_shape_pkg::LatentSize << 8) + board_pkg::Protocol;
+
+  logic busy;
+  logic [31:0] avatars, malformed, cycles, mac_cycles, version, busy_word;
+  logic [Words-1:0][31:0] words;
+
+  assign version   = Version;
+  assign busy_word = {31'd0, busy};
+  assign words     = {mac_cycles, cycles, malformed, avatars, busy_word, version, Identity};
+
+  dcgan_axis #(
+    .RomDir(RomDir)
+  ) u_generator (
+    .aclk,
+    .aresetn,
+    .s_axis_tvalid,
+    .s_axis_tready,
+    .s_axis_tdata,
+    .s_axis_tlast,
+    .m_axis_tvalid,
+    .m_axis_tready,
+    .m_axis_tdata,
+    .m_axis_tuser,
+    .m_axis_tlast,
+    .status_busy      (busy),
+    .status_avatars   (avatars),
+    .status_malformed (malformed),
+    .status_cycles    (cycles),
+    .status_mac_cycles(mac_cycles)
+  );
+
+  board_axil_status #(
+    .Words(Words)
+  ) u_status (
+    .aclk,
+    .aresetn,
+    .words_i(words),
+    .s_axil_awaddr,
+    .s_axil_awprot,
+    .s_axil_awvalid,
+    .s_axil_awready,
+    .s_axil_wdata,
+    .s_axil_wstrb,
+    .s_axil_wvalid,
+    .s_axil_wready,
+    .s_axil_bresp,
+    .s_axil_bvalid,
+    .s_axil_bready,
+    .s_axil_araddr,
+    .s_axil_arprot,
+    .s_axil_arvalid,
+    .s_axil_arready,
+    .s_axil_rdata,
+    .s_axil_rresp,
+    .s_axil_rvalid,
+    .s_axil_rready
+  );
+
+endmodule : board_pynq_z2

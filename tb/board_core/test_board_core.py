@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Requests through the serial pins of board_core, answers against the board model."""
+
+from __future__ import annotations
+
+import random
+import zlib
+
+import cocotb
+import numpy as np
+from avatar_host import protocol as p
+from avatar_host.board_model import BoardModel, ModelSettings
+from cocotb.clock import Clock
+from cocotb.triggers import ClockCycles, RisingEdge, Timer
+from dcgan.golden import GoldenGenerator
+from dcgan.latent_rng import draw_latents
+from lib.build import run_cocotb
+from lib.network import exported, under_test
+from lib.serial_line import Listener, Sender
+
+PERIOD_PS = 10_000
+CLOCK_HZ = 100_000_000
+BAUD = 10_000_000
+BIT_PS = 10**12 // BAUD
+REPLY_US = 20_000
+
+
+class Bench:
+    """A board core after reset, its two serial lines, and the model it is compared with."""
+
+    def __init__(self, dut, seed: int):
+        self.dut = dut
+        self.random = random.Random(seed)
+        integers = under_test().integers
+        self.model = BoardModel(
+            GoldenGenerator(integers).rgb,
+            ModelSettings(tuple(integers.config.channels[1:]), CLOCK_HZ, BAUD),
+        )
+        self.sender = Sender(dut.uart_rx_i, BIT_PS)
+        self.listener: Listener | None = None
+        self.decoder = p.reply_decoder()
+
+    async def start(self) -> Bench:
+        dut = self.dut
+        cocotb.start_soon(Clock(dut.clk_i, PERIOD_PS, unit="ps", impl="gpi").start())
+        dut.video_clk_i.value = 0
+        dut.video_rst_ni.value = 0
+        dut.button_i.value = 0
+        dut.rst_ni.value = 0
+        await ClockCycles(dut.clk_i, 8)
+        dut.rst_ni.value = 1
+        await ClockCycles(dut.clk_i, 8)
+        self.listener = Listener(dut.uart_tx_o, BIT_PS)
+        return self
+
+    async def replies(self, count: int) -> list[p.Frame]:
+        frames: list[p.Frame] = []
+        while len(frames) < count:
+            frames += self.decoder.feed(await self.listener.read(1, REPLY_US))
+        return frames
+
+    async def ask(self, kind: int, payload: bytes, count: int = 1, tag: int = 7) -> list[p.Frame]:
+        """Send one request and compare its replies with the model; cycles are masked."""
+        request = p.Frame(tag, kind, payload)
+        await self.sender.send(p.encode_request(request))
+        frames = await self.replies(count)
+        decoder = p.reply_decoder()
+        expected = decoder.feed(self.model.answer(request))
+        assert len(expected) == count
+        for got, wanted in zip(frames, expected, strict=True):
+            assert (got.tag, got.type) == (wanted.tag, wanted.type)
+            compare(got, wanted)
+        return frames
+
+
+def compare(got: p.Frame, wanted: p.Frame) -> None:
+    """Payloads must agree; a wrong pixel is named."""
+    assert len(got.payload) == len(wanted.payload)
+    if len(got.payload) == p.MAX_REPLY:
+        assert got.payload[:4] == wanted.payload[:4]
+        mine = np.frombuffer(got.payload, np.uint8, p.PIXEL_BYTES, 4).reshape(32, 32, 3)
+        other = np.frombuffer(wanted.payload, np.uint8, p.PIXEL_BYTES, 4).reshape(32, 32, 3)
+        for y, x, c in np.argwhere(mine != other)[:1]:
+            raise AssertionError(
+                f"avatar {got.payload[0]}, y={y} x={x} plane={c}: "
+                f"expected {other[y, x, c]}, got {mine[y, x, c]}"
+            )
+        cycles, mac_cycles = p.COUNTERS.unpack_from(got.payload, 4 + p.PIXEL_BYTES)
+        assert 0 < cycles and 0 < mac_cycles
+    elif got.type == p.REPLY | p.SEED:
+        mine, other = (p.SUMMARY_WORDS.unpack(frame.payload) for frame in (got, wanted))
+        assert (mine[0], mine[2]) == (other[0], other[2])
+        assert mine[1] > 0 and mine[3] > 0
+    elif got.type == p.REPLY | p.INFO:
+        mine, other = (p.INFO_WORDS.unpack(frame.payload) for frame in (got, wanted))
+        assert mine[:4] == other[:4] and mine[9:] == other[9:]
+    else:
+        assert got.payload == wanted.payload
+
+
+@cocotb.test()
+async def the_board_introduces_itself(dut):
+    bench = await Bench(dut, 0).start()
+    await bench.ask(p.INFO, b"")
+
+
+@cocotb.test()
+async def avatars_of_a_latent_are_bit_exact(dut):
+    bench = await Bench(dut, 1).start()
+    z = draw_latents(5, 1)[0]
+    await bench.ask(p.LATENT_REQUEST, p.latent_payload(z.tobytes()))
+    extreme = np.array([-128, 127] * 50, np.int8)
+    await bench.ask(p.LATENT_REQUEST, p.latent_payload(extreme.tobytes()), tag=255)
+
+
+@cocotb.test()
+async def avatars_of_a_seed_are_bit_exact(dut):
+    bench = await Bench(dut, 2).start()
+    await bench.ask(p.SEED, p.seed_payload(2**63 + 12345, 2), count=2)
+
+
+@cocotb.test()
+async def a_strip_between_two_latents_is_bit_exact(dut):
+    bench = await Bench(dut, 3).start()
+    first, second = draw_latents(9, 2)
+    await bench.ask(p.INTERPOLATE, p.interpolate_payload(first.tobytes(), second.tobytes(), 1), 3)
+
+
+@cocotb.test()
+async def a_summary_holds_the_crc_of_all_pixels(dut):
+    bench = await Bench(dut, 4).start()
+    frames = await bench.ask(p.SEED, p.seed_payload(77, 3, summary=True))
+    count, elapsed, crc, cycles, _ = p.SUMMARY_WORDS.unpack(frames[0].payload)
+    golden = bench.model.draw(draw_latents(77, 3)).transpose(0, 2, 3, 1).tobytes()
+    assert (count, crc) == (3, zlib.crc32(golden))
+    dut._log.info("%d cycles for 3 avatars, %d for the last", elapsed, cycles)
+
+
+@cocotb.test()
+async def requests_that_cannot_be_served_are_refused_with_a_reason(dut):
+    bench = await Bench(dut, 5).start()
+    for kind, payload, code in (
+        (0x55, b"", p.ERROR_TYPE),
+        (p.SEED, b"\0", p.ERROR_LENGTH),
+        (p.INFO, b"\0", p.ERROR_LENGTH),
+        (p.SEED, p.seed_payload(1, 0), p.ERROR_ARGUMENT),
+        (p.SEED, b"\2" + p.seed_payload(1, 1)[1:], p.ERROR_ARGUMENT),
+        (p.INTERPOLATE, p.interpolate_payload(bytes(100), bytes(100), 255), p.ERROR_ARGUMENT),
+    ):
+        frames = await bench.ask(kind, payload)
+        assert p.WORD.unpack(frames[0].payload)[0] == code
+    await bench.ask(p.INFO, b"")
+
+
+@cocotb.test()
+async def a_good_request_is_served_after_ten_thousand_bytes_of_garbage(dut):
+    bench = await Bench(dut, 6).start()
+    good = p.encode_request(p.Frame(1, p.SEED, p.seed_payload(3, 1)))
+    pieces = (
+        lambda r: r.randbytes(r.randrange(1, 40)),
+        lambda r: p.REQUEST_SYNC * r.randrange(1, 4),
+        lambda r: good[: r.randrange(1, len(good))],
+        lambda r: p.REQUEST_SYNC + bytes([0, p.SEED, r.choice((0, 11, 202)), 0]),
+        lambda r: good[:-1] + bytes([good[-1] ^ 1 << r.randrange(8)]),
+    )
+    sent = 0
+    while sent < 10_000:
+        garbage = bench.random.choice(pieces)(bench.random)
+        await bench.sender.send(garbage)
+        sent += len(garbage)
+    await bench.ask(p.INFO, b"", tag=99)
+    info = await bench.ask(p.INFO, b"", tag=100)
+    assert p.INFO_WORDS.unpack(info[0].payload)[7] > 100, "frames must have been rejected"
+
+
+@cocotb.test()
+async def framing_errors_are_counted_and_survived(dut):
+    bench = await Bench(dut, 7).start()
+    for byte in p.REQUEST_SYNC + b"\0":
+        await bench.sender.send([byte], stop_level=0)
+        await Timer(20 * BIT_PS, unit="ps")
+    frames = await bench.ask(p.INFO, b"")
+    assert p.INFO_WORDS.unpack(frames[0].payload)[8] & 0xFFFF == 3
+
+
+@cocotb.test()
+async def two_requests_sent_at_once_are_both_served(dut):
+    bench = await Bench(dut, 8).start()
+    requests = [p.Frame(10, p.SEED, p.seed_payload(4, 1)), p.Frame(11, p.INFO, b"")]
+    await bench.sender.send(b"".join(map(p.encode_request, requests)))
+    frames = await bench.replies(2)
+    assert [(f.tag, f.type & 0x7F) for f in frames] == [(10, p.SEED), (11, p.INFO)]
+
+
+@cocotb.test()
+async def a_press_of_the_button_draws_one_avatar_in_silence(dut):
+    bench = await Bench(dut, 9).start()
+    dut.button_i.value = 1
+    for _ in range(60):
+        await ClockCycles(dut.clk_i, 50_000)
+        info = await bench.ask(p.INFO, b"") if int(dut.led_o.value) & 0x1F else None
+        if info:
+            break
+        bench.model.avatars = 1
+    else:
+        raise AssertionError("no avatar was drawn")
+    assert bench.listener.drain() == b""
+
+
+@cocotb.test()
+async def reset_in_the_middle_of_a_reply_leaves_a_working_board(dut):
+    bench = await Bench(dut, 10).start()
+    await bench.sender.send(p.encode_request(p.Frame(1, p.SEED, p.seed_payload(8, 2))))
+    await bench.listener.read(500, REPLY_US)
+    dut.rst_ni.value = 0
+    await RisingEdge(dut.clk_i)
+    await ClockCycles(dut.clk_i, 20)
+    dut.rst_ni.value = 1
+    await Timer(30 * BIT_PS, unit="ps")
+    bench.listener.drain()
+    bench.decoder = p.reply_decoder()
+    bench.model.avatars = 0
+    await bench.ask(p.SEED, p.seed_payload(8, 1))
+    await bench.ask(p.INFO, b"")
+
+
+def test_board_core(simulator):
+    parameters = {
+        "ClockHz": CLOCK_HZ,
+        "Baud": BAUD,
+        "WallScale": 0,
+        "RomDir": str(exported("tiny").rom_dir),
+    }
+    run_cocotb(
+        "board_core", __file__, simulator, parameters=parameters, optimise=True, min_tests=11
+    )

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""board_reply frames pixels and counters exactly as the protocol says, whatever the stalls."""
+
+from __future__ import annotations
+
+import random
+import zlib
+
+import cocotb
+import numpy as np
+from avatar_host import protocol as p
+from cocotb.triggers import FallingEdge
+from lib.build import run_cocotb
+from lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
+
+INFO, AVATARS, SUMMARY, ERROR, NONE = range(5)
+COUNTERS = ("avatars", "malformed", "cycles", "mac_cycles", "rejected", "line_errors")
+PIXELS = p.SIDE * p.SIDE
+SOURCES = [
+    "rtl/dcgan/dcgan_shape_pkg.sv",
+    "rtl/board/board_pkg.sv",
+    "rtl/board/board_crc32.sv",
+    "rtl/board/board_reply.sv",
+]
+
+
+class Bench:
+    def __init__(self, dut, pixel_stalls=always, line_stalls=always):
+        self.dut = dut
+        dut.start_i.value = 0
+        self.pixels = StreamSource(dut, "pixel", pixel_stalls)
+        self.line = StreamSink(dut, "out", line_stalls)
+        self.counters = {name: random.getrandbits(32) for name in COUNTERS}
+        for name, value in self.counters.items():
+            getattr(dut, f"{name}_i").value = value
+
+    async def order(self, kind: int, count: int = 1, error: int = 0) -> tuple[int, int]:
+        tag, request = random.randrange(256), random.randrange(1, 128)
+        dut = self.dut
+        await FallingEdge(dut.clk_i)
+        dut.kind_i.value, dut.count_i.value, dut.error_i.value = kind, count, error
+        dut.tag_i.value, dut.type_i.value = tag, request
+        dut.start_i.value = 1
+        await FallingEdge(dut.clk_i)
+        dut.start_i.value = 0
+        return tag, request | p.REPLY
+
+    async def frame(self, payload_bytes: int) -> p.Frame:
+        data = bytes(await self.line.receive(2 + p.HEAD.size + payload_bytes + p.CRC.size))
+        frames = p.reply_decoder().feed(data)
+        assert len(frames) == 1, data[:12].hex()
+        return frames[0]
+
+    async def idle(self) -> None:
+        for _ in range(20):
+            await FallingEdge(self.dut.clk_i)
+        assert not int(self.dut.busy_o.value) and not self.line.waiting
+
+
+def avatar() -> np.ndarray:
+    return np.frombuffer(random.randbytes(p.PIXEL_BYTES), np.uint8).reshape(PIXELS, 3)
+
+
+def beats(image: np.ndarray) -> list[int]:
+    return [int(r) << 16 | int(g) << 8 | int(b) for r, g, b in image]
+
+
+@cocotb.test()
+@cocotb.parametrize(source=[always, random_half], sink=[always, bursty, random_third])
+async def avatars_are_framed_byte_for_byte(dut, source, sink):
+    bench = Bench(dut, source, sink)
+    await start(dut)
+    images = [avatar(), avatar()]
+    tag, kind = await bench.order(AVATARS, len(images))
+    for image in images:
+        bench.pixels.enqueue(beats(image))
+    for index, image in enumerate(images):
+        got = await bench.frame(p.MAX_REPLY)
+        wanted = p.WORD.pack(index) + image.tobytes()
+        wanted += p.COUNTERS.pack(bench.counters["cycles"], bench.counters["mac_cycles"])
+        assert (got.tag, got.type) == (tag, kind)
+        assert got.payload == wanted
+    await bench.idle()
+
+
+@cocotb.test()
+async def a_summary_holds_count_time_and_crc(dut):
+    bench = Bench(dut, bursty)
+    await start(dut)
+    images = [avatar() for _ in range(2)]
+    tag, kind = await bench.order(SUMMARY, len(images))
+    for image in images:
+        bench.pixels.enqueue(beats(image))
+    got = await bench.frame(p.SUMMARY_WORDS.size)
+    count, elapsed, crc, cycles, mac_cycles = p.SUMMARY_WORDS.unpack(got.payload)
+    assert (got.tag, got.type, count) == (tag, kind, 2)
+    assert crc == zlib.crc32(b"".join(image.tobytes() for image in images))
+    assert (cycles, mac_cycles) == (bench.counters["cycles"], bench.counters["mac_cycles"])
+    assert 3 * PIXELS * 2 <= elapsed < 20 * PIXELS
+    await bench.idle()
+
+
+@cocotb.test()
+async def info_and_error_carry_their_words(dut):
+    bench = Bench(dut)
+    await start(dut)
+    tag, kind = await bench.order(INFO)
+    got = await bench.frame(p.INFO_WORDS.size)
+    words = p.INFO_WORDS.unpack(got.payload)
+    assert (got.tag, got.type) == (tag, kind)
+    assert words[0] == p.VERSION | p.LATENT << 8 | p.SIDE << 16 | 3 << 24
+    assert list(words[3:9]) == [bench.counters[name] for name in COUNTERS]
+    tag, kind = await bench.order(ERROR, error=3)
+    got = await bench.frame(p.WORD.size)
+    assert (got.tag, got.type, got.payload) == (tag, kind, p.WORD.pack(3))
+    await bench.idle()
+
+
+@cocotb.test()
+async def a_silent_avatar_takes_its_pixels_and_sends_nothing(dut):
+    bench = Bench(dut)
+    await start(dut)
+    await bench.order(NONE)
+    await bench.pixels.send(beats(avatar()))
+    await bench.idle()
+
+
+def test_board_reply(simulator):
+    run_cocotb("board_reply", __file__, simulator, sources=SOURCES, min_tests=9)

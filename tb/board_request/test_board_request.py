@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""board_request finds the same frames as its Python twin in any stream of bytes."""
+
+from __future__ import annotations
+
+import random
+
+import cocotb
+from avatar_host import protocol as p
+from cocotb.triggers import ClockCycles, FallingEdge
+from lib.build import run_cocotb
+from lib.stream import start
+
+TIMEOUT = 400
+BYTE_CYCLES = 30
+
+
+class Host:
+    """Feeds bytes, serves requests and reads their payloads."""
+
+    def __init__(self, dut):
+        self.dut = dut
+        self.frames: list[p.Frame] = []
+        self.rejected = 0
+        self.overruns = 0
+
+    async def start(self) -> Host:
+        dut = self.dut
+        dut.in_valid_i.value = 0
+        dut.req_ready_i.value = 0
+        dut.payload_index_i.value = 0
+        await start(dut)
+        self.serving = cocotb.start_soon(self.serve())
+        cocotb.start_soon(self.count())
+        return self
+
+    async def count(self) -> None:
+        while True:
+            await FallingEdge(self.dut.clk_i)
+            self.rejected += int(self.dut.rejected_o.value)
+            self.overruns += int(self.dut.overrun_o.value)
+
+    async def serve(self) -> None:
+        dut = self.dut
+        while True:
+            await FallingEdge(dut.clk_i)
+            if not int(dut.req_valid_o.value):
+                continue
+            payload = bytearray()
+            for index in range(int(dut.req_length_o.value)):
+                dut.payload_index_i.value = index
+                await ClockCycles(dut.clk_i, 2)
+                await FallingEdge(dut.clk_i)
+                payload.append(int(dut.payload_data_o.value))
+            self.frames.append(
+                p.Frame(int(dut.req_tag_o.value), int(dut.req_type_o.value), bytes(payload))
+            )
+            dut.req_ready_i.value = 1
+            await FallingEdge(dut.clk_i)
+            dut.req_ready_i.value = 0
+
+    async def feed(self, data: bytes, gap: int = BYTE_CYCLES) -> None:
+        for byte in data:
+            self.dut.in_valid_i.value = 1
+            self.dut.in_data_i.value = byte
+            await FallingEdge(self.dut.clk_i)
+            self.dut.in_valid_i.value = 0
+            await ClockCycles(self.dut.clk_i, gap)
+            await FallingEdge(self.dut.clk_i)
+
+    async def settle(self) -> None:
+        """Longer than any timeout and rescan."""
+        await ClockCycles(self.dut.clk_i, 60 * TIMEOUT)
+
+
+def frame(rng: random.Random) -> p.Frame:
+    length = rng.choice((0, 1, 11, 101, 202))
+    return p.Frame(rng.randrange(256), rng.randrange(256), rng.randbytes(length))
+
+
+def garbage(rng: random.Random) -> bytes:
+    good = p.encode_request(frame(rng))
+    return rng.choice(
+        (
+            rng.randbytes(rng.randrange(1, 30)),
+            p.REQUEST_SYNC * rng.randrange(1, 4),
+            p.REQUEST_SYNC[:1],
+            good[: rng.randrange(1, len(good))],
+            good[:-1] + bytes([good[-1] ^ 1]),
+            p.REQUEST_SYNC + bytes([1, 2, 203, 0]),
+        )
+    )
+
+
+@cocotb.test()
+async def frames_arrive_whole_and_in_order(dut):
+    host = await Host(dut).start()
+    rng = random.Random(random.getrandbits(32))
+    sent = [frame(rng) for _ in range(8)]
+    for one in sent:
+        await host.feed(p.encode_request(one))
+        await host.settle()
+    assert host.frames == sent
+    assert host.rejected == 0
+
+
+@cocotb.test()
+async def garbage_hides_no_frame_and_makes_none(dut):
+    host = await Host(dut).start()
+    rng = random.Random(random.getrandbits(32))
+    twin = p.request_decoder()
+    expected: list[p.Frame] = []
+    for _ in range(25):
+        data = garbage(rng) + (p.encode_request(frame(rng)) if rng.random() < 0.6 else b"")
+        await host.feed(data)
+        await host.settle()
+        expected += twin.feed(data) + twin.give_up()
+    assert len(expected) > 5
+    assert host.frames == expected
+    assert host.rejected > 5
+    assert host.overruns == 0
+
+
+@cocotb.test()
+async def every_flipped_bit_of_a_frame_is_found(dut):
+    host = await Host(dut).start()
+    good = p.encode_request(p.Frame(3, p.SEED, p.seed_payload(1, 1)))
+    for bit in range(0, 8 * len(good), 5):
+        wrong = bytearray(good)
+        wrong[bit // 8] ^= 1 << bit % 8
+        await host.feed(bytes(wrong), gap=6)
+        await ClockCycles(dut.clk_i, 3 * TIMEOUT)
+    await host.settle()
+    assert host.frames == []
+    await host.feed(good)
+    await host.settle()
+    assert len(host.frames) == 1
+
+
+@cocotb.test()
+async def bytes_beyond_the_ring_are_reported_and_recovered_from(dut):
+    host = await Host(dut).start()
+    host.serving.cancel()
+    one = p.encode_request(p.Frame(1, 9, bytes(200)))
+    await host.feed(one * 3, gap=5)
+    assert host.overruns == 3 * len(one) - 512
+    cocotb.start_soon(host.serve())
+    await host.settle()
+    await host.feed(p.encode_request(p.Frame(2, 1, b"")))
+    await host.settle()
+    assert [f.tag for f in host.frames] == [1, 1, 2]
+
+
+def test_board_request(simulator):
+    sources = ["rtl/mem/mem_ram.sv", "rtl/board/board_crc32.sv", "rtl/board/board_request.sv"]
+    run_cocotb(
+        "board_request", __file__, simulator, parameters={"Timeout": TIMEOUT}, sources=sources
+    )
