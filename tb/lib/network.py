@@ -12,7 +12,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -73,6 +73,34 @@ def network(name: str) -> Network:
     if name == COMMITTED and trained.is_file():
         rom_dir, package = ROOT / "rtl" / "rom", ROOT / "rtl" / "dcgan" / PACKAGE
     return Network(name, integers, default_folding(config), rom_dir, package, command)
+
+
+def variant(name: str, label: str, **changes: object) -> Network:
+    """The network `name` with another folding (fields of Folding), exported to build/rom/<label>.
+
+    Parallelism, skipping, sharing and packing change cycles and multipliers, never a pixel.
+    """
+    base = network(name)
+    rom_dir = ROOT / "build" / "rom" / label
+    chosen = replace(
+        base,
+        name=label,
+        folding=replace(base.folding, **changes),
+        rom_dir=rom_dir,
+        package=rom_dir / PACKAGE,
+        command=f"{base.command} as {label}",
+    )
+    chosen.folding.check(chosen.integers.config)
+    with locked(rom_dir.with_suffix(".lock")):
+        if chosen.stale():
+            chosen.export()
+    return chosen
+
+
+def twin(name: str) -> Network:
+    """The network with one behavioural multiplier a lane: the same pixels and cycles, simulated
+    several times faster (tb/arith_mult_pair proves the packed multipliers equal to it)."""
+    return variant(name, f"{name}-twin", packing="none")
 
 
 @cache

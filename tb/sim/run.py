@@ -27,7 +27,7 @@ from lib.build import (
     run_cocotb,
     source_files,
 )
-from lib.network import ROOT, exported, locked
+from lib.network import ROOT, Network, exported, locked, twin
 from lib.tools import MAX_JOBS, prepare_environment
 
 from sim import frames as frames_module
@@ -131,7 +131,7 @@ def draw(
 
 
 def draw_fast(
-    network: str,
+    network: str | Network,
     z: np.ndarray,
     seed: int = 1,
     full_speed: int | None = None,
@@ -140,11 +140,13 @@ def draw_fast(
 ) -> Frames:
     """Like `draw`, on Verilator without cocotb; all avatars at full speed unless told otherwise.
 
+    A network given by name runs with the behavioural twin of its multipliers (lib.network.twin).
     RuntimeError with the simulator's last words if it fails.
     """
     full_speed = len(z) if full_speed is None else full_speed
-    program = build_program(network)
-    folder = _prepare(folder or RUNS / "program", exported(network).rom_dir)
+    chosen = twin(network) if isinstance(network, str) else network
+    program = build_program(chosen)
+    folder = _prepare(folder or RUNS / "program", chosen.rom_dir)
     pixel_file, log = folder / "pixels.hex", folder / "sim.log"
     pixel_file.unlink(missing_ok=True)
     arguments = [*_plusargs(folder, z, full_speed, seed), f"+pixels={pixel_file}"]
@@ -179,13 +181,12 @@ def draw_fast(
     return Frames(_planes(raw), last_cycles, marks[-1][1], full_speed, seconds)
 
 
-def build_program(network: str) -> Path:
-    """The harness with `network` inside as a program; built once, then taken from build/sim."""
+def build_program(chosen: Network) -> Path:
+    """The harness with a network inside as a program; built once, then taken from build/sim."""
     prepare_environment()
-    chosen = exported(network)
     if shutil.which("verilator") is None:
         raise RuntimeError("verilator is missing: run `make setup`")
-    folder = RUNS / "program" / network
+    folder = RUNS / "program" / chosen.name
     log = folder / "build.log"
     command = ["verilator", "--binary", *TIMING_ARGS, *VERILATOR_ARGS, "-O3", "--x-assign", "fast"]
     command += ["--timescale", "1ns/1ps", "--top-module", "sim_harness", "--Mdir", str(folder)]
