@@ -40,8 +40,8 @@ class Setting:
     """Sizes of the experiment. ``pool``: avatars without labels; ``share``: of them in a batch."""
 
     labels: int = 40
-    seeds: int = 5
-    iterations: int = 300
+    seeds: int = 3
+    iterations: int = 200
     batch: int = 32
     pool: int = 1000
     share: float = 0.33

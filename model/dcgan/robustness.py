@@ -23,9 +23,7 @@ from dcgan.quant import psnr
 DIMENSIONS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 LENGTHS = (0.0, 0.3, 1.0, 3.0, 10.0, 30.0)
 NETWORK = NetworkConfig("small", (LATENT, 32, 24, 16, 1))
-BATCH = 16
-IMAGES = 64  # few images, fitted well: the question is about the roles, not about variety
-AFFORDABLE = {"draws": 2, "iterations": 250, "samples": 20000, "avatars": 128}
+AFFORDABLE = {"draws": 3, "iterations": 150, "samples": 20000, "avatars": 128}
 QUICK = {"draws": 1, "iterations": 8, "samples": 2000, "avatars": 8}
 Advance = Callable[[int], object]
 
@@ -98,15 +96,13 @@ def trainings(draws: int, iterations: int, advance: Advance = lambda _: None) ->
     L2 fits instead of GAN trainings: seconds instead of an hour each, no luck of the game in the
     result, and what they ask is the question: can one network keep three roles apart?
     """
-    images = to_images(training_images()[:IMAGES])
+    images = to_images(training_images())
     plans = [("random", n, draw_v(s, n), s) for n in LENGTHS for s in range(draws)]
     for name, v in layouts(0, 10.0).items():
         plans += [(name, 10.0, v, s) for s in range(draws) if name != "random"]
     trials = []
     for name, length, v, seed in plans:
-        fit = fit_regression(
-            NETWORK, images, torch.from_numpy(to_float(v)), iterations, BATCH, seed
-        )
+        fit = fit_regression(NETWORK, images, torch.from_numpy(to_float(v)), iterations, seed=seed)
         drawn = fit.render(draw_z(64, 7)).astype(np.float64)
         trials.append(Trial(name, length, seed, fit.psnr, float(drawn.std(axis=1).mean())))
         advance(1)

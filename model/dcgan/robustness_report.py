@@ -26,7 +26,6 @@ def run(checkpoint: Path, out: Path, quick: bool, fresh: bool, seed: int = 0) ->
     settings = {
         "draws": size["draws"],
         "iterations": size["iterations"],
-        "images": robustness.IMAGES,
         "channels": list(robustness.NETWORK.channels),
         "avatars": fingerprint(),
     }
