@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
-from lib.tools import chosen_simulators
+from lib.tools import SIMULATORS, chosen_simulators, missing
+
+
+def pytest_configure() -> None:
+    """One line, at once, for a simulator that $SIM names and that cannot be used."""
+    try:
+        chosen_simulators()
+    except (RuntimeError, ValueError) as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Parametrise over simulators; a missing one is an error, not a skip."""
+    """Parametrise over simulators."""
     if "simulator" in metafunc.fixturenames:
-        try:
-            metafunc.parametrize("simulator", chosen_simulators())
-        except (RuntimeError, ValueError) as error:
-            raise pytest.UsageError(str(error)) from None
+        metafunc.parametrize("simulator", chosen_simulators())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which simulator no test has run on, because it is not installed."""
+    for simulator in () if os.environ.get("SIM") else SIMULATORS:
+        if problem := missing(simulator):
+            terminalreporter.write_line(f"NOT RUN on {simulator}: {problem}", red=True)

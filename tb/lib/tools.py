@@ -33,17 +33,24 @@ def prepare_environment() -> None:
         os.environ.setdefault("CCACHE_SLOPPINESS", "pch_defines,time_macros")
 
 
+def missing(simulator: str) -> str | None:
+    """What to do about a simulator that is not installed, None if it is."""
+    prepare_environment()
+    if shutil.which(PROGRAMS[simulator]) is None:
+        return f"{PROGRAMS[simulator]} is missing: {HINTS[simulator]}"
+    return None
+
+
 def chosen_simulators() -> tuple[str, ...]:
-    """Simulators that $SIM names (comma separated), both if it is empty.
+    """Simulators that $SIM names (comma separated); if it is empty, all that are installed.
 
     ValueError for an unknown name, RuntimeError with what to install for a missing program.
     """
-    prepare_environment()
     named = [name.strip() for name in os.environ.get("SIM", "").split(",") if name.strip()]
     for name in named:
         if name not in SIMULATORS:
             raise ValueError(f"SIM={name}: choose from {', '.join(SIMULATORS)}")
-    for name in named or SIMULATORS:
-        if shutil.which(PROGRAMS[name]) is None:
-            raise RuntimeError(f"{PROGRAMS[name]} is missing: {HINTS[name]}")
-    return tuple(dict.fromkeys(named)) or SIMULATORS
+    problems = [problem for name in named or SIMULATORS if (problem := missing(name))]
+    if problems and (named or len(problems) == len(SIMULATORS)):
+        raise RuntimeError("; ".join(problems))
+    return tuple(name for name in named or SIMULATORS if missing(name) is None)
