@@ -24,6 +24,7 @@ rtl/dcgan/dcgan_axis.sv
 rtl/uart/uart_fifo.sv
 rtl/uart/uart_rx.sv
 rtl/uart/uart_tx.sv
+rtl/uart/uart_port.sv
 rtl/latent/latent_cdf_pkg.sv
 rtl/latent/latent_gaussian.sv
 rtl/latent/latent_lerp.sv

@@ -2,9 +2,10 @@
 //
 // board_core -- everything a board needs but its pins: one core, many thin tops.
 //
-//   uart_rx -> board_request -> board_control -> board_latents -> dcgan_axis -> board_reply -> uart_tx
-//                                    ^                                     '--> video_dvi -> symbols
-//                                 button
+//   uart_port -> board_request -> board_control -> board_latents -> dcgan_axis -> board_reply -.
+//      ^                              ^                                 '--> video_dvi         |
+//      '------------------------------|--------------------------------------------------------'
+//                                   button
 //
 // Contract  requests are served one at a time, in order, completely; see rtl/board/README.md
 // Golden    scripts/avatar_host/board_model.py                 Test  tb/board_core
@@ -30,26 +31,29 @@ module board_core #(
   localparam int Side = dcgan_shape_pkg::side(dcgan_shape_pkg::NumLayers);
   localparam int DebounceCycles = ClockHz / 100;
   localparam int Timeout = ClockHz / 20;
-  localparam int FifoDepth = 16;
   localparam int BeatWidth = 25;
 
-  // ---- bytes in ---------------------------------------------------------------------------------
-  logic rx_valid, rx_error, rejected, overrun;
-  logic [7:0] rx_data;
+  // ---- bytes in and out ------------------------------------------------------------------------
+  logic rx_valid, rx_error, tx_valid, tx_ready, rejected, overrun;
+  logic [7:0] rx_data, tx_data;
   logic req_valid, req_ready, loading;
   logic [7:0] req_tag, req_type, payload_index, payload_data, load_index, latent_index;
   logic [15:0] req_length;
 
-  uart_rx #(
+  uart_port #(
     .ClockHz(ClockHz),
     .Baud   (Baud)
-  ) u_rx (
+  ) u_port (
     .clk_i,
     .rst_ni,
     .rx_i       (uart_rx_i),
+    .tx_o       (uart_tx_o),
     .out_valid_o(rx_valid),
     .out_data_o (rx_data),
-    .error_o    (rx_error)
+    .error_o    (rx_error),
+    .in_valid_i (tx_valid),
+    .in_ready_o (tx_ready),
+    .in_data_i  (tx_data)
   );
 
   assign payload_index = loading ? load_index : latent_index;
@@ -179,9 +183,6 @@ module board_core #(
   // AXI4-Stream Video sends {R, B, G}; from here on pixels are {R, G, B}.
   assign pixel_data = {rgb_data[23:16], rgb_data[7:0], rgb_data[15:8]};
 
-  logic tx_valid, tx_ready, fifo_valid, fifo_ready;
-  logic [7:0] tx_data, fifo_data;
-
   board_reply #(
     .ClockHz(ClockHz),
     .Baud   (Baud)
@@ -204,36 +205,9 @@ module board_core #(
     .pixel_valid_i(rgb_valid),
     .pixel_ready_o(rgb_ready),
     .pixel_data_i (pixel_data),
-    .out_valid_o  (fifo_valid),
-    .out_ready_i  (fifo_ready),
-    .out_data_o   (fifo_data)
-  );
-
-  // ---- bytes out -------------------------------------------------------------------------------
-  uart_fifo #(
-    .Width(8),
-    .Depth(FifoDepth)
-  ) u_tx_fifo (
-    .clk_i,
-    .rst_ni,
-    .in_valid_i (fifo_valid),
-    .in_ready_o (fifo_ready),
-    .in_data_i  (fifo_data),
-    .out_valid_o(tx_valid),
-    .out_ready_i(tx_ready),
-    .out_data_o (tx_data)
-  );
-
-  uart_tx #(
-    .ClockHz(ClockHz),
-    .Baud   (Baud)
-  ) u_tx (
-    .clk_i,
-    .rst_ni,
-    .in_valid_i(tx_valid),
-    .in_ready_o(tx_ready),
-    .in_data_i (tx_data),
-    .tx_o      (uart_tx_o)
+    .out_valid_o  (tx_valid),
+    .out_ready_i  (tx_ready),
+    .out_data_o   (tx_data)
   );
 
   // ---- the wall --------------------------------------------------------------------------------

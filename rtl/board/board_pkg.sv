@@ -5,6 +5,14 @@ package board_pkg;
 
   localparam int Protocol = 1;
 
+  // What the info reply tells of the network: four bytes, then channels two by two.
+  localparam int Planes = 3;
+  localparam int Side = dcgan_shape_pkg::side(dcgan_shape_pkg::NumLayers);
+  localparam int Shape = (Planes << 24) + (Side << 16) + (dcgan_shape_pkg::LatentSize << 8)
+                         + Protocol;
+  localparam int Channels12 = (dcgan_shape_pkg::channels(2) << 16) + dcgan_shape_pkg::channels(1);
+  localparam int Channels34 = (dcgan_shape_pkg::channels(4) << 16) + dcgan_shape_pkg::channels(3);
+
   // Request types; a reply carries its request's type with the top bit set.
   localparam logic [7:0] TypeInfo = 8'h01;
   localparam logic [7:0] TypeLatent = 8'h02;

@@ -49,18 +49,13 @@ module board_reply #(
 );
 
   localparam int Side = dcgan_shape_pkg::side(dcgan_shape_pkg::NumLayers);
-  localparam int Planes = 3;
   localparam int Pixels = Side * Side;
   localparam int PixelCountWidth = $clog2(Pixels);
   localparam int HeadBytes = 6;
   localparam int WordBytes = 4;
   localparam int SummaryWords = 5;
   localparam int TrailWords = 2;
-  localparam int AvatarBytes = WordBytes + Planes * Pixels + TrailWords * WordBytes;
-  localparam int Shape = (Planes << 24) + (Side << 16) + (dcgan_shape_pkg::LatentSize << 8)
-                         + board_pkg::Protocol;
-  localparam int Channels12 = (dcgan_shape_pkg::channels(2) << 16) + dcgan_shape_pkg::channels(1);
-  localparam int Channels34 = (dcgan_shape_pkg::channels(4) << 16) + dcgan_shape_pkg::channels(3);
+  localparam int AvatarBytes = WordBytes + board_pkg::Planes * Pixels + TrailWords * WordBytes;
   // The counters of the last avatar settle a few cycles after its last pixel.
   localparam int SettleCycles = 7;
   localparam logic [7:0] Sync0 = 8'h5A;
@@ -87,14 +82,15 @@ module board_reply #(
   logic [31:0] elapsed_q, pixel_crc_q, crc;
 
   // ---- pixels: one byte a beat, in every kind --------------------------------------------------
-  logic pixel_step, last_plane, last_pixel, last_avatar, avatar_done;
+  logic pixel_open, pixel_step, last_plane, last_pixel, last_avatar, avatar_done;
   logic [7:0] pixel_byte;
 
   assign last_plane    = plane_q == 2'd2;
   assign last_pixel    = pixel_q == PixelCountWidth'(Pixels - 1);
   assign last_avatar   = index_q == count_q - 16'd1;
-  assign pixel_step    = pixel_valid_i && (state_q == Drain || (state_q == Pixel && out_ready_i));
-  assign pixel_ready_o = last_plane && (state_q == Drain || (state_q == Pixel && out_ready_i));
+  assign pixel_open    = state_q == Drain || (state_q == Pixel && out_ready_i);
+  assign pixel_step    = pixel_valid_i && pixel_open;
+  assign pixel_ready_o = last_plane && pixel_open;
   assign avatar_done   = pixel_step && last_plane && last_pixel;
   assign pixel_byte    = (plane_q == 2'd0) ? pixel_data_i[23:16]
                          : (plane_q == 2'd1) ? pixel_data_i[15:8] : pixel_data_i[7:0];
@@ -111,6 +107,7 @@ module board_reply #(
 
   // ---- bytes that are no pixels ----------------------------------------------------------------
   logic [31:0] word;
+  logic [8*HeadBytes-1:0] head;
   logic [7:0] head_byte, word_byte, crc_byte;
   logic [5:0] word_bytes;
   logic [3:0] word_index;
@@ -125,7 +122,7 @@ module board_reply #(
     case (kind_q)
       board_pkg::ReplyInfo:
       case (word_index)
-        4'd0:    word = Shape;
+        4'd0:    word = board_pkg::Shape;
         4'd1:    word = 32'(ClockHz);
         4'd2:    word = 32'(Baud);
         4'd3:    word = avatars_i;
@@ -134,8 +131,8 @@ module board_reply #(
         4'd6:    word = mac_cycles_i;
         4'd7:    word = rejected_i;
         4'd8:    word = line_errors_i;
-        4'd9:    word = Channels12;
-        default: word = Channels34;
+        4'd9:    word = board_pkg::Channels12;
+        default: word = board_pkg::Channels34;
       endcase
       board_pkg::ReplySummary:
       case (word_index)
@@ -150,16 +147,10 @@ module board_reply #(
       else word = (word_index == '0) ? cycles_i : mac_cycles_i;
       default: word = 32'(error_q);
     endcase
-    case (byte_q)
-      6'd0:    head_byte = Sync0;
-      6'd1:    head_byte = Sync1;
-      6'd2:    head_byte = tag_q;
-      6'd3:    head_byte = type_q | board_pkg::ReplyFlag;
-      6'd4:    head_byte = 8'(length);
-      default: head_byte = 8'(length >> 8);
-    endcase
   end
 
+  assign head      = {length, type_q | board_pkg::ReplyFlag, tag_q, Sync1, Sync0};
+  assign head_byte = 8'(head >> {byte_q[2:0], 3'd0});
   assign word_byte = 8'(word >> {byte_q[1:0], 3'd0});
   assign crc_byte  = 8'(crc >> {byte_q[1:0], 3'd0});
 
@@ -190,16 +181,15 @@ module board_reply #(
   );
 
   // ---- sequence --------------------------------------------------------------------------------
-  logic section_end, frame_end, drains, no_frame;
+  logic section_end, settled, drains;
 
-  assign no_frame    = kind_q == board_pkg::ReplyNone;
   assign drains      = kind_i == board_pkg::ReplySummary || kind_i == board_pkg::ReplyNone;
   assign section_end = send
                        && ((state_q == Head && byte_q == 6'(HeadBytes - 1))
                            || (state_q == Words && byte_q == word_bytes - 6'd1)
                            || (state_q == Trail && byte_q == 6'(TrailWords * WordBytes - 1))
                            || (state_q == Crc && byte_q == 6'(WordBytes - 1)));
-  assign frame_end   = section_end && state_q == Crc;
+  assign settled     = state_q == Settle && byte_q == 6'(SettleCycles);
   assign busy_o      = state_q != Idle;
 
   always_ff @(posedge clk_i) begin
@@ -208,9 +198,8 @@ module board_reply #(
       byte_q  <= '0;
       index_q <= '0;
     end else begin
-      if (state_q == Settle) byte_q <= (byte_q == 6'(SettleCycles)) ? '0 : byte_q + 6'd1;
-      else if (section_end) byte_q <= '0;
-      else if (send && state_q != Pixel) byte_q <= byte_q + 6'd1;
+      if (section_end || settled) byte_q <= '0;
+      else if (state_q == Settle || (send && state_q != Pixel)) byte_q <= byte_q + 6'd1;
 
       case (state_q)
         Idle: begin
@@ -220,18 +209,15 @@ module board_reply #(
         Drain:
         if (avatar_done) begin
           index_q <= index_q + 16'd1;
-          if (last_avatar) state_q <= no_frame ? Idle : Settle;
+          if (last_avatar) state_q <= (kind_q == board_pkg::ReplyNone) ? Idle : Settle;
         end
         Head: if (section_end) state_q <= Words;
-        Words:
-        if (section_end) state_q <= (kind_q == board_pkg::ReplyAvatars) ? Pixel : Crc;
+        Words: if (section_end) state_q <= (kind_q == board_pkg::ReplyAvatars) ? Pixel : Crc;
         Pixel: if (avatar_done) state_q <= Settle;
-        Settle:
-        if (byte_q == 6'(SettleCycles))
-          state_q <= (kind_q == board_pkg::ReplyAvatars) ? Trail : Head;
+        Settle: if (settled) state_q <= (kind_q == board_pkg::ReplyAvatars) ? Trail : Head;
         Trail: if (section_end) state_q <= Crc;
         default:
-        if (frame_end) begin
+        if (section_end) begin
           index_q <= index_q + 16'd1;
           state_q <= (kind_q == board_pkg::ReplyAvatars && !last_avatar) ? Head : Idle;
         end

@@ -5,7 +5,7 @@
 //   go_i  ______|~~~~~~~~~~~~~~~~~      rst_no  ______________|~~~~~~~~~      Cycles clocks later
 //
 // Latency  Cycles + 2 after go_i rises; 2 cycles after it falls
-// Test     tb/board_reset
+// Golden   cycle counts in the test   Test  tb/board_reset
 module board_reset #(
   parameter int Cycles = 16
 ) (

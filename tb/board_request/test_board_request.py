@@ -7,12 +7,13 @@ import random
 
 import cocotb
 from avatar_host import protocol as p
-from cocotb.triggers import ClockCycles, FallingEdge
+from cocotb.triggers import ClockCycles, FallingEdge, RisingEdge
 from lib.build import run_cocotb
 from lib.stream import start
 
 TIMEOUT = 400
 BYTE_CYCLES = 30
+SETTLE_TIMEOUTS = 20  # one for each false start that the garbage below can hold, and more
 
 
 class Host:
@@ -31,21 +32,23 @@ class Host:
         dut.payload_index_i.value = 0
         await start(dut)
         self.serving = cocotb.start_soon(self.serve())
-        cocotb.start_soon(self.count())
+        cocotb.start_soon(self.count("rejected"))
+        cocotb.start_soon(self.count("overruns"))
         return self
 
-    async def count(self) -> None:
+    async def count(self, what: str) -> None:
+        """Pulses never touch each other: their edges are enough."""
+        pulse = {"rejected": self.dut.rejected_o, "overruns": self.dut.overrun_o}[what]
         while True:
-            await FallingEdge(self.dut.clk_i)
-            self.rejected += int(self.dut.rejected_o.value)
-            self.overruns += int(self.dut.overrun_o.value)
+            await RisingEdge(pulse)
+            setattr(self, what, getattr(self, what) + 1)
 
     async def serve(self) -> None:
         dut = self.dut
         while True:
-            await FallingEdge(dut.clk_i)
             if not int(dut.req_valid_o.value):
-                continue
+                await RisingEdge(dut.req_valid_o)
+            await FallingEdge(dut.clk_i)
             payload = bytearray()
             for index in range(int(dut.req_length_o.value)):
                 dut.payload_index_i.value = index
@@ -58,6 +61,7 @@ class Host:
             dut.req_ready_i.value = 1
             await FallingEdge(dut.clk_i)
             dut.req_ready_i.value = 0
+            await FallingEdge(dut.clk_i)
 
     async def feed(self, data: bytes, gap: int = BYTE_CYCLES) -> None:
         for byte in data:
@@ -70,7 +74,7 @@ class Host:
 
     async def settle(self) -> None:
         """Longer than any timeout and rescan."""
-        await ClockCycles(self.dut.clk_i, 60 * TIMEOUT)
+        await ClockCycles(self.dut.clk_i, SETTLE_TIMEOUTS * TIMEOUT)
 
 
 def frame(rng: random.Random) -> p.Frame:
