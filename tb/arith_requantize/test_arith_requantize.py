@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""arith_requantize equals dcgan.fixed: on every input of small widths, at every tie of real ones."""
+"""arith_requantize equals dcgan.fixed: on all inputs of small widths, at all ties of real ones."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ async def every_tie_step_and_saturation_equals_the_golden_function(dut):
 
 
 def shapes() -> list[tuple[int, int, int, int]]:
-    """(AccWidth, OutWidth, Shift, Relu): a few small ones, and layers 2 and 4 of the committed network."""
+    """(AccWidth, OutWidth, Shift, Relu): some small, and those of layers 2 and 4 of `compact`."""
     ig = network("compact").integers
     relu = (ig.acc_width(2), 8, ig.shifts[1], 1)
     tanh = (ig.acc_width(4), ig.tanh_index_bits, ig.shifts[3], 0)

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""convt_drain hands on every channel of every pass, and gives out no credit that it cannot hold."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+
+import cocotb
+import pytest
+from cocotb.triggers import FallingEdge, RisingEdge
+from lib.build import run_cocotb
+from lib.scoreboard import assert_same_beats
+from lib.stream import StreamSink, always, bursty, random_third, start
+
+FIELDS = ("data", "tag", "channel", "last")
+PASSES = 40
+LANE_LATENCY = 6  # cycles from a `last` beat to its results, as behind convt_reader
+STALLS = [always, bursty, random_third]
+
+
+class Lanes:
+    """The issuer of `last` beats and the lanes behind it, which keep a result until it is shifted.
+
+    Everything is driven at the falling edge: a spent credit depends on credit_o of its own cycle.
+    """
+
+    def __init__(self, dut, idle) -> None:
+        self.dut, self.idle = dut, idle()
+        self.couts, self.width = dut.Couts.value.to_signed(), len(dut.result_i)
+        self.tags = [random.getrandbits(len(dut.tag_i)) for _ in range(PASSES)]
+        self.passes = [
+            [random.getrandbits(self.width) for _ in range(self.couts)] for _ in range(PASSES)
+        ]
+        self.refused = 0
+        dut.spend_i.value = dut.done_i.value = 0
+        dut.tag_i.value = dut.result_i.value = 0
+
+    def beats(self) -> list[tuple[int, ...]]:
+        """FIELDS of every beat."""
+        return [
+            (data, tag, channel, int(channel == self.couts - 1))
+            for channels, tag in zip(self.passes, self.tags, strict=True)
+            for channel, data in enumerate(channels)
+        ]
+
+    async def run(self) -> None:
+        dut, in_flight, results = self.dut, deque([False] * LANE_LATENCY), deque(self.passes)
+        waiting, shown = deque(self.tags), deque()
+        while True:
+            await FallingEdge(dut.clk_i)
+            wish = bool(waiting) and next(self.idle)
+            spend = wish and dut.credit_o.value == 1
+            self.refused += wish and not spend
+            dut.spend_i.value = int(spend)
+            dut.tag_i.value = waiting.popleft() if spend else random.getrandbits(len(dut.tag_i))
+            in_flight.append(spend)
+            done = in_flight.popleft()
+            if done:
+                assert self.couts == 1 or not shown, "a result came on top of one still waiting"
+                shown = deque(results.popleft())
+            dut.done_i.value = int(done)
+            dut.result_i.value = shown[0] if shown else random.getrandbits(self.width)
+            await RisingEdge(dut.clk_i)
+            if shown and (dut.next_o.value == 1 or self.couts == 1):
+                shown.popleft()
+
+
+@cocotb.test()
+@cocotb.parametrize(idle=STALLS, sink=STALLS)
+async def every_channel_leaves_once_whatever_the_stalls(dut, idle, sink):
+    lanes, taker = Lanes(dut, idle), StreamSink(dut, "out", sink, FIELDS)
+    await start(dut)
+    cocotb.start_soon(lanes.run())
+    expected = lanes.beats()
+    got = [tuple(beat) for beat in await taker.receive(len(expected))]
+    assert_same_beats(
+        got, expected, lambda n: f"pass {n // lanes.couts}, channel {n % lanes.couts} {FIELDS}"
+    )
+    for _ in range(2 * LANE_LATENCY):
+        await RisingEdge(dut.clk_i)
+    assert taker.waiting == 0 and dut.out_valid_o.value == 0, "a beat too many"
+    assert dut.credit_o.value == 1, "the credit did not come back"
+    assert (taker.stalled_cycles > 0) == (sink is not always), f"{taker.stalled_cycles} stalls"
+    assert lanes.refused > 0 or idle is not always, "the issuer never lacked a credit"
+
+
+@pytest.mark.parametrize(("phases", "couts", "depth"), [(2, 5, 1), (4, 1, 4), (1, 1, 3)])
+def test_convt_drain(simulator, phases, couts, depth):
+    shape = {"Phases": phases, "Couts": couts, "Depth": depth}
+    run_cocotb(
+        "convt_drain",
+        __file__,
+        simulator,
+        parameters={**shape, "AccWidth": 19, "TagWidth": 7},
+        min_tests=len(STALLS) ** 2,
+    )
