@@ -30,12 +30,11 @@ class StageCycles:
     """Cycles of every stage for one RGB avatar, mean over avatars, and what limits the rate."""
 
     layers: tuple[float, float, float, float]
-    plane_share: float
 
     @property
     def steady_state(self) -> float:
         """Cycles from one avatar to the next."""
-        return max(*self.layers, self.plane_share)
+        return max(self.layers)
 
 
 def row_visits(side: int, folds: int) -> np.ndarray:
@@ -76,11 +75,18 @@ def layer_beats(counts: np.ndarray, fold: LayerFolding, out_channels: int) -> np
 
 
 def first_layer_cycles(config: NetworkConfig, folding: Folding) -> int:
-    """Cycles of layer 1 for one avatar: a dense matrix-vector product."""
+    """Cycles of layer 1 for one avatar: a dense matrix-vector product.
+
+    With shared planes it rests while G and B are replayed behind it (dcgan_plane_share), but for
+    the two groups of output channels that it can compute and hold meanwhile.
+    """
     couts = folding.layer(1).couts
-    groups = FIRST_SIDE**2 * (config.channels[1] // couts)
-    vectors = 1 if folding.share_planes else PLANES
-    return groups * max(LATENT, couts + RESULT_LATENCY) * vectors
+    group = max(LATENT, couts + RESULT_LATENCY)
+    vector = FIRST_SIDE**2 * (config.channels[1] // couts) * group
+    if not folding.share_planes:
+        return PLANES * vector
+    replay = (PLANES - 1) * FIRST_SIDE**2 * config.channels[1]
+    return vector + max(0, replay - 2 * group)
 
 
 def stored_counts(maps: PlaneMaps, layer: int, skip_zeros: bool) -> np.ndarray:
@@ -106,8 +112,7 @@ def stage_cycles(
             for maps in planes
         ]
         layers.append(float(np.sum(beats, axis=0).mean()))
-    share = PLANES * FIRST_SIDE**2 * config.channels[1] if folding.share_planes else 0
-    return StageCycles(tuple(layers), float(share))
+    return StageCycles(tuple(layers))
 
 
 def useful_macs(config: NetworkConfig) -> int:

@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Cycles, multipliers and images a second: one run, one table, one picture, one JSON.
+
+Writes build/bench/{report.json,bench.png}; about 15 minutes on two cores, most of it compiling.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "tb"), str(ROOT / "model")]
+
+from bench.cases import all_cases, growth, stored_fraction  # noqa: E402
+from bench.present import print_tables, write  # noqa: E402
+from bench.rates import all_rates  # noqa: E402
+from rich.console import Console  # noqa: E402
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench")
+    out = parser.parse_args(words).out
+    console = Console()
+    try:
+        with console.status("measuring") as status:
+            cases = all_cases(lambda what: status.update(f"simulating {what}"))
+            rates = all_rates(lambda what: status.update(f"timing {what}"))
+            curves = growth(lambda what: status.update(f"predicting {what}"))
+        density = {name: stored_fraction(name) for name in ("tiny", "compact", "paper")}
+        print_tables(console, cases, rates)
+        write(out, cases, rates, curves, density)
+    except (AssertionError, RuntimeError, OSError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    console.print(f"{out}/report.json  bench.png")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The cases of the benchmark: networks x schedules, each with its own best folding."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from dcgan.golden import GoldenGenerator, PlaneMaps
+from dcgan.latent import draw_z
+from dcgan.schedule import useful_macs
+from dcgan.solver import DEVICES, solve
+from lib.network import Network, network, variant
+from sim.report import first_difference
+from sim.run import draw_fast
+
+MULTIPLIERS = 156  # of an ECP5-85F
+UNLIMITED_BLOCKS = 10**6  # `paper` fits no chip here; its cycles are of interest all the same
+SCHEDULES = {
+    "dense": {"skip_zeros": False, "packing": "none"},
+    "skipping": {"skip_zeros": True, "packing": "none"},
+    "skipping + packing": {"skip_zeros": True, "packing": "ecp5"},
+}
+AVATARS = {"tiny": 8, "compact": 8, "paper": 2}
+SEED = 64
+
+
+@dataclass(frozen=True)
+class Case:
+    """One simulated network and schedule."""
+
+    network: str
+    schedule: str
+    trained: bool
+    multipliers: int
+    lanes: int
+    cycles_predicted: float
+    cycles: float
+    latency_cycles: int
+    useful_macs: int
+    avatars: int
+    mismatches: int
+
+    @property
+    def efficiency(self) -> float:
+        """Useful MACs a multiplier and cycle; inserted zeros and border taps count nothing."""
+        return self.useful_macs / (self.multipliers * self.cycles)
+
+
+def run_case(name: str, schedule: str) -> Case:
+    """Solve the folding for at most MULTIPLIERS, simulate, compare every pixel."""
+    base = network(name)
+    z = draw_z(AVATARS[name], SEED)
+    golden = GoldenGenerator(base.integers)
+    planes = golden.run_planes(z)
+    solution = best_folding(base, planes, SCHEDULES[schedule], MULTIPLIERS)
+    label = f"{name}-{schedule.replace(' + ', '-')}"
+    chosen = variant(
+        name, label, **dataclasses.asdict(solution.folding) | {"layers": solution.folding.layers}
+    )
+    frames = draw_fast(chosen, z)
+    difference = first_difference(frames.pixels, golden.rgb(z))
+    if difference is not None:
+        raise AssertionError(f"{label}: {difference}")
+    return Case(
+        network=name,
+        schedule=schedule,
+        trained=base.trained,
+        multipliers=solution.multipliers,
+        lanes=solution.folding.total_lanes,
+        cycles_predicted=round(solution.cycles.steady_state, 1),
+        cycles=round(frames.cycles_per_avatar, 1),
+        latency_cycles=frames.latency_cycles,
+        useful_macs=useful_macs(base.integers.config),
+        avatars=len(z),
+        mismatches=0,
+    )
+
+
+def best_folding(base: Network, planes: tuple[PlaneMaps, ...], schedule: dict, multipliers: int):
+    """Fewest cycles with so many multipliers; block memories are not limited here."""
+    device = dataclasses.replace(
+        DEVICES["ecp5-85f"],
+        multipliers=multipliers,
+        blocks=UNLIMITED_BLOCKS,
+        packing=schedule["packing"],
+    )
+    return solve(base.integers, planes, device, dataclasses.replace(base.folding, **schedule))
+
+
+def all_cases(progress: Callable[[str], None]) -> list[Case]:
+    """Every network with every schedule."""
+    cases = []
+    for name in AVATARS:
+        for schedule in SCHEDULES:
+            progress(f"{name}, {schedule}")
+            cases.append(run_case(name, schedule))
+    return cases
+
+
+def growth(progress: Callable[[str], None]) -> dict[str, list[dict]]:
+    """Predicted cycles of the packed schedule against multipliers and against channels.
+
+    Predictions of dcgan.schedule, which the simulated cases check.
+    """
+    curves: dict[str, list[dict]] = {"multipliers": [], "channels": []}
+    schedule = SCHEDULES["skipping + packing"]
+    for name in AVATARS:
+        progress(f"{name}, growth")
+        base = network(name)
+        planes = GoldenGenerator(base.integers).run_planes(draw_z(2, SEED))
+        for multipliers in (20, 39, 78, 156, 312):
+            solution = best_folding(base, planes, schedule, multipliers)
+            point = {
+                "network": name,
+                "allowed": multipliers,
+                "multipliers": solution.multipliers,
+                "cycles": round(solution.cycles.steady_state, 1),
+            }
+            curves["multipliers"].append(point)
+            if multipliers == MULTIPLIERS:
+                channels = base.integers.config.channels[1]
+                curves["channels"].append({**point, "channels": channels})
+    return curves
+
+
+def stored_fraction(name: str) -> list[float]:
+    """Share of non-zero activations after layers 1 to 3."""
+    base = network(name)
+    planes = GoldenGenerator(base.integers).run_planes(draw_z(8, SEED))
+    return [
+        round(float(np.mean([np.mean(getattr(m, f"act{layer}") > 0) for m in planes])), 4)
+        for layer in (1, 2, 3)
+    ]

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Foldings and modes change cycles and multipliers, never a pixel; corner networks draw as well."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from dcgan.folding import LayerFolding
+from dcgan.golden import GoldenGenerator
+from dcgan.latent import draw_z
+from dcgan.schedule import stage_cycles
+from lib.network import PACKAGE, ROOT, Network, exported, network, variant
+
+from sim.report import first_difference
+from sim.run import Frames, draw, draw_fast
+
+PREDICTION_TOLERANCE = 0.03
+
+MODES = {
+    "dense": {"skip_zeros": False},
+    "plain-planes": {"share_planes": False},
+    "dsp48": {"packing": "dsp48"},
+    "narrow": {
+        "packing": "none",
+        "layers": (
+            LayerFolding(2),
+            LayerFolding(4, 1, 1, 1),
+            LayerFolding(8, 1, 2, 2),
+            LayerFolding(1, 2, 1, 1),
+        ),
+    },
+}
+
+
+def assert_equal_to_golden(chosen: Network, frames: Frames, z: np.ndarray) -> None:
+    difference = first_difference(frames.pixels, GoldenGenerator(chosen.integers).rgb(z))
+    assert difference is None, difference
+
+
+def assert_predicted(chosen: Network, frames: Frames, z: np.ndarray) -> None:
+    planes = GoldenGenerator(chosen.integers).run_planes(z)
+    predicted = stage_cycles(chosen.integers.config, chosen.folding, planes).steady_state
+    assert frames.cycles_per_avatar == pytest.approx(predicted, rel=PREDICTION_TOLERANCE)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_mode_draws_the_same_pixels_in_the_predicted_cycles(mode, tmp_path):
+    chosen = variant("tiny", f"tiny-{mode}", **MODES[mode])
+    z = draw_z(8, seed=21)
+    frames = draw_fast(chosen, z, folder=tmp_path)
+    assert_equal_to_golden(chosen, frames, z)
+    assert_predicted(chosen, frames, z)
+
+
+def with_bias(label: str, layer: int, bias: int) -> Network:
+    """tiny with every bias of one layer replaced."""
+    base = network("tiny")
+    biases = list(base.integers.biases)
+    biases[layer - 1] = np.full_like(biases[layer - 1], bias)
+    rom_dir = ROOT / "build" / "rom" / label
+    chosen = dataclasses.replace(
+        base,
+        name=label,
+        integers=dataclasses.replace(base.integers, biases=tuple(biases)),
+        rom_dir=rom_dir,
+        package=rom_dir / PACKAGE,
+    )
+    chosen.export()
+    return chosen
+
+
+@pytest.mark.parametrize(("label", "bias", "value"), [("zero", -(2**20), 0), ("full", 2**20, 255)])
+def test_a_layer_that_is_all_zero_or_all_saturated_draws_right(label, bias, value, tmp_path):
+    chosen = with_bias(f"tiny-{label}", layer=2, bias=bias)
+    z = draw_z(4, seed=22)
+    maps = GoldenGenerator(chosen.integers).run_planes(z)
+    assert all((m.act2 == value).all() for m in maps), "the network is not the corner it should be"
+    frames = draw_fast(chosen, z, full_speed=2, folder=tmp_path)
+    assert_equal_to_golden(chosen, frames, z)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["shared", "plain-planes"])
+def test_planes_shared_or_not_200_compact_avatars_are_equal_to_golden(mode, tmp_path):
+    chosen = exported("compact")
+    if mode != "shared":
+        chosen = variant("compact", f"compact-{mode}", **MODES[mode])
+    z = draw_z(200, seed=23)
+    frames = draw_fast(chosen, z, full_speed=150, folder=tmp_path)
+    assert_equal_to_golden(chosen, frames, z)
+
+
+@pytest.mark.slow
+def test_1000_compact_avatars_equal_the_golden_model(tmp_path):
+    z = draw_z(1000, seed=24)
+    z[:4] = np.array([0, 127, -127, 64], dtype=np.int8)[:, None]
+    chosen = exported("compact")
+    frames = draw_fast(chosen, z, full_speed=700, folder=tmp_path)
+    assert_equal_to_golden(chosen, frames, z)
+
+
+@pytest.mark.slow
+def test_8_compact_avatars_on_icarus_equal_the_golden_model(tmp_path):
+    z = draw_z(8, seed=25)
+    z[1] = 127
+    frames = draw("compact", z, "icarus", full_speed=6, folder=tmp_path)
+    assert_equal_to_golden(exported("compact"), frames, z)
