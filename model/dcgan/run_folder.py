@@ -115,7 +115,7 @@ def train(folder: Path, trainer: Trainer, save_every: int, data: Path | None) ->
     with (
         _stop_requests() as stop,
         Progress(*columns, TimeRemainingColumn(), disable=not first) as progress,
-        (folder / LOG).open("a", encoding="utf-8") as log,
+        (folder / LOG).open("a", encoding="utf-8", buffering=1) as log,
     ):
         task = progress.add_task("", total=last, completed=trainer.iteration, losses="")
         while trainer.iteration < last and not trainer.processes.any(stop()):
@@ -129,7 +129,6 @@ def train(folder: Path, trainer: Trainer, save_every: int, data: Path | None) ->
             text = "  ".join(f"{name} {value:.3f}" for name, value in losses.items())
             progress.update(task, completed=trainer.iteration, losses=text)
             if trainer.iteration % save_every == 0 and trainer.iteration < last:
-                log.flush()
                 save(folder, trainer, data)
                 if not progress.console.is_terminal:
                     print(f"iteration {trainer.iteration} of {last}  {text}", file=sys.stderr)
