@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: Apache-2.0
+"""convt_macs accumulates the sums of the golden model, pass by pass.
+
+Windows = 1 is fed with the passes of layer 1, Windows = 2 with the pixel columns of layer 4, in
+the words of the ROMs of a random network of the shapes of `tiny`.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from dataclasses import dataclass
+
+import cocotb
+import numpy as np
+import pytest
+from cocotb.triggers import RisingEdge
+from dcgan.config import preset
+from dcgan.folding import LayerFolding
+from dcgan.golden import GoldenGenerator
+from dcgan.integer import IntegerGenerator
+from dcgan.latent import LATENT
+from dcgan.random_network import random_integer
+from dcgan.rom import layer1_words, layer_words
+from lib.build import run_cocotb
+from lib.scoreboard import lanes, pack, seed_note
+from lib.stream import always, bursty, random_third, start
+
+WEIGHT_BITS = 8
+BIAS_LEAD = 3  # cycles from a beat to its biases
+LATENCY = 5  # cycles from the last beat to the results
+STALLS = [always, bursty, random_third]
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What the lanes get between two results, and the results: None where there is no pixel."""
+
+    where: str
+    acts: list[int]
+    words: list[np.ndarray]
+    biases: np.ndarray
+    expected: list[list[int | None]]  # [phase][channel]
+    column0: bool = False
+
+
+def projections(ig: IntegerGenerator, couts: int, count: int = 60) -> list[Pass]:
+    """Layer 1 with latents of few elements, so that passes are as short as their results allow."""
+    words, folds = layer1_words(ig.weights[0], couts), ig.config.channels[1] // couts
+    passes = []
+    for number in range(count):
+        length = random.choice([max(couts, 1), couts + 1, random.randint(couts, 30), LATENT])
+        limit = random.choice([3, 254])
+        vector = np.zeros(LATENT, np.int64)
+        vector[:length] = [random.choice([-limit, 0, limit, 1, -1, 77]) for _ in range(length)]
+        pixel, fold = random.randrange(16), random.randrange(folds)
+        channels = slice(fold * couts, (fold + 1) * couts)
+        acc = GoldenGenerator(ig).project(vector[None])[0, channels].reshape(couts, 16)[:, pixel]
+        begin = (pixel * folds + fold) * LATENT
+        passes.append(
+            Pass(
+                f"pass {number} (pixel {pixel}, fold {fold}, {length} beats)",
+                vector[:length].tolist(),
+                list(words[begin : begin + length]),
+                ig.biases[0][channels],
+                [acc.tolist()],
+            )
+        )
+    return passes
+
+
+def columns(ig: IntegerGenerator, fold: LayerFolding) -> list[Pass]:
+    """Layer 4, three window rows: the upper border, the middle, the lower border."""
+    channels, side = ig.config.channels[3], 16
+    act = np.array(random.choices([0, 0, 1, 255, 100], k=channels * side * side))
+    act = act.reshape(channels, side, side)
+    acc = GoldenGenerator(ig).conv(4, act[None])[0, 0]
+    words = layer_words(ig.weights[3], fold)
+    passes = []
+    for i in (-1, 7, side - 1):
+        for column in range(side + 1):
+            taps = [(dy, c) for dy in (0, 1) if 0 <= i + dy < side for c in range(channels)]
+            if column == side:  # nothing but the end of the last window
+                acts, used = [0], [words[0]]
+            else:
+                acts = [int(act[c, i + dy, column]) for dy, c in taps]
+                used = [words[dy * channels + c] for dy, c in taps]
+            block = [(2 * i + 1 + py, 2 * (column - 1) + 1 + px) for py in (0, 1) for px in (0, 1)]
+            expected = [
+                [int(acc[y, x]) if 0 <= y < 2 * side and 0 <= x < 2 * side else None]
+                for y, x in block
+            ]
+            where = f"window row {i}, window column {column - 1}"
+            passes.append(Pass(where, acts, used, ig.biases[3], expected, column == 0))
+    return passes
+
+
+class Bench:
+    """Drives beats with biases behind them; takes results apart channel by channel."""
+
+    def __init__(self, dut, passes: list[Pass], couts: int) -> None:
+        self.dut, self.passes, self.couts = dut, passes, couts
+        self.acc_width = dut.AccWidth.value.to_signed()
+        self.phases = len(dut.result_o) // self.acc_width
+        self.cycle = self.idle_cycles = self.held = 0
+        self.last_beats: deque[int] = deque()
+        self.awaited: deque[Pass] = deque(passes)
+        self.compared: set[tuple[int, int, int]] = set()
+        self.channel, self.shift, self.driven = couts, False, False
+        for name in ("beat_valid", "beat_first", "beat_last", "beat_column0", "next"):
+            getattr(dut, f"{name}_i").value = 0
+
+    async def step(self) -> None:
+        """One clock edge; results are looked at as they stand before it."""
+        await RisingEdge(self.dut.clk_i)
+        self.cycle += 1
+        if self.dut.done_o.value == 1:
+            assert self.last_beats, f"cycle {self.cycle}: results of no pass"
+            took = self.cycle - self.last_beats.popleft()
+            assert took == LATENCY, f"expected results after {LATENCY} cycles, not {took}"
+            self.showing, self.channel = self.awaited.popleft(), 0
+        elif self.channel < self.couts:
+            self.channel += self.shift
+        if self.channel < self.couts:
+            self.compare()
+        self.held += self.channel < self.couts and not self.driven
+        # What is driven now counts at the next edge, and is seen at the one after it.
+        may_hold = self.may_hold()
+        self.shift, self.driven = self.driven, not may_hold or random.random() < 1 / 2
+        self.dut.next_i.value = int(self.driven)
+
+    def may_hold(self) -> bool:
+        """Whether every channel can still be shown before the next pass if next_i falls now."""
+        ends = [beat + LATENCY for beat in self.last_beats] + [self.cycle + 1 + LATENCY]
+        shown = self.channel + self.driven
+        if ends[0] == self.cycle + 1:
+            shown, ends = 0, ends[1:]
+        return self.cycle + 2 + self.couts - shown <= ends[0]
+
+    def compare(self) -> None:
+        """One channel of every phase with the golden accumulators."""
+        word = int(self.dut.result_o.value)
+        got = lanes(word, self.phases, self.acc_width, is_signed=True)
+        for phase, value in enumerate(got):
+            want = self.showing.expected[phase][self.channel]
+            assert want in (None, value), (
+                f"{self.showing.where}, phase {phase}, channel {self.channel}: "
+                f"expected {want}, got {value}   ({seed_note()})"
+            )
+            if want is not None:
+                self.compared.add((len(self.awaited), phase, self.channel))
+
+    async def run(self, idle) -> None:
+        """Send all passes."""
+        dut, go = self.dut, idle()
+        biases = deque([0] * BIAS_LEAD)
+        beats = deque(
+            (one, n == 0, n == len(one.acts) - 1, act, word)
+            for one in self.passes
+            for n, (act, word) in enumerate(zip(one.acts, one.words, strict=True))
+        )
+        while beats or self.awaited or self.channel < self.couts:
+            valid = bool(beats) and next(go)
+            self.idle_cycles += bool(beats) and not valid
+            dut.beat_valid_i.value = int(valid)
+            dut.act_i.value = random.getrandbits(9)
+            bias = random.getrandbits(len(dut.bias_i))
+            if valid:
+                one, first, last, act, word = beats.popleft()
+                dut.beat_first_i.value, dut.beat_last_i.value = int(first), int(last)
+                dut.beat_column0_i.value = int(one.column0)
+                dut.act_i.value = act & 0x1FF
+                dut.weights_i.value = pack(word, WEIGHT_BITS)
+                bias = pack(one.biases, self.acc_width)
+                if last:
+                    self.last_beats.append(self.cycle + 1)
+            biases.append(bias)
+            dut.bias_i.value = biases.popleft()
+            await self.step()
+
+
+@cocotb.test()
+@cocotb.parametrize(idle=STALLS)
+async def every_pass_ends_in_the_golden_accumulators(dut, idle):
+    ig = random_integer(preset("tiny"))
+    windows, couts = dut.Windows.value.to_signed(), dut.Couts.value.to_signed()
+    fold = LayerFolding(couts=1, phase_rows=2, phase_cols=2, windows=2)
+    passes = columns(ig, fold) if windows == 2 else projections(ig, couts)
+    bench = Bench(dut, passes, couts)
+    await start(dut)
+    await bench.run(idle)
+    known = sum(value is not None for p in passes for phase in p.expected for value in phase)
+    assert len(bench.compared) == known, f"compared {len(bench.compared)} of {known} sums"
+    assert bench.held > 0, "no result ever waited"
+    assert (bench.idle_cycles > 0) == (idle is not always), f"{bench.idle_cycles} idle cycles"
+
+
+# (Windows, Lanes, Couts, Packing): packed lanes, an odd number of them, and layer 4
+SHAPES = [(1, 4, 4, 1), (1, 1, 1, 1), (1, 8, 8, 0), (2, 8, 1, 1)]
+
+
+@pytest.mark.parametrize(("windows", "lanes_", "couts", "packing"), SHAPES)
+def test_convt_macs(simulator, windows, lanes_, couts, packing):
+    shape = {"Windows": windows, "Lanes": lanes_, "Couts": couts, "Packing": packing}
+    run_cocotb(
+        "convt_macs",
+        __file__,
+        simulator,
+        parameters={**shape, "ActWidth": 9, "WeightWidth": WEIGHT_BITS, "AccWidth": 24},
+        min_tests=len(STALLS),
+    )
