@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""dcgan_raster sends the golden pixels in reading order, planes R, G, B."""
+
+from __future__ import annotations
+
+import os
+
+import cocotb
+import numpy as np
+import pytest
+from dcgan.config import SIDES
+from lib.build import run_cocotb
+from lib.feature_map import Layout
+from lib.golden import latents, planes_of
+from lib.network import exported, under_test
+from lib.scoreboard import assert_same_map
+from lib.stream import StreamSink, StreamSource, always, bursty, random_third, start
+
+SIDE = SIDES[4]
+PIXELS = SIDE * SIDE
+PHASES_VARIABLE = "RASTER_PHASES"
+
+
+class Bench:
+    """Index maps in, pixels out; planes are counted from the reset on."""
+
+    def __init__(self, dut, source=always, sink=always):
+        rows, cols = (int(n) for n in os.environ[PHASES_VARIABLE].split("x"))
+        width = under_test().integers.tanh_index_bits
+        self.into = Layout(1, SIDE, rows, cols, width)
+        self.source = StreamSource(dut, "in", source, ("data", "row", "col"))
+        self.sink = StreamSink(dut, "pixel", sink)
+        self.plane = 0
+
+    async def compare(self, maps: list[tuple[str, np.ndarray, np.ndarray]]) -> None:
+        """Send (name, index [H, W], pixels [H, W]) back to back."""
+        for _, index, _ in maps:
+            self.source.enqueue(beat[:3] for beat in self.into.beats(index[None]))
+        for name, _, pixels in maps:
+            beats = await self.sink.receive(PIXELS)
+            for n, beat in enumerate(beats):
+                got = (beat.user, beat.last)
+                expected = (self.plane, int(n == PIXELS - 1))
+                assert got == expected, f"{name}, pixel {n}: (user, last) {expected}, got {got}"
+            values = np.array([beat.data for beat in beats]).reshape(SIDE, SIDE)
+            assert_same_map(values, pixels, name, ("y", "x"))
+            self.plane = (self.plane + 1) % 3
+
+
+@cocotb.test()
+@cocotb.parametrize(
+    (("source", "sink"), [(bursty, random_third), (random_third, bursty), (always, always)])
+)
+async def pixels_equal_golden_whatever_the_stalls(dut, source, sink):
+    bench = Bench(dut, source, sink)
+    await start(dut)
+    await bench.compare([(what, m.index4[n], m.pixels[n]) for what, m, n in planes_of(latents(1))])
+
+
+@cocotb.test()
+async def every_entry_of_the_table_is_shown(dut):
+    bench, table = Bench(dut), under_test().integers.tanh_table
+    await start(dut)
+    entries = np.arange(len(table)).reshape(-1, SIDE, SIDE)
+    maps = [(f"entries from {index[0, 0]}", index, table[index]) for index in entries]
+    await bench.compare(maps + maps)  # more than three planes: the plane number wraps
+
+
+@pytest.mark.parametrize("phases", ["2x2", "1x2"])
+def test_dcgan_raster(simulator, phases):
+    rows, cols = phases.split("x")
+    run_cocotb(
+        "dcgan_raster",
+        __file__,
+        simulator,
+        parameters={
+            "ProdRows": int(rows),
+            "ProdCols": int(cols),
+            "TanhFile": str(exported("tiny").rom_dir / "tanh.hex"),
+        },
+        environment={PHASES_VARIABLE: phases},
+        min_tests=4,
+    )
