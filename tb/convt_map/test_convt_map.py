@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""convt_map gives back, row by row, the non-zero activations that were written, and only those."""
+
+from __future__ import annotations
+
+import random
+
+import cocotb
+import numpy as np
+import pytest
+from cocotb.triggers import RisingEdge, Timer
+from lib.build import run_cocotb
+from lib.feature_map import FIELDS, Layout
+from lib.read_port import read_through
+from lib.scoreboard import seed_note
+from lib.stream import StreamSource, always, bursty, random_third, start
+
+CHANNELS, SIDE, RING = 5, 4, 8
+PLANES = 5  # more than the row counters hold
+STALLS = [always, bursty, random_third]
+
+
+def random_plane() -> np.ndarray:
+    """Activations [C, H, W]: half of them zero, some pixels without any, some without a zero."""
+    plane = np.array([random.randint(1, 255) for _ in range(CHANNELS * SIDE * SIDE)])
+    plane = plane.reshape(CHANNELS, SIDE, SIDE)
+    kept = [random.choice([0.0, 0.5, 0.5, 1.0]) for _ in range(SIDE * SIDE)]
+    dice = np.array([random.random() for _ in range(plane.size)]).reshape(plane.shape)
+    return np.where(dice < np.reshape(kept, (SIDE, SIDE)), plane, 0)
+
+
+def list_of(pixel: np.ndarray, skip_zeros: bool) -> list[tuple[int, int]]:
+    """(channel, value) of what is stored of a pixel [C]."""
+    return [(c, int(v)) for c, v in enumerate(pixel) if v or not skip_zeros]
+
+
+async def wait_for_row(dut, row: int) -> None:
+    """Until map row `row` (counted over all planes) is whole; it must not be whole twice over."""
+    for _ in range(5000):
+        ahead = (int(dut.completed_o.value) - row) % (2 * RING)
+        if 0 < ahead <= RING:
+            return
+        assert ahead == 0, f"row {row}: completed_o is {dut.completed_o.value}   ({seed_note()})"
+        await RisingEdge(dut.clk_i)
+    raise AssertionError(f"row {row} never came   ({seed_note()})")
+
+
+@cocotb.test()
+@cocotb.parametrize(source=STALLS, reader=STALLS, slow=[False, True])
+async def every_list_holds_what_was_written(dut, source, reader, slow):
+    skip_zeros = bool(int(dut.SkipZeros.value))
+    layout = Layout(CHANNELS, SIDE, int(dut.ProdRows.value), int(dut.ProdCols.value))
+    giver = StreamSource(dut, "in", source, FIELDS)
+    inputs = (
+        "release",
+        "count_slot",
+        "count_col",
+        "read_en",
+        "read_slot",
+        "read_col",
+        "read_index",
+    )
+    for name in inputs:
+        getattr(dut, f"{name}_i").value = 0
+    await start(dut)
+    planes = [random_plane() for _ in range(PLANES)]
+    for plane in planes:
+        giver.enqueue(layout.beats(plane))
+    lengths = []
+    for row in range(PLANES * SIDE):
+        await wait_for_row(dut, row)
+        plane, slot = planes[row // SIDE], row % RING
+        requests = []
+        for x in range(SIDE):
+            entries = list_of(plane[:, row % SIDE, x], skip_zeros)
+            dut.count_slot_i.value, dut.count_col_i.value = slot, x
+            await Timer(1, "ns")
+            got = dut.count_o.value
+            assert got == len(entries), (
+                f"row {row}, x={x}: expected {len(entries)} entries, got {got}   ({seed_note()})"
+            )
+            lengths.append(len(entries))
+            requests += [(x, index, entry) for index, entry in enumerate(entries)]
+        await RisingEdge(dut.clk_i)
+        random.shuffle(requests)
+
+        def drive(request) -> None:
+            dut.read_slot_i.value, dut.read_col_i.value = slot, request[0]  # noqa: B023
+            dut.read_index_i.value = request[1]
+
+        def check(request) -> None:
+            got = (dut.entry_channel_o.value, dut.entry_value_o.value)
+            assert got == request[2], (
+                f"row {row}, x={request[0]}, entry {request[1]}: expected "  # noqa: B023
+                f"(channel, value) {request[2]}, got {tuple(map(str, got))}   ({seed_note()})"
+            )
+
+        await read_through(dut.clk_i, dut.read_en_i, reader, requests, drive, check)
+        for _ in range(random.randint(0, 300) if slow else 0):
+            await RisingEdge(dut.clk_i)
+        dut.release_i.value = 1
+        await RisingEdge(dut.clk_i)
+        dut.release_i.value = 0
+    assert max(lengths) == CHANNELS and len(set(lengths)) == (CHANNELS + 1 if skip_zeros else 1)
+    assert giver.stalled_cycles > 0 or not slow, "the ring was never full"
+
+
+# What finishes together upstream: layer 1, layer 2, layer 3; and zeros kept
+PRODUCERS = [(1, 1, 1), (1, 2, 1), (2, 2, 1), (2, 2, 0)]
+
+
+@pytest.mark.parametrize(("rows", "cols", "skip_zeros"), PRODUCERS)
+def test_convt_map(simulator, rows, cols, skip_zeros):
+    shape = {"Channels": CHANNELS, "Side": SIDE, "RingRows": RING, "SkipZeros": skip_zeros}
+    run_cocotb(
+        "convt_map",
+        __file__,
+        simulator,
+        parameters={**shape, "ProdRows": rows, "ProdCols": cols},
+        min_tests=2 * len(STALLS) ** 2,
+    )
