@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// arith_mult_pair_sweep -- one form of arith_mult_pair, all its operands, the products it must equal.
+// arith_mult_pair_sweep -- one form of arith_mult_pair, every Parts-th act, all weights, the right products.
 
 module arith_mult_pair_sweep #(
   parameter int WeightWidth = 8,
-  parameter int Packing     = 1
+  parameter int Packing     = 1,
+  parameter int Part        = 0,
+  parameter int Parts       = 1
 ) (
   input  logic        clk_i,
   output logic        done_o,
@@ -24,7 +26,7 @@ module arith_mult_pair_sweep #(
   logic offered;
 
   initial begin
-    act      = -ActMax;
+    act      = Part - ActMax;
     w0       = -WeightMax;
     w1       = -WeightMax;
     offered  = 1'b1;
@@ -56,7 +58,7 @@ module arith_mult_pair_sweep #(
         if (w1 != WeightMax) w1 <= w1 + 1;
         else begin
           w1 <= -WeightMax;
-          if (act != ActMax) act <= act + 1;
+          if (act + Parts <= ActMax) act <= act + Parts;
           else offered <= 1'b0;
         end
       end
@@ -73,8 +75,15 @@ module arith_mult_pair_sweep #(
       if (32'(product0) != expected0[Latency-1] || 32'(product1) != expected1[Latency-1]) begin
         errors_o <= errors_o + 1;
         if (errors_o < 5)
-          $display("Packing=%0d WeightWidth=%0d: expected %0d and %0d, got %0d and %0d", Packing,
-                   WeightWidth, expected0[Latency-1], expected1[Latency-1], product0, product1);
+          $display(
+              "Packing=%0d WeightWidth=%0d: expected %0d and %0d, got %0d and %0d",
+              Packing,
+              WeightWidth,
+              expected0[Latency-1],
+              expected1[Latency-1],
+              product0,
+              product1
+          );
       end
     end
   end
