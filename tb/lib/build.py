@@ -38,7 +38,7 @@ VERILATOR_ARGS = ("-Wall", "--assert", "--output-split", "15000", "--output-spli
 MAKE_FLAGS = {
     False: "VM_PARALLEL_BUILDS=0 OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O0",
     # The wheel forgets which option reads a precompiled header.
-    True: "CFG_CXXFLAGS_PCH_I=-include OPT_FAST=-O2 OPT_SLOW=-O0 OPT_GLOBAL=-O2",
+    True: "CFG_CXXFLAGS_PCH_I=-include OPT_FAST=-O3\\ -march=native OPT_SLOW=-O0 OPT_GLOBAL=-O2",
 }
 
 

@@ -70,18 +70,21 @@ async def pulse_reset(dut: HierarchyObject, clock: str = "clk_i", reset: str = "
 
 
 class _Stream:
-    """The ports of one stream and the task that watches its clock."""
+    """The ports of one stream: dut, prefix, stall profile, payload fields, clock and reset."""
+
+    suffix: str
+    """Of valid and payload at this end, seen from the device."""
 
     def __init__(
         self,
         dut: HierarchyObject,
         prefix: str,
-        suffix: str,
-        stalls: Stalls,
-        fields: Iterable[str] | None,
-        clock: str,
-        reset: str,
+        stalls: Stalls = always,
+        fields: Iterable[str] | None = None,
+        clock: str = "clk_i",
+        reset: str = "rst_ni",
     ) -> None:
+        suffix = self.suffix
         back = {"i": "o", "o": "i"}[suffix]
         self.name = prefix
         self.clock = getattr(dut, clock)
@@ -102,16 +105,10 @@ class _Stream:
 class StreamSource(_Stream):
     """Offers queued beats; once offered, a beat stays until it is taken."""
 
-    def __init__(
-        self,
-        dut: HierarchyObject,
-        prefix: str,
-        stalls: Stalls = always,
-        fields: Iterable[str] | None = None,
-        clock: str = "clk_i",
-        reset: str = "rst_ni",
-    ) -> None:
-        super().__init__(dut, prefix, "i", stalls, fields, clock, reset)
+    suffix = "i"
+
+    def __init__(self, *ports: Any, **options: Any) -> None:
+        super().__init__(*ports, **options)
         self._queue: deque[tuple[int, ...]] = deque()
         self._drained = Event()
         self.valid.value = 0
@@ -171,16 +168,10 @@ class StreamSource(_Stream):
 class StreamSink(_Stream):
     """Accepts beats, and checks the stream law of rtl/README.md on every cycle."""
 
-    def __init__(
-        self,
-        dut: HierarchyObject,
-        prefix: str,
-        stalls: Stalls = always,
-        fields: Iterable[str] | None = None,
-        clock: str = "clk_i",
-        reset: str = "rst_ni",
-    ) -> None:
-        super().__init__(dut, prefix, "o", stalls, fields, clock, reset)
+    suffix = "o"
+
+    def __init__(self, *ports: Any, **options: Any) -> None:
+        super().__init__(*ports, **options)
         self._beats: deque[Any] = deque()
         self._arrived = Event()
         self.ready.value = 0

@@ -41,7 +41,7 @@ module sim_harness #(
   logic rst_n = 1'b0;
   int cycle_q = 0;
   int wanted = 0, full_speed = 0, seed = 1;
-  logic [LatentSize*LatentWidth-1:0] latents[0:Capacity-1];
+  logic [LatentSize*LatentWidth-1:0] latents[Capacity];
 
   always #5 clk = !clk;
 
@@ -71,8 +71,8 @@ module sim_harness #(
   end
 
   // ---- latents in ------------------------------------------------------------------------------
-  int sent_q = 0;
-  int beat_q = 0;
+  int   sent_q = 0;
+  int   beat_q = 0;
   logic offer_q = 1'b0;
   logic s_tvalid, s_tready, s_tlast;
   logic [LatentWidth-1:0] s_tdata;
@@ -94,7 +94,7 @@ module sim_harness #(
   // ---- frames out ------------------------------------------------------------------------------
   logic m_tvalid, m_tuser, m_tlast;
   logic [PixelWidth-1:0] m_tdata;
-  logic [PixelWidth-1:0] pixels[0:Pixels-1];
+  logic [PixelWidth-1:0] pixels[Pixels];
   int pixel_q = 0;
   int taken_q = 0;
   int last_pixel_q = 0;
