@@ -142,6 +142,7 @@ def show(ig: IntegerGenerator, device: Device, solution: Solution, trained: bool
     console.print(table)
     efficiency = useful_macs(ig.config) / (solution.multipliers * cycles.steady_state)
     console.print(f"cycles an avatar      {cycles.steady_state:,.0f}")
+    console.print(f"latency, cycles       {cycles.latency:,.0f}")
     console.print(f"multipliers           {solution.multipliers} of {device.multipliers}")
     console.print(f"{device.memory.name:22s}{solution.blocks} of {device.blocks}")
     console.print(f"useful MACs / (multipliers x cycles)  {efficiency:.2f}")

@@ -3,8 +3,7 @@
 
 The schedule is that of rtl/convt/convt_walker.sv: a pass visits the stored activations of up to
 2x2 pixels, one a cycle, and an empty pixel costs one cycle. A pass ends no sooner than the results
-of the pass before were handed on (convt_drain). All layers work at once, so that at steady state
-an avatar takes as long as the slowest stage.
+of the pass before were handed on (convt_drain). pipeline.py lets all layers work at once.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ from .folding import Folding, LayerFolding
 from .golden import PlaneMaps
 from .integer import LAYER_NUMBERS
 from .latent import LATENT
+from .pipeline import PLANES, pipeline_cycles
 
-PLANES = 3
 FIRST_SIDE = SIDES[1]
 RESULT_LATENCY = 9  # cycles from the last beat of a pass to its first result
 SINGLE_CHANNEL_SPACING = 3  # short passes: four results may wait, so that latency is hidden
@@ -27,14 +26,15 @@ SINGLE_CHANNEL_SPACING = 3  # short passes: four results may wait, so that laten
 
 @dataclass(frozen=True)
 class StageCycles:
-    """Cycles of every stage for one RGB avatar, mean over avatars, and what limits the rate."""
+    """Predicted cycles of one RGB avatar, mean over avatars.
+
+    layers: in which layer 1..4 is at work; steady_state: from one avatar to the next;
+    latency: from the first beat of z to the last pixel, starting from rest.
+    """
 
     layers: tuple[float, float, float, float]
-
-    @property
-    def steady_state(self) -> float:
-        """Cycles from one avatar to the next."""
-        return max(self.layers)
+    steady_state: float
+    latency: float
 
 
 def row_visits(side: int, folds: int) -> np.ndarray:
@@ -51,14 +51,13 @@ def row_visits(side: int, folds: int) -> np.ndarray:
     return visits
 
 
-def layer_beats(counts: np.ndarray, fold: LayerFolding, out_channels: int) -> np.ndarray:
-    """Cycles of layer 2..4 for one plane; counts int [N, side, side] stored activations a pixel.
+def row_cycles(counts: np.ndarray, fold: LayerFolding, out_channels: int) -> np.ndarray:
+    """Cycles of layer 2..4 for each window row of one plane.
 
-    Returns int [N].
+    counts int [N, side, side] stored activations a pixel -> int [N, side + 1].
     """
     side = counts.shape[-1]
     beats = np.maximum(counts, 1)
-    cout_folds = out_channels // fold.couts
     rows = row_visits(side, 2 // fold.phase_rows)
     repeats = rows.max(axis=1)  # passes of each window row, for every window column
     shortest = fold.couts + RESULT_LATENCY if fold.couts > 1 else SINGLE_CHANNEL_SPACING
@@ -70,23 +69,25 @@ def layer_beats(counts: np.ndarray, fold: LayerFolding, out_channels: int) -> np
         columns = row_visits(side, 2 // fold.phase_cols)
         passes = np.einsum("cx,nrx->nrc", np.minimum(columns, 1), per_row)
         column_repeats = columns.max(axis=1)
-    cycles = np.maximum(passes, shortest)
-    return np.einsum("nrc,r,c->n", cycles, repeats, column_repeats) * cout_folds
+    cycles = np.einsum("nrc,c->nr", np.maximum(passes, shortest), column_repeats)
+    return cycles * repeats * (out_channels // fold.couts)
+
+
+def layer_cycles(counts: np.ndarray, fold: LayerFolding, out_channels: int) -> np.ndarray:
+    """Cycles of layer 2..4 for one plane: [N]."""
+    return row_cycles(counts, fold, out_channels).sum(axis=1)
+
+
+def vector_cycles(config: NetworkConfig, folding: Folding) -> int:
+    """Cycles of layer 1 for one vector: a dense matrix-vector product."""
+    couts = folding.layer(1).couts
+    groups = FIRST_SIDE**2 * (config.channels[1] // couts)
+    return groups * max(LATENT, couts + RESULT_LATENCY)
 
 
 def first_layer_cycles(config: NetworkConfig, folding: Folding) -> int:
-    """Cycles of layer 1 for one avatar: a dense matrix-vector product.
-
-    With shared planes it rests while G and B are replayed behind it (dcgan_plane_share), but for
-    the two groups of output channels that it can compute and hold meanwhile.
-    """
-    couts = folding.layer(1).couts
-    group = max(LATENT, couts + RESULT_LATENCY)
-    vector = FIRST_SIDE**2 * (config.channels[1] // couts) * group
-    if not folding.share_planes:
-        return PLANES * vector
-    replay = (PLANES - 1) * FIRST_SIDE**2 * config.channels[1]
-    return vector + max(0, replay - 2 * group)
+    """Cycles that layer 1 multiplies for one avatar."""
+    return vector_cycles(config, folding) * (1 if folding.share_planes else PLANES)
 
 
 def stored_counts(maps: PlaneMaps, layer: int, skip_zeros: bool) -> np.ndarray:
@@ -97,22 +98,36 @@ def stored_counts(maps: PlaneMaps, layer: int, skip_zeros: bool) -> np.ndarray:
     return np.full((act.shape[0], *act.shape[2:]), act.shape[1])
 
 
+def plane_rows(
+    config: NetworkConfig, folding: Folding, maps: PlaneMaps
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cycles of each window row of layers 2, 3, 4 for one plane: [N, 5], [N, 9], [N, 17]."""
+    return tuple(
+        row_cycles(
+            stored_counts(maps, layer, folding.skip_zeros),
+            folding.layer(layer),
+            config.channels[layer],
+        )
+        for layer in LAYER_NUMBERS[1:]
+    )
+
+
 def stage_cycles(
     config: NetworkConfig, folding: Folding, planes: tuple[PlaneMaps, ...]
 ) -> StageCycles:
-    """Predict every stage from the maps of N avatars (GoldenGenerator.run_planes)."""
+    """Predict an avatar from the maps of N avatars (GoldenGenerator.run_planes)."""
+    rows = [plane_rows(config, folding, maps) for maps in planes]
     layers = [float(first_layer_cycles(config, folding))]
-    for layer in LAYER_NUMBERS[1:]:
-        beats = [
-            layer_beats(
-                stored_counts(maps, layer, folding.skip_zeros),
-                folding.layer(layer),
-                config.channels[layer],
-            )
-            for maps in planes
-        ]
-        layers.append(float(np.sum(beats, axis=0).mean()))
-    return StageCycles(tuple(layers))
+    layers += [float(sum(r[i].sum(axis=1) for r in rows).mean()) for i in range(3)]
+    first_row = vector_cycles(config, folding) / FIRST_SIDE
+    row_elements = FIRST_SIDE * config.channels[1]
+    front_rows, lead = [first_row] * PLANES, 0.0
+    if folding.share_planes:
+        # G and B are replayed; meanwhile layer 1 computes and holds two groups of the next R.
+        front_rows[1:] = [row_elements] * (PLANES - 1)
+        lead = 2 * first_row * folding.layer(1).couts / row_elements
+    steady, latency = pipeline_cycles(front_rows, lead, rows)
+    return StageCycles(tuple(layers), steady, latency)
 
 
 def useful_macs(config: NetworkConfig) -> int:

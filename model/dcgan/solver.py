@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Choose the parallelism of every layer: the fewest cycles that fit a device.
 
-All stages work at once, so only the slowest counts. For a cycle limit T each layer takes its
-cheapest folding that keeps T; the smallest T whose layers fit the multipliers and memory blocks
-together is the answer. Every candidate T is the cycle count of some folding, so the search is exact
-under the model of schedule.py and memory.py.
+All stages work at once, so the slowest decides. For a cycle limit T each layer takes its cheapest
+folding that keeps T, for every T that is the cycle count of some folding. Of the combinations that
+fit the multipliers and memory blocks, the one whose pipeline (pipeline.py) is fastest is the answer.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from .folding import Folding, LayerFolding
 from .golden import GoldenGenerator, PlaneMaps
 from .integer import LAYER_NUMBERS, IntegerGenerator
 from .memory import BRAM18, EBR, BlockMemory, layer_blocks, total_blocks
-from .schedule import StageCycles, first_layer_cycles, layer_beats, stage_cycles, stored_counts
+from .schedule import StageCycles, first_layer_cycles, layer_cycles, stage_cycles, stored_counts
 
 
 @dataclass(frozen=True)
@@ -79,17 +78,23 @@ def solve(
     """
     options = {layer: layer_options(ig, planes, device, base, layer) for layer in LAYER_NUMBERS}
     limits = sorted({option.cycles for choices in options.values() for option in choices})
+    best: Solution | None = None
     for limit in limits:
         chosen = [_cheapest(options[layer], limit) for layer in LAYER_NUMBERS]
+        if best and limit >= best.cycles.steady_state:
+            break  # the slowest layer alone would take longer
         if any(option is None for option in chosen):
             continue
         folding = replace(base, layers=tuple(option.fold for option in chosen))
-        multipliers = folding.total_multipliers
         blocks = total_blocks(ig, folding, device.memory)
-        if multipliers <= device.multipliers and blocks <= device.blocks:
-            cycles = stage_cycles(ig.config, folding, planes)
-            return Solution(folding, cycles, multipliers, blocks)
-    raise DoesNotFit(_shortage(ig, options, device, base))
+        if folding.total_multipliers > device.multipliers or blocks > device.blocks:
+            continue
+        cycles = stage_cycles(ig.config, folding, planes)
+        if best is None or cycles.steady_state < best.cycles.steady_state:
+            best = Solution(folding, cycles, folding.total_multipliers, blocks)
+    if best is None:
+        raise DoesNotFit(_shortage(ig, options, device, base))
+    return best
 
 
 def layer_options(
@@ -110,7 +115,7 @@ def layer_options(
         else:
             counts = [stored_counts(maps, layer, base.skip_zeros) for maps in planes]
             out = ig.config.channels[layer]
-            cycles = float(np.sum([layer_beats(c, fold, out) for c in counts], axis=0).mean())
+            cycles = float(np.sum([layer_cycles(c, fold, out) for c in counts], axis=0).mean())
         blocks = layer_blocks(ig, folding, layer, device.memory)
         options.append(Option(fold, cycles, folding.multipliers(layer), blocks))
     return options

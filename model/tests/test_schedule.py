@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from dcgan.config import preset
 from dcgan.folding import LayerFolding, default_folding
-from dcgan.latent import LATENT, draw_z
+from dcgan.latent import draw_z
 from dcgan.memory import EBR, memories, total_blocks
 from dcgan.random_network import random_integer
 from dcgan.schedule import (
     RESULT_LATENCY,
     SINGLE_CHANNEL_SPACING,
-    layer_beats,
+    layer_cycles,
     stage_cycles,
     useful_macs,
 )
@@ -55,19 +55,25 @@ def walked_cycles(counts, fold, channels):
 def test_beats_are_those_of_the_walk(fold):
     counts = np.random.default_rng(5).integers(0, 9, (3, 4, 4))
     expected = [walked_cycles(c, fold, 8) for c in counts]
-    assert layer_beats(counts, fold, 8).tolist() == expected
+    assert layer_cycles(counts, fold, 8).tolist() == expected
 
 
 def test_useful_macs_are_those_of_the_specification():
     assert useful_macs(preset("compact")) == 3 * 3_776_640
 
 
-def test_sharing_planes_leaves_one_vector_and_two_replays(tiny):
+def test_sharing_planes_divides_layer_1_by_three(tiny):
     ig, planes = tiny
     shared = default_folding(ig.config)
     plain = dataclasses.replace(shared, share_planes=False)
     first = [stage_cycles(ig.config, f, planes).layers[0] for f in (shared, plain)]
-    assert first[0] == first[1] / 3 + 2 * 16 * ig.config.channels[1] - 2 * LATENT
+    assert first[1] == 3 * first[0]
+
+
+def test_an_avatar_takes_at_least_as_long_as_its_slowest_layer(tiny):
+    ig, planes = tiny
+    cycles = stage_cycles(ig.config, default_folding(ig.config), planes)
+    assert max(cycles.layers) <= cycles.steady_state <= cycles.latency
 
 
 def test_skipping_zeros_is_never_slower(tiny):
