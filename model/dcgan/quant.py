@@ -16,6 +16,7 @@ coordinate descent on the error of the final pixels, first with plain rounding b
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -31,8 +32,18 @@ from .rounding import feed_back
 STEP_FACTORS = np.array([1.0, 0.93, 0.87, 0.81, 0.75, 0.68, 0.6, 0.5])
 """Steps tried for a channel, as parts of the smallest step at which nothing saturates."""
 
-STRIDE = 4
-"""Every fourth plane of the calibration set is enough to choose a channel's step."""
+MOVES = [
+    move
+    for size in (1, 2)
+    for move in itertools.product((-1, 0, 1), repeat=4)
+    if sum(map(abs, move)) == size and sum(move) in (-1, 0, 1)
+]
+"""Moves of the four shifts: one shift by one, or one up and another down. Where weights limit
+a step, a larger shift means a larger step and larger weights in the next layer: they move together.
+"""
+
+STEP_PLANES = 96
+"""Planes of the calibration set that choose a channel's step; fewer would saturate the others."""
 
 
 @dataclass(frozen=True)
@@ -141,13 +152,13 @@ def quantise_layer(
     peak = wanted.amax(dim=(0, 2, 3)).double().numpy()
     peak = np.maximum(peak, 1e-3 * peak.max())  # a dead channel needs some step, any step
     full = np.maximum(peak / options.activation_max, np.abs(weight).max(axis=(0, 2, 3)) / limit)
-    losses = []
+    stride, losses = max(1, len(x) // STEP_PLANES), []
     for factor in STEP_FACTORS:
         candidate = integers(full * factor)
-        acc = transpose_conv(layer, x[::STRIDE], candidate.weight, candidate.bias)
+        acc = transpose_conv(layer, x[::stride], candidate.weight, candidate.bias)
         out = round_half_up(acc * 2.0**-shift).clamp(0, options.activation_max)
         step = torch.from_numpy(candidate.step).float()[:, None, None]
-        losses.append(((out * step - wanted[::STRIDE]) ** 2).mean(dim=(0, 2, 3)).numpy())
+        losses.append(((out * step - wanted[::stride]) ** 2).mean(dim=(0, 2, 3)).numpy())
     return integers(full * STEP_FACTORS[np.argmin(losses, axis=0)])
 
 
@@ -198,19 +209,18 @@ class Search:
         return float(np.mean((pixels.astype(np.float64) - self.cal.pixels) ** 2))
 
     def descend(self, shifts: tuple[int, ...], feedback: bool) -> tuple[int, ...]:
-        """Move one shift by one as long as the pixels get better."""
+        """Make the moves of MOVES as long as the pixels get better."""
         error, tried, improved = self.error(shifts, feedback), {shifts}, True
         while improved:
             improved = False
-            for layer in (3, 2, 1, 0):  # later layers first: they cost least
-                for move in (-1, 1):
-                    trial = tuple(s + move * (i == layer) for i, s in enumerate(shifts))
-                    if trial in tried or min(trial) < 1:
-                        continue
-                    tried.add(trial)
-                    loss = self.error(trial, feedback)
-                    if loss < error:
-                        shifts, error, improved = trial, loss, True
+            for move in MOVES:
+                trial = tuple(s + m for s, m in zip(shifts, move, strict=True))
+                if trial in tried or min(trial) < 1:
+                    continue
+                tried.add(trial)
+                loss = self.error(trial, feedback)
+                if loss < error:
+                    shifts, error, improved = trial, loss, True
         return shifts
 
 

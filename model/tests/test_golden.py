@@ -8,15 +8,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
-
+import torch
 from dcgan.config import SIDES, preset
 from dcgan.golden import GoldenGenerator
 from dcgan.integer import load_integer, save_integer
 from dcgan.latent import draw_z
 from dcgan.random_network import random_integer
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from safetensors.numpy import load_file
+from torch.nn.functional import conv_transpose2d
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +123,26 @@ def test_the_file_is_deterministic_and_comes_back_equal(tiny, tmp_path):
         assert np.array_equal(have, want)
     assert (back.shifts, back.weight_bits) == (tiny.shifts, tiny.weight_bits)
     assert np.array_equal(back.tanh_table, tiny.tanh_table)
+
+
+def test_the_file_alone_is_enough_to_draw(tiny, tmp_path):
+    """The recipe of model/README.md, with nothing of ours but the file."""
+    save_integer(tmp_path / "tiny.safetensors", tiny)
+    file = load_file(tmp_path / "tiny.safetensors")
+    z, planes = draw_z(3, 6), []  # z + v needs 9 bits: not in int8
+    for v in (np.zeros(100), file["v1"], file["v2"]):
+        x = torch.from_numpy(z.astype(np.float64) + v)[:, :, None, None]
+        for layer in (1, 2, 3, 4):
+            weight, bias = (
+                torch.from_numpy(file[f"layer{layer}.{part}"]).double()
+                for part in ("weight", "bias")
+            )
+            stride, padding = (1, 0) if layer == 1 else (2, 1)
+            acc = conv_transpose2d(x, weight, bias, stride=stride, padding=padding)
+            x = torch.floor(acc / 2 ** int(file[f"layer{layer}.shift"]) + 0.5)
+            x = x.clamp(0, int(file["activation.max"])) if layer < 4 else x.clamp(-1024, 1023)
+        planes.append(file["tanh.table"][x[:, 0].long().numpy() + 1024])
+    assert np.array_equal(np.stack(planes, axis=1), GoldenGenerator(tiny).rgb(z))
 
 
 def test_a_broken_file_is_named(tmp_path):
