@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""dcgan_layer makes the golden map of layers 2, 3 (activations) and 4 (tanh indices)."""
+
+from __future__ import annotations
+
+import os
+
+import cocotb
+import numpy as np
+import pytest
+from cocotb.triggers import ClockCycles
+from dcgan.config import SIDES
+from dcgan.golden import PlaneMaps
+from lib.build import run_cocotb
+from lib.feature_map import FIELDS, Layout
+from lib.golden import corner_latents, latents, planes_of
+from lib.network import exported, under_test
+from lib.scoreboard import assert_same_map
+from lib.stream import (
+    StreamSink,
+    StreamSource,
+    always,
+    bursty,
+    pulse_reset,
+    random_half,
+    random_third,
+    start,
+)
+
+LAYER_VARIABLE = "DCGAN_LAYER"
+
+
+def layout(layer: int) -> Layout:
+    """How the map of `layer` travels."""
+    chosen = under_test()
+    fold, integers = chosen.folding.layer(layer), chosen.integers
+    width = integers.tanh_index_bits if layer == 4 else 8
+    channels = integers.config.channels[layer]
+    return Layout(channels, SIDES[layer], fold.phase_rows, fold.phase_cols, width)
+
+
+class Bench:
+    """A layer, the maps of the layer before as input, its own map as expectation."""
+
+    def __init__(self, dut, source=always, sink=always):
+        self.layer = int(os.environ[LAYER_VARIABLE])
+        self.into, self.out = layout(self.layer - 1), layout(self.layer)
+        self.source = StreamSource(dut, "in", source, FIELDS)
+        self.sink = StreamSink(dut, "out", sink, FIELDS)
+
+    def maps(self, maps: PlaneMaps, n: int) -> tuple[np.ndarray, np.ndarray]:
+        """(input, expected output) as [C, H, W]."""
+        given = getattr(maps, f"act{self.layer - 1}")[n]
+        return given, maps.index4[n][None] if self.layer == 4 else getattr(
+            maps, f"act{self.layer}"
+        )[n]
+
+    async def compare(self, planes: list[tuple[str, PlaneMaps, int]]) -> None:
+        """Send these planes back to back; every value of their maps must be the golden one."""
+        for _, maps, n in planes:
+            self.source.enqueue(self.into.beats(self.maps(maps, n)[0]))
+        for name, maps, n in planes:
+            what = f"layer {self.layer}, {name}"
+            got = self.out.map_of(await self.sink.receive(self.out.count), what)
+            assert_same_map(got, self.maps(maps, n)[1], what)
+
+
+@cocotb.test()
+@cocotb.parametrize(
+    (("source", "sink"), [(bursty, random_third), (random_third, bursty), (random_half, always)])
+)
+async def map_equals_golden_whatever_the_stalls(dut, source, sink):
+    bench = Bench(dut, source, sink)
+    await start(dut)
+    await bench.compare(planes_of(latents(1))[1:2])
+
+
+@cocotb.test()
+async def three_planes_back_to_back_equal_golden(dut):
+    bench = Bench(dut)
+    await start(dut)
+    await bench.compare(planes_of(latents(1)))
+
+
+@cocotb.test()
+async def maps_of_corner_latents_equal_golden(dut):
+    bench = Bench(dut)
+    await start(dut)
+    await bench.compare(planes_of(corner_latents())[::4])
+
+
+@cocotb.test()
+async def a_reset_within_a_map_forgets_it(dut):
+    bench = Bench(dut)
+    planes = planes_of(latents(1))
+    await start(dut)
+    bench.source.enqueue(bench.into.beats(bench.maps(*planes[2][1:])[0]))
+    await bench.sink.receive(bench.out.count // 2)
+    bench.source.clear()
+    await pulse_reset(dut)
+    await ClockCycles(dut.clk_i, 2)
+    await bench.sink.receive(bench.sink.waiting)
+    await bench.compare(planes[:1])
+
+
+@pytest.mark.parametrize("layer", [2, 3, 4])
+def test_dcgan_layer(simulator, layer):
+    roms = exported("tiny").rom_dir
+    run_cocotb(
+        "dcgan_layer",
+        __file__,
+        simulator,
+        parameters={
+            "Layer": layer,
+            "WeightFile": str(roms / f"layer{layer}.hex"),
+            "BiasFile": str(roms / f"layer{layer}_bias.hex"),
+        },
+        environment={LAYER_VARIABLE: str(layer)},
+        min_tests=6,
+    )
