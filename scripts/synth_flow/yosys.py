@@ -7,7 +7,8 @@ from pathlib import Path
 from .boards import ROOT, Board
 
 # synth_lattice without its `check` passes, which search loops in the flat design for minutes, and
-# without `share`, which finds nothing here: the RTL shares by itself.
+# without `share`, which finds nothing here: the RTL shares by itself. No memory is read at the very
+# edge that writes the same word (mem_ram), so no bypass is wanted, and registers can be packed.
 COARSE = """\
 proc
 opt_expr
@@ -30,7 +31,7 @@ techmap -map +/lattice/dsp_map_18x18.v
 chtype -set $mul t:$__soft_mul
 alumacc
 opt
-memory -nomap
+memory -nomap -no-rw-check
 opt_clean
 """
 

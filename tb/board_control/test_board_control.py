@@ -28,10 +28,11 @@ class Bench:
             getattr(dut, name).value = 0
         await start(dut)
         cocotb.start_soon(self.memory())
+        await FallingEdge(dut.clk_i)
         return self
 
     async def memory(self) -> None:
-        waiting = [0, 0]
+        waiting = [0]
         while True:
             await RisingEdge(self.dut.clk_i)
             index = int(self.dut.payload_index_o.value)

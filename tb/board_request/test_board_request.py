@@ -64,6 +64,7 @@ class Host:
             await FallingEdge(dut.clk_i)
 
     async def feed(self, data: bytes, gap: int = BYTE_CYCLES) -> None:
+        await FallingEdge(self.dut.clk_i)
         for byte in data:
             self.dut.in_valid_i.value = 1
             self.dut.in_data_i.value = byte
@@ -114,7 +115,7 @@ async def garbage_hides_no_frame_and_makes_none(dut):
     rng = random.Random(random.getrandbits(32))
     twin = p.request_decoder()
     expected: list[p.Frame] = []
-    for _ in range(25):
+    for _ in range(20):
         data = garbage(rng) + (p.encode_request(frame(rng)) if rng.random() < 0.6 else b"")
         await host.feed(data)
         await host.settle()
