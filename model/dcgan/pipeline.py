@@ -2,8 +2,8 @@
 """When each row of each map is done: the layers at work together, coupled by their row rings.
 
 A window row of a layer begins when the one before it is done, when its lower map row is whole, and
-when the ring behind it has room for the rows that it writes. A map row is given back when the window
-row below it is done (rtl/convt/convt_map.sv).
+when the ring behind it has room for the rows that it writes. A map row is given back when the
+window row below it is done (rtl/convt/convt_map.sv).
 """
 
 from __future__ import annotations

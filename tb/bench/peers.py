@@ -19,7 +19,7 @@ PEERS = (
         "source": "its public repository and report",
     },
     {
-        "who": "any engine without zero skipping and packing, all multipliers busy",
+        "who": "bound: all multipliers busy, nothing skipped or packed",
         "macs": 1.0,
         "from": "one MAC a multiplier and cycle",
         "source": "bound",

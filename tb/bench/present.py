@@ -19,26 +19,29 @@ from bench.peers import PEERS
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
+from matplotlib.ticker import NullFormatter
+
+TICKS = (20, 50, 100, 200, 500)
+SHADES = {"dense": "#9aa5b1", "skipping": "#4c8bf5", "skipping + packing": "#e4572e"}
 
 
 def print_tables(console: Console, cases: Sequence[Case], rates: dict[str, float]) -> None:
-    """Hardware cases, then images a second."""
-    table = Table(title="one RGB avatar, steady state, at most 156 multipliers, simulated")
+    """Hardware cases, published peers, images a second."""
+    table = Table(title="one RGB avatar, at most 156 multipliers, simulated")
     for column in (
         "network",
         "schedule",
-        "multipliers",
+        "mult.",
         "lanes",
         "cycles",
         "predicted",
         "latency",
-        "useful MACs / (mult x cycle)",
+        "useful",
     ):
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     for case in cases:
-        weights = "" if case.trained else " (random weights)"
         table.add_row(
-            case.network + weights,
+            case.network + ("" if case.trained else "*"),
             case.schedule,
             str(case.multipliers),
             str(case.lanes),
@@ -47,9 +50,15 @@ def print_tables(console: Console, cases: Sequence[Case], rates: dict[str, float
             f"{case.latency_cycles:,}",
             f"{case.efficiency:.2f}",
         )
-    for peer in PEERS:
-        table.add_row(peer["who"], "published", "", "", "", "", "", f"{peer['macs']:.2f}")
     console.print(table)
+    console.print("useful: useful MACs / (multipliers x cycles)    * random weights\n")
+    peers = Table(title="published peers")
+    peers.add_column("who")
+    peers.add_column("useful", justify="right")
+    peers.add_column("from")
+    for peer in PEERS:
+        peers.add_row(peer["who"], f"{peer['macs']:.2f}", peer["from"])
+    console.print(peers)
     speed = Table(title="compact avatars a second on this machine, one thread")
     speed.add_column("by")
     speed.add_column("images/s", justify="right")
@@ -80,42 +89,59 @@ def write(
 
 def picture(cases: Sequence[Case], rates: dict[str, float], curves: dict[str, list[dict]]) -> bytes:
     """PNG: cycles, efficiency beside the published peers, growth, images a second."""
-    figure, axes = plt.subplots(2, 2, figsize=(12, 8), constrained_layout=True)
-    labels = [f"{case.network}\n{case.schedule}" for case in cases]
-    shades = {"dense": "#9aa5b1", "skipping": "#4c8bf5", "skipping + packing": "#e4572e"}
-    colours = [shades[case.schedule] for case in cases]
+    figure, axes = plt.subplots(3, 2, figsize=(13, 11), constrained_layout=True)
+    labels = [f"{case.network}, {case.schedule}" for case in cases]
+    colours = [SHADES[case.schedule] for case in cases]
 
-    axis = axes[0, 0]
-    axis.bar(range(len(cases)), [case.cycles for case in cases], color=colours)
-    axis.set_yscale("log")
-    axis.set_xticks(range(len(cases)), labels, fontsize=6)
-    axis.set_title("cycles an RGB avatar, at most 156 multipliers (simulated)")
+    cycles = axes[0, 0].barh(labels, [case.cycles for case in cases], color=colours)
+    axes[0, 0].bar_label(cycles, fmt="{:,.0f}", padding=3, fontsize=8)
+    axes[0, 0].set_xscale("log")
+    axes[0, 0].margins(x=0.2)
+    axes[0, 0].set_title("cycles an RGB avatar, at most 156 multipliers (simulated)")
 
-    axis = axes[0, 1]
     names = [*labels, *(peer["who"] for peer in PEERS)]
     values = [*(case.efficiency for case in cases), *(peer["macs"] for peer in PEERS)]
-    axis.barh(range(len(names)), values, color=[*colours, *["#444444"] * len(PEERS)])
-    axis.set_yticks(range(len(names)), [name.replace("\n", ", ") for name in names], fontsize=6)
-    axis.invert_yaxis()
-    axis.set_title("useful MACs a multiplier and cycle (grey: published)")
+    useful = axes[0, 1].barh(names, values, color=[*colours, *["#444444"] * len(PEERS)])
+    axes[0, 1].bar_label(useful, fmt="{:.2f}", padding=3, fontsize=8)
+    axes[0, 1].margins(x=0.12)
+    axes[0, 1].set_title("useful MACs a multiplier and cycle (dark: published)")
 
-    axis = axes[1, 0]
-    for name in dict.fromkeys(point["network"] for point in curves["multipliers"]):
+    networks = list(dict.fromkeys(point["network"] for point in curves["multipliers"]))
+    for name in networks:
         points = [p for p in curves["multipliers"] if p["network"] == name]
-        axis.plot(
-            [p["multipliers"] for p in points], [p["cycles"] for p in points], "o-", label=name
-        )
-    axis.set_xscale("log")
-    axis.set_yscale("log")
-    axis.set_xlabel("multipliers")
-    axis.set_title("cycles against multipliers, skipping + packing (predicted)")
-    axis.legend()
+        x, y = [p["multipliers"] for p in points], [p["cycles"] for p in points]
+        axes[1, 0].loglog(x, y, "o-", label=name)
+    axes[1, 0].set_xlabel("multipliers")
+    axes[1, 0].set_title("cycles against multipliers (predicted)")
+    axes[1, 0].legend()
 
-    axis = axes[1, 1]
-    axis.barh(list(rates), list(rates.values()), color="#4c8bf5")
-    axis.set_xscale("log")
-    axis.invert_yaxis()
-    axis.set_title("compact avatars a second on this machine, one thread")
+    points = curves["channels"]
+    axes[1, 1].loglog([p["channels"] for p in points], [p["cycles"] for p in points], "o-")
+    for p in points:
+        axes[1, 1].annotate(p["network"], (p["channels"], p["cycles"]), xytext=(6, -10),
+                            textcoords="offset points")  # fmt: skip
+    axes[1, 1].set_xlabel("channels of the 4x4 map")
+    axes[1, 1].set_title("cycles against channels, at most 156 multipliers (predicted)")
+
+    bars = axes[2, 0].barh(list(rates), list(rates.values()), color=SHADES["skipping"])
+    axes[2, 0].bar_label(bars, fmt="{:,.1f}", padding=3, fontsize=8)
+    axes[2, 0].set_xscale("log")
+    axes[2, 0].margins(x=0.2)
+    axes[2, 0].set_title("compact avatars a second on this machine, one thread")
+
+    error = [100 * (case.cycles_predicted / case.cycles - 1) for case in cases]
+    axes[2, 1].barh(labels, error, color=colours)
+    axes[2, 1].axvline(0, color="black", linewidth=0.8)
+    axes[2, 1].set_xlabel("per cent")
+    axes[2, 1].set_title("prediction against simulation")
+    for axis in axes.flat:
+        axis.title.set_fontsize(10)
+    for axis in axes[1]:
+        axis.xaxis.set_minor_formatter(NullFormatter())
+        axis.set_xticks(TICKS, [str(tick) for tick in TICKS])
+    for axis in (axes[0, 0], axes[0, 1], axes[2, 0], axes[2, 1]):
+        axis.invert_yaxis()
+        axis.tick_params(axis="y", labelsize=8)
 
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=110)
