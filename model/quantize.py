@@ -17,14 +17,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from rich.progress import track
-
 from dcgan.checkpoint import load_checkpoint, write_atomically
 from dcgan.config import PRESETS, preset
 from dcgan.fakequant import FakeQuantGenerator, distil
 from dcgan.integer import save_integer
 from dcgan.integer_report import measure, table
-from dcgan.quant import QuantOptions, assemble, search
+from dcgan.quant import assemble, search
+from dcgan.quant_layer import QuantOptions
+from rich.progress import track
 
 CHECKPOINTS = Path(__file__).resolve().parent / "checkpoints"
 

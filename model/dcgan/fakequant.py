@@ -20,7 +20,7 @@ from .checkpoint import Checkpoint
 from .fixed import TANH_RANGE
 from .integer import LAYER_NUMBERS, IntegerGenerator
 from .latent import Z_SCALE, draw_z
-from .quant import Layer, transpose_conv
+from .quant_layer import Layer, transpose_conv
 
 
 class _RoundHalfUp(torch.autograd.Function):

@@ -144,7 +144,7 @@ def load_integer(path: str | os.PathLike) -> IntegerGenerator:
     try:
         with safe_open(str(path), framework="numpy") as file:
             header = json.loads((file.metadata() or {})[METADATA_KEY])
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+            tensors = {key: file.get_tensor(key) for key in file.keys()}
         config = NetworkConfig(header["config"]["name"], tuple(header["config"]["channels"]))
         return IntegerGenerator(
             config=config,

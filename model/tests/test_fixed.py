@@ -8,10 +8,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from dcgan.fixed import build_tanh_table, pixels_from_tanh, requantise_relu, tanh_index
 from hypothesis import given
 from hypothesis import strategies as st
-
-from dcgan.fixed import build_tanh_table, pixels_from_tanh, requantise_relu, tanh_index
 
 ACCUMULATORS = st.integers(-(2**27), 2**27)
 SHIFTS = st.integers(1, 20)

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from dcgan.config import preset
 from dcgan.folding import Folding, LayerFolding, default_folding, load_folding
 from dcgan.random_network import random_integer
