@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import cocotb
 from cocotb.clock import Clock
-from cocotb.triggers import FallingEdge, RisingEdge
+from cocotb.triggers import FallingEdge, RisingEdge, Timer
 from lib.build import run_cocotb
 
 
@@ -19,8 +19,12 @@ async def both_outputs_follow_and_lock_stays(dut):
         await FallingEdge(dut.clk_i)
     for _ in range(20):
         await FallingEdge(dut.clk_i)
+        await Timer(1, unit="ns")
         assert int(dut.locked_o.value) == 1
-        assert int(dut.clk_o.value) == 0
+        assert int(dut.clk_o.value) == 0b00
+        await RisingEdge(dut.clk_i)
+        await Timer(1, unit="ns")
+        assert int(dut.clk_o.value) == 0b11
 
 
 def test_board_pll(simulator):
