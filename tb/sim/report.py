@@ -13,7 +13,7 @@ import numpy as np
 from dcgan.golden import PLANES
 from dcgan.rom import MANIFEST
 from dcgan.schedule import useful_macs
-from lib.network import Network
+from lib.network import ROOT, Network
 from PIL import Image, ImageDraw, ImageFont
 
 from sim.run import Frames
@@ -32,8 +32,9 @@ def rom_problems(network: Network) -> list[str]:
         path = network.package if name == network.package.name else network.rom_dir / name
         found = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing"
         if found != entry["sha256"]:
+            shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
             problems.append(
-                f"{path} is not the exported file: sha256 {found[:12]}, manifest "
+                f"{shown} is not the exported file: sha256 {found[:12]}, manifest "
                 f"{entry['sha256'][:12]}; `{manifest['command']}` restores it"
             )
     return problems
