@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Write the result table and the picture of the top README from the latest reports.
+"""Write result tables and pictures into the READMEs, from the latest reports.
 
-make sim SIM=verilator && python scripts/readme_results.py
+make sim SIM=verilator && make bench && python scripts/readme_results.py
 
-Takes build/sim/<simulator>/report.json and build/synth/ulx3s/report.json where they exist; only
-`compact` counts. Status 1 with --check if README.md would change.
+Takes build/sim/<simulator>/report.json, build/bench/report.json and build/synth/ulx3s/report.json
+where they exist; only `compact` counts on the front page. Status 1 with --check if a README would
+change.
 """
 
 from __future__ import annotations
@@ -18,33 +19,72 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-README = ROOT / "README.md"
-PICTURE = ROOT / "tb" / "sim" / "avatars.png"
-BEGIN, END = "<!-- results: written by scripts/readme_results.py -->", "<!-- end of results -->"
+BEGIN, END = "<!-- {}: written by scripts/readme_results.py -->", "<!-- end of {} -->"
+PICTURES = {
+    "sim/verilator/avatars.png": "tb/sim/avatars.png",
+    "bench/bench.png": "tb/bench/bench.png",
+}
 NETWORK = "compact"
 
 
 def main(words: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="only say whether README.md is old")
+    parser.add_argument("--check", action="store_true", help="only say whether a README is old")
     check = parser.parse_args(words).check
-    simulated = report("sim/verilator")
+    simulated, bench = report("sim/verilator"), report("bench")
     if simulated is None:
         raise ValueError(f"no report of {NETWORK} on Verilator: run `make sim SIM=verilator`")
-    text = README.read_text(encoding="utf-8")
-    head, _, rest = text.partition(BEGIN)
-    _, found, tail = rest.partition(END)
-    if not found:
-        raise ValueError(f"README.md lacks the lines '{BEGIN}' and '{END}'")
     lines = table(simulated, report("sim/icarus"), report("synth/ulx3s"))
-    fresh = f"{head}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{tail}"
+    changed = block(ROOT / "README.md", "results", lines, check)
+    if bench:
+        changed |= block(ROOT / "rtl" / "README.md", "bench", bench_table(bench), check)
     if check:
-        return int(fresh != text)
-    README.write_text(fresh, encoding="utf-8")
-    shutil.copyfile(ROOT / "build" / "sim" / "verilator" / "avatars.png", PICTURE)
-    print(f"{README.name} and {PICTURE.relative_to(ROOT)} are up to date")
+        return int(changed)
+    for built, committed in PICTURES.items():
+        if (ROOT / "build" / built).is_file():
+            shutil.copyfile(ROOT / "build" / built, ROOT / committed)
+    print("READMEs and pictures are up to date")
     return 0
+
+
+def block(path: Path, name: str, lines: list[str], check: bool) -> bool:
+    """Replace the lines between the two markers `name` of a file; True if they were others."""
+    begin, end = BEGIN.format(name), END.format(name)
+    text = path.read_text(encoding="utf-8")
+    head, _, rest = text.partition(begin)
+    _, found, tail = rest.partition(end)
+    if not found:
+        raise ValueError(f"{path.relative_to(ROOT)} lacks the lines '{begin}' and '{end}'")
+    fresh = f"{head}{begin}\n" + "\n".join(lines) + f"\n{end}{tail}"
+    if not check:
+        path.write_text(fresh, encoding="utf-8")
+    return fresh != text
+
+
+def bench_table(bench: dict[str, Any]) -> list[str]:
+    """Schedules and rates of `make bench`."""
+    rows = [
+        "| network | schedule | multipliers | lanes | cycles an avatar | predicted | latency | "
+        "useful MACs / (multipliers x cycles) |",
+        "| --- | --- | --: | --: | --: | --: | --: | --: |",
+    ]
+    for case in bench["cases"]:
+        weights = "" if case["trained"] else " (random weights)"
+        rows.append(
+            f"| {case['network']}{weights} | {case['schedule']} | {case['multipliers']} "
+            f"| {case['lanes']} | {case['cycles']:,.0f} | {case['cycles_predicted']:,.0f} "
+            f"| {case['latency_cycles']:,} | {case['efficiency']:.2f} |"
+        )
+    rows += ["", "| compact avatars on one thread of the machine that ran this | images/s |"]
+    rows += ["| --- | --: |"]
+    rows += [f"| {title} | {rate:,.1f} |" for title, rate in bench["images_per_second"].items()]
+    rows += ["", "| published | useful MACs / (multipliers x cycles) | source |"]
+    rows += ["| --- | --: | --- |"]
+    rows += [
+        f"| {p['who']} | {p['macs']:.2f} | {p['from']}; {p['source']} |" for p in bench["peers"]
+    ]
+    return rows
 
 
 def report(name: str) -> dict[str, Any] | None:
