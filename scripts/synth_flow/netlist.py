@@ -76,7 +76,9 @@ def plain_flip_flop(name: str, cell: dict[str, Any]) -> FlipFlop | None:
         return None
     parameters, pins = cell["parameters"], cell["connections"]
     reset = pins.get("LSR", ["0"])[0]
-    if parameters.get("CLKMUX", "CLK") != "CLK" or reset != "0":
+    # A register that starts at one keeps its place: those inside the blocks start at zero.
+    starts_at_one = parameters.get("REGSET", "RESET") == "SET"
+    if parameters.get("CLKMUX", "CLK") != "CLK" or reset != "0" or starts_at_one:
         return None
     gate = parameters.get("CEMUX", "1").strip()  # Yosys writes "1 ": it must not look like a number
     if gate not in ("1", "CE"):

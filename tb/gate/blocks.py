@@ -120,8 +120,12 @@ def port(s: str) -> str:
       always @(posedge CLKB) if (onB) first{s} <= narrowB;
       always @(posedge CLKB) if (OCEB) second{s} <= first{s};
     end else begin
-      always @(posedge CLK{s}) if (RST{s}) first{s} <= 0; else if (on{s} && !WE{s}) first{s} <= narrow{s};
-      always @(posedge CLK{s}) if (RST{s}) second{s} <= 0; else if (OCE{s}) second{s} <= first{s};
+      always @(posedge CLK{s})
+        if (RST{s}) first{s} <= 0;
+        else if (on{s} && !WE{s}) first{s} <= narrow{s};
+      always @(posedge CLK{s})
+        if (RST{s}) second{s} <= 0;
+        else if (OCE{s}) second{s} <= first{s};
     end
   endgenerate
   always @(posedge CLK{s}) if (on{s} && WE{s}) begin{write}

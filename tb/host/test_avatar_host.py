@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The host client against a model of the board: every request, lost bytes, refusals, a real port."""
+"""The host client against a model of the board: requests, lost bytes, refusals, a port."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Receiver(Channel):
 
 
 def overlay(identity: int = IDENTITY, version: int = VERSION) -> SimpleNamespace:
-    words = {name: 7 for name in REGISTERS} | {"identity": identity, "version": version}
+    words = dict.fromkeys(REGISTERS, 7) | {"identity": identity, "version": version}
     by_offset = {REGISTERS[name]: value for name, value in words.items()}
     sender = Channel()
     return SimpleNamespace(
