@@ -34,10 +34,11 @@ def main(words: Sequence[str] | None = None) -> int:
     return int(any(results))
 
 
-def run(what: str, command: Sequence[object]) -> bool:
-    """True if the command failed; its output is shown only then."""
+def run(what: str, command: Sequence[object], quiet: bool = False) -> bool:
+    """True if the command failed; its output is shown only then. quiet: no line if all is well."""
     ended = subprocess.run(list(map(str, command)), cwd=ROOT, capture_output=True, text=True)
-    print(f"{'FAILED' if ended.returncode else 'ok':7s}{what}")
+    if ended.returncode or not quiet:
+        print(f"{'FAILED' if ended.returncode else 'ok':7s}{what}")
     if ended.returncode:
         print(ended.stdout + ended.stderr)
     return ended.returncode != 0
@@ -63,11 +64,16 @@ def verible(fix: bool) -> bool:
         ],
     )
     how = "--inplace" if fix else "--verify"
-    formatted = run(
-        "verible-verilog-format",
-        ["verible-verilog-format", how, "--flagfile=scripts/verible.flags", *files],
-    )
-    return lint or formatted
+    # The formatter verifies one file at a time.
+    results = [
+        run(
+            f"verible-verilog-format {file.relative_to(ROOT)}",
+            ["verible-verilog-format", how, "--flagfile=scripts/verible.flags", file],
+            quiet=True,
+        )
+        for file in files
+    ]
+    return any(results) or lint
 
 
 def verilator(top: str, network: str) -> bool:
