@@ -8,7 +8,7 @@
 //              ^half    ^1.5  ^2.5      ^8.5   ^9.5 bit times after the falling edge: one look each
 //
 // The divider is fractional (error below 2^-24 * ClockHz / Baud of a bit), so any clock serves any
-// baud rate; a sender may be off by 4 percent.  A byte whose stop bit is low is dropped and counted
+// baud rate; a sender may be off by 4 percent (2 percent at 8 cycles a bit).  A byte whose stop bit is low is dropped and counted
 // by the user of error_o; the line must rise before the next start bit is looked for.
 // Format      rx_i idle high, asynchronous; out_data_o least significant bit first on the line
 // Latency     9.5 bit times plus 5 cycles     Throughput  back to back frames
@@ -32,6 +32,8 @@ module uart_rx #(
   localparam longint Scaled = (64'(Baud) << PhaseWidth) + 64'(ClockHz / 2);
   localparam logic [PhaseWidth:0] Step = (PhaseWidth + 1)'(Scaled / 64'(ClockHz));
   localparam logic [PhaseWidth:0] HalfBit = (PhaseWidth + 1)'(1) << (PhaseWidth - 1);
+  // The phase begins to count one cycle after the edge is seen, and a wrap is seen half a cycle late.
+  localparam logic [PhaseWidth:0] FirstPhase = HalfBit + Step + (Step >> 1);
   localparam logic [3:0] StartLook = 4'd0;
   localparam logic [3:0] StopLook = 4'd9;
 
@@ -65,7 +67,7 @@ module uart_rx #(
   assign error_o     = error_q;
 
   always_ff @(posedge clk_i) begin
-    if (state_q != Receive) phase_q <= HalfBit;
+    if (state_q != Receive) phase_q <= FirstPhase;
     else phase_q <= {1'b0, phase_q[PhaseWidth-1:0]} + Step;
   end
 
