@@ -11,7 +11,7 @@ SIM_ARGS = --simulator $(SIM) --network $(NETWORK) --seed $(SEED) \
            $(if $(AVATARS),--avatars $(AVATARS)) $(if $(filter-out 0,$(WAVES)),--waves)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup sim test test-slow lint format roms train bench synth prog clean
+.PHONY: help setup sim test test-slow lint format roms train bench synth prog readme clean
 
 help:  ## this list
 	@echo 'avatar-dcgan: avatars drawn by hardware, pixel for pixel equal to the model'
@@ -49,6 +49,9 @@ bench: setup  ## cycles, multipliers and images a second, dense against skipping
 
 synth: setup  ## bitstream and utilisation report for BOARD
 	@$(PY) scripts/synth.py $(BOARD)
+
+readme: setup  ## results and picture of README.md from the latest reports
+	@$(PY) scripts/readme_results.py
 
 prog: setup  ## load the bitstream into BOARD
 	@$(PY) scripts/synth.py $(BOARD) --program

@@ -206,10 +206,11 @@ def build_program(chosen: Network) -> Path:
 
 def _prepare(folder: Path, rom_dir: Path) -> Path:
     """Make the folder of a simulation, with a link to the ROMs that it reads when it starts."""
+    folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     link = folder / ROMS
     link.unlink(missing_ok=True)
-    link.symlink_to(rom_dir)
+    link.symlink_to(rom_dir.resolve())
     return folder
 
 
