@@ -115,6 +115,10 @@ class AvatarClient:
         """The avatar of one latent, int8 [100]."""
         return next(self._avatars(p.LATENT_REQUEST, p.latent_payload(latent_bytes(z)), 1))
 
+    def render(self, z: np.ndarray) -> np.ndarray:
+        """int8 [N, 100] -> uint8 [N, 3, 32, 32]: a back end for dcgan.streaming.AvatarStream."""
+        return np.stack([self.draw(one).pixels.transpose(2, 0, 1) for one in z])
+
     def generate(self, seed: int, count: int) -> Iterator[Avatar]:
         """`count` avatars (1..65535) of the board's own Gaussian latents from `seed`."""
         check_range("seed", seed, 0, 2**64 - 1)

@@ -18,7 +18,6 @@ from pathlib import Path
 
 import cocotb
 import numpy as np
-import pytest
 from cocotb.clock import Clock
 from cocotb.triggers import Timer
 from dcgan.golden import GoldenGenerator
@@ -32,6 +31,8 @@ CRYSTAL_HZ = 25_000_000  # the simulated PLL passes the crystal through
 BAUD = 3_125_000
 BIT_PS = 10**12 // BAUD
 STEP_US = 20
+# Millions of cycles: Verilator runs them all, Icarus the others.
+LONG = {"skip": os.environ.get("BOARD_TESTS") == "short"}
 
 
 class Terminal:
@@ -74,7 +75,8 @@ async def host(dut, *arguments: str) -> str:
         text=True,
     )
     await terminal.carry_until_exit(program)
-    printed = program.stdout.read()
+    with program.stdout as output:
+        printed = output.read()
     assert program.returncode == 0, printed
     return printed
 
@@ -96,7 +98,7 @@ async def info_names_the_network(dut):
     assert str(tuple(under_test().integers.config.channels[1:])) in printed
 
 
-@cocotb.test()
+@cocotb.test(**LONG)
 async def generated_avatars_are_bit_exact(dut):
     target = Path("generated.png").resolve()
     await host(
@@ -105,7 +107,7 @@ async def generated_avatars_are_bit_exact(dut):
     assert (cells(target, 2) == golden(draw_latents(21, 2))).all()
 
 
-@cocotb.test()
+@cocotb.test(**LONG)
 async def a_strip_is_bit_exact(dut):
     target = Path("strip.png").resolve()
     await host(
@@ -114,7 +116,7 @@ async def a_strip_is_bit_exact(dut):
     assert (cells(target, 3) == golden(interpolate(*draw_latents(4, 2), 1))).all()
 
 
-@cocotb.test()
+@cocotb.test(**LONG)
 async def bench_reports_the_crc_of_the_golden_pixels(dut):
     printed = await host(dut, "bench", "--count", "3", "--seed", "5")
     crc = zlib.crc32(golden(draw_latents(5, 3)).tobytes())
@@ -122,18 +124,19 @@ async def bench_reports_the_crc_of_the_golden_pixels(dut):
     assert re.search(r"cycles each", printed), printed
 
 
-def parameters() -> dict[str, int | str]:
-    return {
-        "Multiply": 1,
-        "Post": 1,
-        "Baud": BAUD,
-        "RomDir": str(exported("tiny").rom_dir),
-    }
-
-
 def test_board_ulx3s(simulator):
-    if simulator == "icarus":
-        pytest.skip("minutes on Icarus; tb/board_core runs the same core there")
+    short = simulator == "icarus"
     run_cocotb(
-        "board_ulx3s", __file__, simulator, parameters=parameters(), optimise=True, min_tests=4
+        "board_ulx3s",
+        __file__,
+        simulator,
+        parameters={
+            "Multiply": 1,
+            "Post": 1,
+            "Baud": BAUD,
+            "RomDir": str(exported("tiny").rom_dir),
+        },
+        environment={"BOARD_TESTS": "short" if short else "all"},
+        optimise=True,
+        min_tests=1 if short else 4,
     )

@@ -18,6 +18,7 @@ from avatar_host import AvatarClient, BoardError, MemoryLink, open_link
 from avatar_host import protocol as p
 from avatar_host.board_model import BoardModel, ModelSettings
 from dcgan.latent_rng import clamp, draw_latents, interpolate
+from dcgan.streaming import AvatarStream
 from lib.network import ROOT
 
 SETTINGS = ModelSettings(channels=(16, 8, 8, 1), clock_hz=100_000_000, baud=3_000_000)
@@ -104,6 +105,15 @@ def test_lost_and_spoilt_bytes_cost_retries_and_nothing_else(seed):
     avatars = list(client.generate(seed, 3))
     assert (np.stack([a.pixels for a in avatars]) == pixels(draw_latents(seed, 3))).all()
     assert client.info().side == 32
+
+
+def test_a_board_feeds_the_dataset_of_the_learner(client):
+    stream = iter(AvatarStream(client.render, seed=5))
+    twin = iter(AvatarStream(fake_generator, seed=5))
+    for _ in range(3):
+        (image, z), (wanted, wanted_z) = next(stream), next(twin)
+        assert (np.asarray(z) == np.asarray(wanted_z)).all()
+        assert (np.asarray(image) == np.asarray(wanted)).all()
 
 
 def test_a_silent_board_ends_in_a_sentence_that_helps():

@@ -53,14 +53,15 @@ async def every_place_shows_its_pixel(dut):
 
     # Two frames: the first one also brings the position counters to their start.
     seen = []
-    for _ in range(2):
-        seen.clear()
+    for frame in range(2):
         for y in range(HEIGHT + 3):
             for x in range(WIDTH + BLANK):
                 dut.x_i.value, dut.y_i.value = x, y
                 dut.active_i.value = int(x < WIDTH and y < HEIGHT)
                 await FallingEdge(dut.video_clk_i)
-                seen.append((int(dut.active_o.value), int(dut.color_o.value)))
+                if frame == 1:
+                    active = int(dut.active_o.value)
+                    seen.append((active, int(dut.color_o.value) if active else 0))
     shown = [color for active, color in seen[LATENCY - 1 :] if active]
     picture = np.array([[c >> 16, c >> 8 & 255, c & 255] for c in shown], np.uint8)
     assert len(shown) == WIDTH * HEIGHT
