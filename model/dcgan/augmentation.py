@@ -41,12 +41,12 @@ class Setting:
 
     labels: int = 40
     seeds: int = 3
-    iterations: int = 200
+    iterations: int = 120
     batch: int = 32
-    pool: int = 1000
+    pool: int = 400
     share: float = 0.33
     confidence: float = 0.8
-    test: int = 1000
+    test: int = 500
 
 
 QUICK = Setting(labels=20, seeds=2, iterations=4, pool=60, test=100)

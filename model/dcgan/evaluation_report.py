@@ -173,8 +173,13 @@ def bar_table(result: dict) -> str:
 
 def text_summary(result: dict) -> str:
     """What the command prints, ready to be pasted into a README."""
-    text = score_table(result)
-    return text + "\n\n" + bar_table(result) if result["bars"] else text
+    seeds = len(result["sampling_seeds"])
+    head = (
+        f"`{result['checkpoint']}` ({result['kind']}, sha256 {result['sha256'][:12]}), "
+        f"{result['samples']} avatars for each of {seeds} sampling seeds; ± between seeds:"
+    )
+    parts = [head, score_table(result)]
+    return "\n\n".join([*parts, bar_table(result)] if result["bars"] else parts)
 
 
 def control_table(out: Path, samples: int) -> str:
