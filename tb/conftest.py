@@ -8,6 +8,11 @@ import pytest
 from lib.tools import SIMULATORS, chosen_simulators, missing
 
 
+# Whole boards and whole video frames: minutes each on Icarus, seconds on Verilator. Their parts are
+# tested on both; `make test-slow` runs these on Icarus as well.
+SLOW_ON_ICARUS = ("test_board_core", "test_board_ulx3s", "test_video_dvi", "test_video_wall")
+
+
 def pytest_configure() -> None:
     """One line, at once, for a simulator that $SIM names and that cannot be used."""
     try:
@@ -19,7 +24,14 @@ def pytest_configure() -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Parametrise over simulators."""
     if "simulator" in metafunc.fixturenames:
-        metafunc.parametrize("simulator", chosen_simulators())
+        slow = metafunc.function.__name__ in SLOW_ON_ICARUS
+        metafunc.parametrize(
+            "simulator",
+            [
+                pytest.param(name, marks=pytest.mark.slow if slow and name == "icarus" else ())
+                for name in chosen_simulators()
+            ],
+        )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
