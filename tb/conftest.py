@@ -7,7 +7,6 @@ import os
 import pytest
 from lib.tools import SIMULATORS, chosen_simulators, missing
 
-
 # Whole boards and whole video frames: minutes each on Icarus, seconds on Verilator. Their parts are
 # tested on both; `make test-slow` runs these on Icarus as well.
 SLOW_ON_ICARUS = ("test_board_core", "test_board_ulx3s", "test_video_dvi", "test_video_wall")

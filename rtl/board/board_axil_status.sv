@@ -16,24 +16,24 @@ module board_axil_status #(
 
   input logic [Words-1:0][DataWidth-1:0] words_i,
 
-  input  logic [AddrWidth-1:0]   s_axil_awaddr,
-  input  logic [2:0]             s_axil_awprot,
+  input  logic [  AddrWidth-1:0] s_axil_awaddr,
+  input  logic [            2:0] s_axil_awprot,
   input  logic                   s_axil_awvalid,
   output logic                   s_axil_awready,
-  input  logic [DataWidth-1:0]   s_axil_wdata,
+  input  logic [  DataWidth-1:0] s_axil_wdata,
   input  logic [DataWidth/8-1:0] s_axil_wstrb,
   input  logic                   s_axil_wvalid,
   output logic                   s_axil_wready,
-  output logic [1:0]             s_axil_bresp,
+  output logic [            1:0] s_axil_bresp,
   output logic                   s_axil_bvalid,
   input  logic                   s_axil_bready,
 
   input  logic [AddrWidth-1:0] s_axil_araddr,
-  input  logic [2:0]           s_axil_arprot,
+  input  logic [          2:0] s_axil_arprot,
   input  logic                 s_axil_arvalid,
   output logic                 s_axil_arready,
   output logic [DataWidth-1:0] s_axil_rdata,
-  output logic [1:0]           s_axil_rresp,
+  output logic [          1:0] s_axil_rresp,
   output logic                 s_axil_rvalid,
   input  logic                 s_axil_rready
 );
@@ -46,8 +46,8 @@ module board_axil_status #(
 
   // ---- reads -----------------------------------------------------------------------------------
   logic [IndexWidth-1:0] index;
-  logic [SlotWidth-1:0] slot;
-  logic [DataWidth-1:0] data_q;
+  logic [ SlotWidth-1:0] slot;
+  logic [ DataWidth-1:0] data_q;
   logic read_valid_q, take_read;
 
   assign index          = s_axil_araddr[AddrWidth-1:ByteBits];

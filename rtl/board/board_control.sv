@@ -146,17 +146,17 @@ module board_control (
 
   always_ff @(posedge clk_i) begin
     if (state_q == Decide) begin
-      type_o   <= good ? req_type_i : board_pkg::TypeError;
+      type_o <= good ? req_type_i : board_pkg::TypeError;
       error_o  <= !type_good ? board_pkg::ErrorType
                   : !length_good ? board_pkg::ErrorLength : board_pkg::ErrorArgument;
-      steps_o  <= inner + 8'd1;
-      draws_q  <= good && !is_info;
+      steps_o <= inner + 8'd1;
+      draws_q <= good && !is_info;
       source_o <= (req_type_i == board_pkg::TypeLatent) ? board_pkg::SourceLatent
                   : (req_type_i == board_pkg::TypeSeed) ? board_pkg::SourceSeed
                   : board_pkg::SourceLine;
       count_o  <= (req_type_i == board_pkg::TypeLatent) ? 16'd1
                   : (req_type_i == board_pkg::TypeSeed) ? count : 16'(inner) + 16'd2;
-      seed_o   <= arguments_q[8*ArgumentBytes-1-:64];
+      seed_o <= arguments_q[8*ArgumentBytes-1-:64];
       kind_o   <= !good ? board_pkg::ReplyError
                   : is_info ? board_pkg::ReplyInfo
                   : summary ? board_pkg::ReplySummary : board_pkg::ReplyAvatars;

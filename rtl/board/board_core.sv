@@ -12,7 +12,7 @@
 module board_core #(
   parameter int ClockHz   = 100_000_000,
   parameter int Baud      = 3_000_000,
-  parameter int WallScale = 5,             // 0: no video
+  parameter int WallScale = 5,            // 0: no video
   parameter     RomDir    = "rtl/rom"
 ) (
   input logic clk_i,
@@ -94,7 +94,7 @@ module board_core #(
 
   // ---- one request at a time -------------------------------------------------------------------
   logic press, draw, reply, latents_busy, reply_busy, busy;
-  logic [1:0] source;
+  logic [ 1:0] source;
   logic [15:0] count;
   logic [63:0] seed;
   logic [7:0] steps, reply_type, error_code;

@@ -55,12 +55,12 @@ module board_latents (
   logic signed [7:0] first_q, z_q, payload;
   logic fetched, last_element, last_packet, taken;
 
-  assign fetched      = wait_q == 2'd2;
+  assign fetched = wait_q == 2'd2;
   assign last_element = element_q == ElementWidth'(LatentSize - 1);
-  assign last_packet  = packet_q == count_q - 16'd1;
-  assign taken        = z_valid_o && z_ready_i;
-  assign busy_o       = state_q != Idle;
-  assign payload      = (payload_data_i == 8'h80) ? -8'sd127 : $signed(payload_data_i);
+  assign last_packet = packet_q == count_q - 16'd1;
+  assign taken = z_valid_o && z_ready_i;
+  assign busy_o = state_q != Idle;
+  assign payload = (payload_data_i == 8'h80) ? -8'sd127 : $signed(payload_data_i);
   assign payload_index_o = 8'(element_q) + ((source_q == board_pkg::SourceLatent) ? LatentBase
                            : (state_q == FetchSecond) ? LineBase + 8'(LatentSize) : LineBase);
 
@@ -138,13 +138,13 @@ module board_latents (
       steps_q  <= steps_i;
     end
     case (state_q)
-      Gaussian:   z_q <= gaussian_data;
+      Gaussian: z_q <= gaussian_data;
       FetchFirst: begin
         first_q <= payload;
         z_q     <= payload;
       end
-      Mix:        z_q <= mix_data;
-      default:    ;
+      Mix:      z_q <= mix_data;
+      default:  ;
     endcase
   end
 

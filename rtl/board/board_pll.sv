@@ -80,8 +80,14 @@ module board_pll #(
 `ifndef SYNTHESIS
   initial begin
     if (Divide < 1 || Multiply < 1 || Post0 < 1 || Post1 < 1)
-      $fatal(1, "%m: Divide=%0d Multiply=%0d Post0=%0d Post1=%0d, must be at least 1",
-             Divide, Multiply, Post0, Post1);
+      $fatal(
+          1,
+          "%m: Divide=%0d Multiply=%0d Post0=%0d Post1=%0d, must be at least 1",
+          Divide,
+          Multiply,
+          Post0,
+          Post1
+      );
   end
 `endif
 

@@ -85,13 +85,13 @@ module board_reply #(
   logic pixel_open, pixel_step, last_plane, last_pixel, last_avatar, avatar_done;
   logic [7:0] pixel_byte;
 
-  assign last_plane    = plane_q == 2'd2;
-  assign last_pixel    = pixel_q == PixelCountWidth'(Pixels - 1);
-  assign last_avatar   = index_q == count_q - 16'd1;
-  assign pixel_open    = state_q == Drain || (state_q == Pixel && out_ready_i);
-  assign pixel_step    = pixel_valid_i && pixel_open;
+  assign last_plane = plane_q == 2'd2;
+  assign last_pixel = pixel_q == PixelCountWidth'(Pixels - 1);
+  assign last_avatar = index_q == count_q - 16'd1;
+  assign pixel_open = state_q == Drain || (state_q == Pixel && out_ready_i);
+  assign pixel_step = pixel_valid_i && pixel_open;
   assign pixel_ready_o = last_plane && pixel_open;
-  assign avatar_done   = pixel_step && last_plane && last_pixel;
+  assign avatar_done = pixel_step && last_plane && last_pixel;
   assign pixel_byte    = (plane_q == 2'd0) ? pixel_data_i[23:16]
                          : (plane_q == 2'd1) ? pixel_data_i[15:8] : pixel_data_i[7:0];
 
@@ -149,10 +149,10 @@ module board_reply #(
     endcase
   end
 
-  assign head      = {length, type_q | board_pkg::ReplyFlag, tag_q, Sync1, Sync0};
+  assign head = {length, type_q | board_pkg::ReplyFlag, tag_q, Sync1, Sync0};
   assign head_byte = 8'(head >> {byte_q[2:0], 3'd0});
   assign word_byte = 8'(word >> {byte_q[1:0], 3'd0});
-  assign crc_byte  = 8'(crc >> {byte_q[1:0], 3'd0});
+  assign crc_byte = 8'(crc >> {byte_q[1:0], 3'd0});
 
   assign out_valid_o = (state_q == Pixel) ? pixel_valid_i
                        : (state_q == Head || state_q == Words
@@ -183,14 +183,14 @@ module board_reply #(
   // ---- sequence --------------------------------------------------------------------------------
   logic section_end, settled, drains;
 
-  assign drains      = kind_i == board_pkg::ReplySummary || kind_i == board_pkg::ReplyNone;
+  assign drains = kind_i == board_pkg::ReplySummary || kind_i == board_pkg::ReplyNone;
   assign section_end = send
                        && ((state_q == Head && byte_q == 6'(HeadBytes - 1))
                            || (state_q == Words && byte_q == word_bytes - 6'd1)
                            || (state_q == Trail && byte_q == 6'(TrailWords * WordBytes - 1))
                            || (state_q == Crc && byte_q == 6'(WordBytes - 1)));
-  assign settled     = state_q == Settle && byte_q == 6'(SettleCycles);
-  assign busy_o      = state_q != Idle;
+  assign settled = state_q == Settle && byte_q == 6'(SettleCycles);
+  assign busy_o = state_q != Idle;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -211,11 +211,11 @@ module board_reply #(
           index_q <= index_q + 16'd1;
           if (last_avatar) state_q <= (kind_q == board_pkg::ReplyNone) ? Idle : Settle;
         end
-        Head: if (section_end) state_q <= Words;
-        Words: if (section_end) state_q <= (kind_q == board_pkg::ReplyAvatars) ? Pixel : Crc;
-        Pixel: if (avatar_done) state_q <= Settle;
+        Head:   if (section_end) state_q <= Words;
+        Words:  if (section_end) state_q <= (kind_q == board_pkg::ReplyAvatars) ? Pixel : Crc;
+        Pixel:  if (avatar_done) state_q <= Settle;
         Settle: if (settled) state_q <= (kind_q == board_pkg::ReplyAvatars) ? Trail : Head;
-        Trail: if (section_end) state_q <= Crc;
+        Trail:  if (section_end) state_q <= Crc;
         default:
         if (section_end) begin
           index_q <= index_q + 16'd1;

@@ -79,10 +79,10 @@ module board_request #(
   logic [AddrWidth-1:0] read_addr, payload_base;
   logic [7:0] ring_data;
 
-  assign used         = write_q - start_q;
-  assign full         = used == (AddrWidth + 1)'(RingBytes);
-  assign available    = read_q != write_q;
-  assign store        = in_valid_i && !full;
+  assign used = write_q - start_q;
+  assign full = used == (AddrWidth + 1)'(RingBytes);
+  assign available = read_q != write_q;
+  assign store = in_valid_i && !full;
   assign payload_base = AddrWidth'(start_q) + AddrWidth'(HeadBytes);
   assign read_addr    = (state_q == Serve) ? payload_base + AddrWidth'(payload_index_i)
                                            : AddrWidth'(read_q);
@@ -106,22 +106,21 @@ module board_request #(
   logic [TimeWidth-1:0] idle_q;
   logic byte_now, mismatch, too_long, last_byte, give_up, reject, served, crc_good;
 
-  assign byte_now  = state_q == Byte;
+  assign byte_now = state_q == Byte;
   assign mismatch  = (place_q == AtSync0 && ring_data != Sync0)
                      || (place_q == AtSync1 && ring_data != Sync1);
-  assign too_long  = place_q == AtLengthHigh
-                     && {ring_data, length_q[7:0]} > 16'(MaxPayload);
+  assign too_long = place_q == AtLengthHigh && {ring_data, length_q[7:0]} > 16'(MaxPayload);
   assign last_byte = place_q == AtBody && left_q == 16'd1;
   assign give_up   = state_q == Fetch && !available && place_q != AtSync0
                      && idle_q == TimeWidth'(Timeout);
-  assign served    = req_valid_o && req_ready_i;
+  assign served = req_valid_o && req_ready_i;
   assign reject    = (byte_now && (mismatch || too_long)) || (state_q == Verdict && !crc_good)
                      || give_up;
 
-  assign req_valid_o    = state_q == Serve;
-  assign req_tag_o      = tag_q;
-  assign req_type_o     = type_q;
-  assign req_length_o   = length_q;
+  assign req_valid_o = state_q == Serve;
+  assign req_tag_o = tag_q;
+  assign req_type_o = type_q;
+  assign req_length_o = length_q;
   assign payload_data_o = ring_data;
 
   logic [31:0] crc;
@@ -150,13 +149,13 @@ module board_request #(
       overrun_o  <= 1'b0;
     end else begin
       if (store) write_q <= write_q + 1'b1;
-      overrun_o <= in_valid_i && full;
+      overrun_o  <= in_valid_i && full;
       // A stray byte is not worth counting: a frame was rejected once its two sync bytes were there.
       rejected_o <= reject && place_q != AtSync0 && place_q != AtSync1;
       case (state_q)
-        Fetch: if (available) state_q <= Wait0;
-        Wait0: state_q <= Wait1;
-        Wait1: state_q <= Byte;
+        Fetch:   if (available) state_q <= Wait0;
+        Wait0:   state_q <= Wait1;
+        Wait1:   state_q <= Byte;
         Byte: begin
           read_q  <= read_q + 1'b1;
           state_q <= last_byte ? Verdict : Fetch;
@@ -195,15 +194,15 @@ module board_request #(
   always_ff @(posedge clk_i) begin
     if (byte_now) begin
       case (place_q)
-        AtTag:        tag_q <= ring_data;
-        AtType:       type_q <= ring_data;
-        AtLengthLow:  length_q <= {8'd0, ring_data};
+        AtTag:       tag_q <= ring_data;
+        AtType:      type_q <= ring_data;
+        AtLengthLow: length_q <= {8'd0, ring_data};
         AtLengthHigh: begin
           length_q <= {ring_data, length_q[7:0]};
           left_q   <= {ring_data, length_q[7:0]} + 16'(CrcBytes);
         end
-        AtBody:       left_q <= left_q - 16'd1;
-        default:      ;
+        AtBody:      left_q <= left_q - 16'd1;
+        default:     ;
       endcase
     end
     if (state_q != Fetch || available) idle_q <= '0;
@@ -213,8 +212,12 @@ module board_request #(
 `ifndef SYNTHESIS
   initial begin
     if (2 ** AddrWidth != RingBytes || RingBytes < MaxPayload + HeadBytes + CrcBytes)
-      $fatal(1, "%m: RingBytes=%0d, must be a power of two that holds a frame of %0d bytes",
-             RingBytes, MaxPayload + HeadBytes + CrcBytes);
+      $fatal(
+          1,
+          "%m: RingBytes=%0d, must be a power of two that holds a frame of %0d bytes",
+          RingBytes,
+          MaxPayload + HeadBytes + CrcBytes
+      );
     if (MaxPayload > 255) $fatal(1, "%m: MaxPayload=%0d, must be at most 255", MaxPayload);
   end
 `endif

@@ -87,7 +87,7 @@ module latent_gaussian (
         end
         Address: state_q <= Compare;
         Compare: state_q <= last_look ? Offer : Address;
-        Offer: if (out_ready_i) state_q <= Address;
+        Offer:   if (out_ready_i) state_q <= Address;
         default: state_q <= Idle;
       endcase
     end

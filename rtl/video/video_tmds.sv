@@ -59,13 +59,16 @@ module video_tmds (
   logic signed [4:0] sum_q, excess, correction;
   logic even, same_side, invert;
 
-  assign excess     = $signed({1'b0, ones(chain_q)}) - 5'sd4;
-  assign even       = sum_q == '0 || excess == '0;
-  assign same_side  = (sum_q < 0) == (excess < 0);
-  assign invert     = even ? !chosen_xor_q : same_side;
+  assign excess = $signed({1'b0, ones(chain_q)}) - 5'sd4;
+  assign even = sum_q == '0 || excess == '0;
+  assign same_side = (sum_q < 0) == (excess < 0);
+  assign invert = even ? !chosen_xor_q : same_side;
   // Bits 8 and 9 count too; with an even choice they cancel.
-  assign correction = even ? 5'sd0 : invert ? $signed({4'd0, chosen_xor_q})
-                      : -$signed({4'd0, !chosen_xor_q});
+  assign correction = even ? 5'sd0 : invert ? $signed(
+      {4'd0, chosen_xor_q}
+  ) : -$signed(
+      {4'd0, !chosen_xor_q}
+  );
 
   always_ff @(posedge clk_i) begin
     if (!active_q) begin

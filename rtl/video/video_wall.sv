@@ -171,8 +171,7 @@ module video_wall #(
   assign vsync_o = vsync_pipe_q[Latency-1];
 
   always_ff @(posedge video_clk_i) begin
-    color_o <= black_pipe_q[1] ? '0
-               : {red, red[5:4], green, green[5:4], blue, blue[5:4]};
+    color_o <= black_pipe_q[1] ? '0 : {red, red[5:4], green, green[5:4], blue, blue[5:4]};
   end
 
 `ifndef SYNTHESIS
