@@ -51,7 +51,8 @@ def pipeline_cycles(
         else:
             before = float(Z_IN)
         room = released(FIRST_LAYER, plane * SIDES[1] + y - RING_ROWS)
-        return max(before, room) + front_rows[plane % PLANES]
+        # Room is needed when elements arrive, not while layer 1 still computes them.
+        return max(before + front_rows[plane % PLANES], room + min(front_rows))
 
     @cache
     def done(layer: int, plane: int, window: int) -> float:
