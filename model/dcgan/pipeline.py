@@ -44,15 +44,14 @@ def pipeline_cycles(
     @cache
     def sent(plane: int, y: int) -> float:
         """Layer 1 has sent row y of the 4x4 map."""
-        if y:
-            before = sent(plane, y - 1)
-        elif plane:
-            before = sent(plane - 1, SIDES[1] - 1) - (lead if plane % PLANES == 0 else 0.0)
-        else:
-            before = float(Z_IN)
-        room = released(FIRST_LAYER, plane * SIDES[1] + y - RING_ROWS)
-        # Room is needed when elements arrive, not while layer 1 still computes them.
-        return max(before + front_rows[plane % PLANES], room + min(front_rows))
+        before = sent(plane, y - 1) if y else float(Z_IN)
+        if plane and not y:
+            before = sent(plane - 1, SIDES[1] - 1)
+        start = max(before, released(FIRST_LAYER, plane * SIDES[1] + y - RING_ROWS))
+        if plane and plane % PLANES == 0:
+            # What layer 1 computed while it could not send shortens the row that it sends next.
+            start = max(start - lead, before - (lead if y == 0 else 0.0))
+        return start + front_rows[plane % PLANES]
 
     @cache
     def done(layer: int, plane: int, window: int) -> float:
