@@ -7,9 +7,9 @@ import os
 import pytest
 from lib.tools import SIMULATORS, chosen_simulators, missing
 
-# Whole boards and whole video frames: minutes each on Icarus, seconds on Verilator. Their parts are
-# tested on both; `make test-slow` runs these on Icarus as well.
-SLOW_ON_ICARUS = ("test_board_core", "test_board_ulx3s", "test_video_dvi", "test_video_wall")
+# Boards and video simulate long stretches of time: minutes on Icarus, seconds on Verilator.
+# `make test-slow` runs them on Icarus as well.
+SLOW_ON_ICARUS = ("board_", "video_")
 
 
 def pytest_configure() -> None:
@@ -23,14 +23,17 @@ def pytest_configure() -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Parametrise over simulators."""
     if "simulator" in metafunc.fixturenames:
-        slow = metafunc.function.__name__ in SLOW_ON_ICARUS
-        metafunc.parametrize(
-            "simulator",
-            [
-                pytest.param(name, marks=pytest.mark.slow if slow and name == "icarus" else ())
-                for name in chosen_simulators()
-            ],
-        )
+        metafunc.parametrize("simulator", chosen_simulators())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes too long on Icarus, before pytest leaves out the slow tests."""
+    for item in items:
+        values = item.callspec.params if hasattr(item, "callspec") else {}
+        folder = item.path.parent.name
+        if values.get("simulator") == "icarus" and folder.startswith(SLOW_ON_ICARUS):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
