@@ -38,8 +38,9 @@ class BlockMemory:
         return max(width for _, width in self.modes)
 
 
-EBR = BlockMemory("EBR", ((512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1)))
-BRAM18 = BlockMemory("BRAM18", ((512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1)))
+MODES_18_KBIT = ((512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1))
+EBR = BlockMemory("EBR", MODES_18_KBIT)
+BRAM18 = BlockMemory("BRAM18", MODES_18_KBIT)
 
 
 @dataclass(frozen=True)
