@@ -26,6 +26,7 @@ from .shape_package import render_package
 
 MANIFEST = "manifest.json"
 PACKAGE = "dcgan_shape_pkg.sv"
+BLOCK_DEPTH = 512  # words of a block RAM at its widest
 V_BLOCK = 128  # v1 and v2 start at multiples of this many words
 
 
@@ -48,6 +49,19 @@ def layer1_words(weight: np.ndarray, couts: int) -> np.ndarray:
     latent, channels = weight.shape[:2]
     split = weight.reshape(latent, channels // couts, couts, 16)  # k, fold, lane, pixel
     return split.transpose(3, 1, 0, 2).reshape(-1, couts)
+
+
+def side_by_side(words: np.ndarray, depth: int = BLOCK_DEPTH) -> np.ndarray:
+    """[words, lanes] -> [rows, banks * lanes], at most `depth` rows: word n is bank n mod banks.
+
+    As deep as one block RAM, so that no multiplexer comes before its output register.
+    """
+    count, lanes = words.shape
+    banks = -(-count // depth)
+    rows = -(-count // banks)
+    padded = np.zeros((rows * banks, lanes), dtype=words.dtype)
+    padded[:count] = words
+    return padded.reshape(rows, banks * lanes)
 
 
 def layer_words(weight: np.ndarray, fold) -> np.ndarray:
@@ -87,8 +101,12 @@ def build_roms(ig: IntegerGenerator, folding: Folding) -> dict[str, Rom]:
     for layer in LAYER_NUMBERS:
         weight, bias, bits = ig.layer(layer)
         fold = folding.layer(layer)
-        words = layer1_words(weight, fold.couts) if layer == 1 else layer_words(weight, fold)
-        rule = "pixel, fold, k" if layer == 1 else "py fold, px fold, cout fold, dy, dx, cin"
+        if layer == 1:
+            words = side_by_side(layer1_words(weight, fold.couts))
+            rule = "row; word row * banks + bank = pixel, fold, k"
+        else:
+            words = layer_words(weight, fold)
+            rule = "py fold, px fold, cout fold, dy, dx, cin"
         roms[f"layer{layer}.hex"] = Rom(words, bits, f"weights; address: {rule}")
         roms[f"layer{layer}_bias.hex"] = Rom(
             bias.reshape(-1, fold.couts), ig.acc_width(layer), "biases; address: cout fold"

@@ -8,6 +8,12 @@
 //     for fold           Couts output channels at a time
 //       for k            one beat: weight word (pixel * folds + fold) * Length + k, a plain count
 //
+// That many words are deeper than a block RAM, and a multiplexer behind the blocks would shut their
+// output registers out. So the ROM is as deep as one block, RomDepth rows of Banks words side by side,
+// and the word is chosen from the registered row:
+//
+//   row r:  | word r * Banks | word r * Banks + 1 | ... | word r * Banks + Banks - 1 |
+//
 // Two vectors have room: the next one arrives while this one is multiplied.
 // Format     in: signed VecWidth, Length beats, `last` on the last; out: signed AccWidth, channel by
 //            channel, pixel by pixel; the pixel is (out_row_o - 1, out_col_o - 1)
@@ -47,7 +53,12 @@ module convt_project #(
 
   localparam int Folds = OutChannels / Couts;
   localparam int Words = Side * Side * Folds * Length;
-  localparam int WordWidth = $clog2(Words);
+  localparam int RomDepth = 512;
+  localparam int Banks = (Words + RomDepth - 1) / RomDepth;
+  localparam int Rows = (Words + Banks - 1) / Banks;
+  localparam int RowWidth = (Rows > 1) ? $clog2(Rows) : 1;
+  localparam int BankWidth = (Banks > 1) ? $clog2(Banks) : 1;
+  localparam int WordWidth = Couts * WeightWidth;
   localparam int IndexWidth = $clog2(Length);
   localparam int FoldWidth = (Folds > 1) ? $clog2(Folds) : 1;
   localparam int CoutWidth = (Couts > 1) ? $clog2(Couts) : 1;
@@ -56,6 +67,7 @@ module convt_project #(
   localparam int LastIndex = Length - 1;
   localparam int LastFold = Folds - 1;
   localparam int LastPixel = Side * Side - 1;
+  localparam int LastBank = Banks - 1;
 
   // ---- two vectors: one being filled, one being multiplied -------------------------------------
   logic [1:0] full_q;
@@ -99,13 +111,15 @@ module convt_project #(
   );
 
   // ---- one beat for each vector element --------------------------------------------------------
-  logic [ WordWidth-1:0] word_q;
+  logic [  RowWidth-1:0] row_q;
+  logic [ BankWidth-1:0] bank_q;
   logic [ FoldWidth-1:0] fold_q;
   logic [PixelWidth-1:0] pixel_q;
-  logic beat_valid, beat_first, beat_last, fold_last, credit, spend;
+  logic beat_valid, beat_first, beat_last, bank_last, fold_last, credit, spend;
 
   assign beat_first  = index_q == '0;
   assign beat_last   = index_q == IndexWidth'(LastIndex);
+  assign bank_last   = bank_q == BankWidth'(LastBank);
   assign fold_last   = fold_q == FoldWidth'(LastFold);
   assign beat_valid  = full_q[use_half_q] && (!beat_last || credit);
   assign spend       = beat_valid && beat_last;
@@ -114,12 +128,14 @@ module convt_project #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      word_q  <= '0;
+      row_q   <= '0;
+      bank_q  <= '0;
       index_q <= '0;
       fold_q  <= '0;
       pixel_q <= '0;
     end else if (beat_valid) begin
-      word_q  <= vector_done ? '0 : word_q + 1'b1;
+      bank_q  <= (bank_last || vector_done) ? '0 : bank_q + 1'b1;
+      row_q   <= vector_done ? '0 : row_q + RowWidth'(bank_last);
       index_q <= beat_last ? '0 : index_q + 1'b1;
       if (spend) fold_q <= fold_last ? '0 : fold_q + 1'b1;
       if (spend && fold_last) pixel_q <= pixel_q + 1'b1;
@@ -127,34 +143,42 @@ module convt_project #(
   end
 
   // ---- element and weights arrive together, biases three cycles later --------------------------
-  localparam int ReadLatency = 2;
+  localparam int ReadLatency = 2;  // of a memory
+  localparam int LaneLatency = ReadLatency + 1;
   localparam int BiasLead = 1;  // 3 cycles in the multipliers - ReadLatency
 
-  logic [ReadLatency-1:0] valid_q, first_q, last_q;
-  logic [FoldWidth-1:0] bias_fold_q[ReadLatency+BiasLead];
-  logic [Couts*WeightWidth-1:0] weights;
+  logic [LaneLatency-1:0] valid_q, first_q, last_q;
+  logic [FoldWidth-1:0] bias_fold_q[LaneLatency+BiasLead];
+  logic [BankWidth-1:0] bank_read_q[ReadLatency];
+  logic [Banks-1:0][WordWidth-1:0] words;
+  logic [WordWidth-1:0] weights_q;
+  logic signed [VecWidth-1:0] element_q;
   logic [Couts-1:0][AccWidth-1:0] bias;
   logic [AccWidth-1:0] result;
   logic done, next;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) valid_q <= '0;
-    else valid_q <= {valid_q[0], beat_valid};
-    first_q        <= {first_q[0], beat_first};
-    last_q         <= {last_q[0], beat_last};
+    else valid_q <= {valid_q[LaneLatency-2:0], beat_valid};
+    first_q        <= {first_q[LaneLatency-2:0], beat_first};
+    last_q         <= {last_q[LaneLatency-2:0], beat_last};
+    bank_read_q[0] <= bank_q;
+    bank_read_q[1] <= bank_read_q[0];
     bias_fold_q[0] <= fold_q;
-    for (int i = 1; i < ReadLatency + BiasLead; i++) bias_fold_q[i] <= bias_fold_q[i-1];
+    for (int i = 1; i < LaneLatency + BiasLead; i++) bias_fold_q[i] <= bias_fold_q[i-1];
+    element_q      <= element;
+    weights_q      <= words[bank_read_q[1]];
   end
 
   mem_rom #(
-    .Width(Couts * WeightWidth),
-    .Depth(Words),
+    .Width(Banks * WordWidth),
+    .Depth(Rows),
     .File (WeightFile)
   ) u_weights (
     .clk_i,
     .en_i  (1'b1),
-    .addr_i(word_q),
-    .data_o(weights)
+    .addr_i(row_q),
+    .data_o(words)
   );
 
   mem_rom #(
@@ -164,7 +188,7 @@ module convt_project #(
   ) u_biases (
     .clk_i,
     .en_i  (1'b1),
-    .addr_i(bias_fold_q[ReadLatency+BiasLead-1]),
+    .addr_i(bias_fold_q[LaneLatency+BiasLead-1]),
     .data_o(bias)
   );
 
@@ -179,12 +203,12 @@ module convt_project #(
   ) u_macs (
     .clk_i,
     .rst_ni,
-    .beat_valid_i  (valid_q[ReadLatency-1]),
-    .beat_first_i  (first_q[ReadLatency-1]),
-    .beat_last_i   (last_q[ReadLatency-1]),
+    .beat_valid_i  (valid_q[LaneLatency-1]),
+    .beat_first_i  (first_q[LaneLatency-1]),
+    .beat_last_i   (last_q[LaneLatency-1]),
     .beat_column0_i(1'b0),
-    .act_i         (element),
-    .weights_i     (weights),
+    .act_i         (element_q),
+    .weights_i     (weights_q),
     .bias_i        (bias),
     .done_o        (done),
     .next_i        (next),
