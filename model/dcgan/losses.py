@@ -6,29 +6,59 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+TANH_RANGE = 3.3
+"""Beyond it a pixel is 0 or 255: 127.5 (1 - tanh 3.3) = 0.35."""
 
-def discriminator_loss(kind: str, real: Tensor, fake: Tensor) -> Tensor:
-    """How badly the logits tell real from fake.
+
+def discriminator_loss(
+    kind: str, real: list[Tensor], fake: list[Tensor], local: float = 0.0
+) -> Tensor:
+    """How badly the logits tell real from fake; every head but the first counts `local` times.
 
     "bce"           binary cross-entropy, real = 1 and fake = 0 (paper, Algorithm 1)
     "relativistic"  softplus(-(real - fake)): each real image against one fake (RpGAN)
     """
     if kind == "relativistic":
-        return functional.softplus(fake - real).mean()
-    return functional.softplus(-real).mean() + functional.softplus(fake).mean()
+        losses = [functional.softplus(f - r).mean() for r, f in zip(real, fake, strict=True)]
+    else:
+        losses = [
+            functional.softplus(-r).mean() + functional.softplus(f).mean()
+            for r, f in zip(real, fake, strict=True)
+        ]
+    return losses[0] + local * sum(losses[1:])
 
 
-def generator_loss(kind: str, real: Tensor, fake: Tensor) -> Tensor:
+def generator_loss(
+    kind: str, real: list[Tensor], fake: list[Tensor], local: float = 0.0
+) -> Tensor:
     """How badly the fakes fool the discriminator; "bce" is the non-saturating form (label 1)."""
     if kind == "relativistic":
-        return functional.softplus(real - fake).mean()
-    return functional.softplus(-fake).mean()
+        losses = [functional.softplus(r - f).mean() for r, f in zip(real, fake, strict=True)]
+    else:
+        losses = [functional.softplus(-f).mean() for f in fake]
+    return losses[0] + local * sum(losses[1:])
 
 
-def gradient_penalty(images: Tensor, logits: Tensor) -> Tensor:
-    """Half the mean squared norm of d logit / d image: R1 on real images, R2 on fake ones."""
-    (gradient,) = torch.autograd.grad(logits.sum(), images, create_graph=True)
+def gradient_penalty(images: Tensor, logits: list[Tensor], local: float = 0.0) -> Tensor:
+    """Half the mean squared norm of d logit / d image: R1 on real images, R2 on fake ones.
+
+    The places of a local head see different pixels, mostly, so the gradient of their sum over the
+    square root of their number has their mean squared norm.
+    """
+    total = logits[0].sum()
+    for head in logits[1:]:
+        total = total + (local / head.shape[1]) ** 0.5 * head.sum()
+    (gradient,) = torch.autograd.grad(total, images, create_graph=True)
     return 0.5 * gradient.square().flatten(1).sum(1).mean()
+
+
+def overshoot_loss(x: Tensor) -> Tensor:
+    """Mean square of what `x`, a map before Tanh, exceeds the range in which pixels differ.
+
+    Black is -1, which Tanh only reaches at infinity: left alone, the last layer grows until a few of its
+    channels reach -60, and 8-bit weights that span those have no precision left for the others.
+    """
+    return torch.relu(x.abs() - TANH_RANGE).square().mean()
 
 
 def density_loss(hidden: list[Tensor], wanted: float) -> Tensor:
@@ -37,11 +67,27 @@ def density_loss(hidden: list[Tensor], wanted: float) -> Tensor:
     The share is made smooth by a sigmoid a quarter of a standard deviation wide. Zeros after ReLU
     are multiplications that the hardware skips.
     """
-    excess = [
-        torch.relu(torch.sigmoid(4.0 * x / (x.detach().std() + 1e-6)).mean() - wanted)
-        for x in hidden
-    ]
+    excess = []
+    for x in hidden:
+        x = x[::3]  # a third of the planes, of all three colours
+        share = torch.sigmoid(x * (4.0 / (x.detach().std() + 1e-6))).mean()
+        excess.append(torch.relu(share - wanted))
     return torch.stack(excess).square().sum()
+
+
+def jitter(images: Tensor, strength: float, generator: torch.Generator) -> Tensor:
+    """Brightness, contrast and saturation of each image changed at random (DiffAugment)."""
+    if strength == 0:
+        return images
+    count = len(images)
+    light, contrast, saturation = (
+        (2 * torch.rand(3, count, 1, 1, 1, generator=generator) - 1) * strength
+    ).to(images.device)
+    images = images + 0.5 * light
+    grey = images.mean(1, keepdim=True)
+    images = grey + (images - grey) * (1 + saturation)
+    mean = images.mean((1, 2, 3), keepdim=True)
+    return mean + (images - mean) * (1 + contrast)
 
 
 def translate(images: Tensor, largest: int, generator: torch.Generator) -> Tensor:

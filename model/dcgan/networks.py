@@ -76,12 +76,13 @@ class NormalisedGenerator(nn.Module):
         return image
 
     def forward_with_activations(self, z: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """The image and the three maps *before* ReLU: [N, C1, 4, 4], [N, C2, 8, 8], ..."""
+        """The image, and the four maps *before* ReLU or Tanh: [N, C1, 4, 4], ... [N, 1, 32, 32]."""
         layers = self.plain
         hidden = [self.norms[0](by_product(z, layers.layer1))]
         hidden.append(self.norms[1](layers.layer2(torch.relu(hidden[-1]))))
         hidden.append(self.norms[2](layers.layer3(torch.relu(hidden[-1]))))
-        return torch.tanh(by_phases(torch.relu(hidden[-1]), layers.layer4)), hidden
+        hidden.append(by_phases(torch.relu(hidden[-1]), layers.layer4))
+        return torch.tanh(hidden[-1]), hidden
 
     def measure(self, batches: Iterable[Tensor]) -> None:
         """Set the batch norms' statistics to the mean over `batches` of latents [N, 100]."""
@@ -111,32 +112,48 @@ class NormalisedGenerator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Image -> one logit: three stride-2 convolutions with LeakyReLU, then a linear layer.
+    """Image -> logits: three stride-2 convolutions with LeakyReLU, then a linear layer.
 
     `norm` is "batch" (the paper's) or "none" (needed by gradient penalties, which must see each
-    image on its own). The sigmoid of the paper is part of the loss.
+    image on its own). The sigmoid of the paper is part of the loss. With `local`, each place of
+    the second and third map gets a logit of its own as well: is this patch of 10 (22) pixels real?
     """
 
     def __init__(
-        self, in_channels: int, widths: tuple[int, int, int] = (64, 128, 256), norm: str = "none"
+        self,
+        in_channels: int,
+        widths: tuple[int, int, int] = (64, 128, 256),
+        norm: str = "none",
+        local: bool = False,
     ) -> None:
         super().__init__()
         if norm not in ("none", "batch"):
             raise ValueError(f"norm must be 'none' or 'batch', got '{norm}'")
         blocks: list[nn.Module] = []
         for width in widths:
-            blocks.append(nn.Conv2d(in_channels, width, KERNEL, stride=2, padding=1))
+            block: list[nn.Module] = [nn.Conv2d(in_channels, width, KERNEL, stride=2, padding=1)]
             if norm == "batch":
-                blocks.append(nn.BatchNorm2d(width))
-            blocks.append(nn.LeakyReLU(0.2))
+                block.append(nn.BatchNorm2d(width))
+            block.append(nn.LeakyReLU(0.2))
+            blocks.append(nn.Sequential(*block))
             in_channels = width
-        self.features = nn.Sequential(*blocks)  # [N, C, 32, 32] -> [N, widths[-1], 4, 4]
+        self.blocks = nn.ModuleList(blocks)  # [N, C, 32, 32] -> 16x16 -> 8x8 -> 4x4
         side = IMAGE_SIZE // 2 ** len(widths)
         self.head = nn.Linear(widths[-1] * side * side, 1)
+        self.patches = nn.ModuleList(
+            nn.Conv2d(width, 1, 1) for width in (widths[1:] if local else ())
+        )
 
-    def forward(self, images: Tensor) -> Tensor:
-        """[N, in_channels, 32, 32] -> logits [N]."""
-        return self.head(self.features(images).flatten(1)).squeeze(1)
+    def forward(self, images: Tensor) -> list[Tensor]:
+        """[N, in_channels, 32, 32] -> logits [N, 1] of the whole; with `local` also [N, 64], [N, 16]."""
+        maps = []
+        for block in self.blocks:
+            images = block(images)
+            maps.append(images)
+        logits = [self.head(images.flatten(1))]
+        return logits + [
+            patch(map_).flatten(1) for patch, map_ in zip(self.patches, maps[1:], strict=False)
+        ]
 
 
 def by_product(z: Tensor, layer: nn.ConvTranspose2d) -> Tensor:

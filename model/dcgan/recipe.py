@@ -30,15 +30,19 @@ class Recipe:
     widths: tuple[int, ...] = (48, 64, 128)
     grey_widths: tuple[int, ...] = (16, 32, 64)
     discriminator_norm: str = "none"  # "none" or "batch"
+    local: float = 0.25  # weight of the logits of patches beside that of the whole image
     grey_reals: str = "plane"  # "plane" (a random plane of a real image) or "luminance"
     grey_planes: str = "one"  # fake planes an avatar for the grey discriminator: "one" or "all"
     # Objective
     loss: str = "relativistic"  # "relativistic" or "bce"
     penalty: float = 0.5  # gamma of the R1 and R2 gradient penalties
+    final_penalty: float = 0.5  # gamma at the end of the schedule; in between, geometrically
     penalty_every: int = 4  # iterations between two R1 (and two R2) steps
     translation: int = 4  # largest shift in pixels of what the discriminators see
+    jitter: float = 0.0  # strength of random brightness, contrast and saturation, same place
     density: float = 0.35  # wanted share of non-zero activations after ReLU
     density_weight: float = 10.0
+    overshoot_weight: float = 0.1  # on values before Tanh beyond those that change a pixel
     # Start: fit latents and Generator to the training images, keep some of that fit later on
     start_iterations: int = 600
     anchors: int = 8  # training images redrawn in each iteration after the start
@@ -93,8 +97,11 @@ RECIPES = {
         grey_planes="all",
         loss="bce",
         penalty=0.0,
+        local=0.0,
         translation=0,
+        jitter=0.0,
         density_weight=0.0,
+        overshoot_weight=0.0,
         start_iterations=0,
         anchors=0,
         generator_rate=1e-4,

@@ -54,8 +54,12 @@ class Trainer:
             self.generator = NormalisedGenerator(
                 preset(recipe.network), enabled=recipe.generator_norm == "batch"
             )
-            self.colour = Discriminator(3, recipe.widths, recipe.discriminator_norm)
-            self.grey = Discriminator(1, recipe.grey_widths, recipe.discriminator_norm)
+            self.colour = Discriminator(
+                3, recipe.widths, recipe.discriminator_norm, recipe.local > 0
+            )
+            self.grey = Discriminator(
+                1, recipe.grey_widths, recipe.discriminator_norm, recipe.local > 0
+            )
             if recipe.initialisation == "he":
                 for network in (self.generator, self.colour, self.grey):
                     initialise_he(network)
@@ -103,8 +107,9 @@ class Trainer:
         indices = indices.to(self.device)
         fake, hidden = self._draw(self.anchors(indices))
         redraw = (fake - self.images[indices]).square().mean()
-        density = losses.density_loss(hidden, self.recipe.density)
+        density = losses.density_loss(hidden[:-1], self.recipe.density)
         total = redraw + 0.1 * self.recipe.density_weight * density
+        total = total + self.recipe.overshoot_weight * losses.overshoot_loss(hidden[-1])
         self._descend("generator", total, self.generator, extra=("anchors", self.anchors))
         return {"redraw": redraw, "density": density}
 
@@ -134,11 +139,15 @@ class Trainer:
         for name, network in self._discriminators():
             seen = self._seen(name, fake, random, real=False)
             network.requires_grad_(False)
-            log[name] = losses.generator_loss(recipe.loss, real_logits[name], network(seen))
+            log[name] = losses.generator_loss(
+                recipe.loss, real_logits[name], network(seen), recipe.local
+            )
             network.requires_grad_(True)
             total = total + log[name]
-        log["density"] = losses.density_loss(hidden, recipe.density)
+        log["density"] = losses.density_loss(hidden[:-1], recipe.density)
+        log["overshoot"] = losses.overshoot_loss(hidden[-1])
         total = total + recipe.density_weight * log["density"]
+        total = total + recipe.overshoot_weight * log["overshoot"]
         if recipe.anchors:
             log["redraw"] = (redrawn - self.images[anchor_indices]).square().mean()
             total = total + recipe.anchor_weight * log["redraw"]
@@ -147,7 +156,7 @@ class Trainer:
 
     def _discriminate(
         self, name: str, network: nn.Module, real: Tensor, fake: Tensor, random: torch.Generator
-    ) -> tuple[Tensor, Tensor]:
+    ) -> tuple[Tensor, list[Tensor]]:
         """Loss of one discriminator, and its logits of the real images without gradient."""
         recipe = self.recipe
         real = self._seen(name, real, random, real=True)
@@ -158,18 +167,20 @@ class Trainer:
         real.requires_grad_(punish_real)
         fake.requires_grad_(punish_fake)
         real_logits, fake_logits = network(real), network(fake)
-        loss = losses.discriminator_loss(recipe.loss, real_logits, fake_logits)
-        strength = recipe.penalty * recipe.penalty_every
+        loss = losses.discriminator_loss(recipe.loss, real_logits, fake_logits, recipe.local)
+        decay = recipe.final_penalty / recipe.penalty if recipe.penalty else 1.0
+        strength = recipe.penalty * decay ** self._progress() * recipe.penalty_every
         if punish_real:
-            loss = loss + strength * losses.gradient_penalty(real, real_logits)
+            loss = loss + strength * losses.gradient_penalty(real, real_logits, recipe.local)
         if punish_fake:
-            loss = loss + strength * losses.gradient_penalty(fake, fake_logits)
-        return loss, real_logits.detach()
+            loss = loss + strength * losses.gradient_penalty(fake, fake_logits, recipe.local)
+        return loss, [logits.detach() for logits in real_logits]
 
     def _seen(self, name: str, images: Tensor, random: torch.Generator, real: bool) -> Tensor:
         """What a discriminator is shown of `images` [N, 3, 32, 32]."""
         if name == "grey":
             images = self._planes(images, random, real)
+        images = losses.jitter(images, self.recipe.jitter, random)
         return losses.translate(images, self.recipe.translation, random)
 
     def _planes(self, images: Tensor, random: torch.Generator, real: bool) -> Tensor:
@@ -188,7 +199,7 @@ class Trainer:
         return (("colour", self.colour), ("grey", self.grey))
 
     def _draw(self, z: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """Avatars [N, 3, 32, 32] and the maps before ReLU, from latents [N, 100]."""
+        """Avatars [N, 3, 32, 32] and the maps before ReLU and Tanh, from latents [N, 100]."""
         planes, hidden = self.generator.forward_with_activations(plane_inputs(z, self.v1, self.v2))
         return stack_planes(planes), hidden
 
@@ -218,13 +229,18 @@ class Trainer:
 
     def _set_rates(self) -> None:
         recipe = self.recipe
-        adversarial = max(1, recipe.schedule - recipe.start_iterations)
-        progress = min(1.0, max(0, self.iteration - recipe.start_iterations) / adversarial)
+        progress = self._progress()
         share = recipe.final_rate + (1 - recipe.final_rate) * 0.5 * (
             1 + math.cos(math.pi * progress)
         )
         for name, optimiser in self.optimisers.items():
             optimiser.param_groups[0]["lr"] = share * self._rates[name]
+
+    def _progress(self) -> float:
+        """How much of the adversarial schedule is done, 0 to 1."""
+        recipe = self.recipe
+        adversarial = max(1, recipe.schedule - recipe.start_iterations)
+        return min(1.0, max(0, self.iteration - recipe.start_iterations) / adversarial)
 
     @torch.no_grad()
     def _update_average(self) -> None:

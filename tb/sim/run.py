@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,11 +87,14 @@ def draw(
     progress: Progress = lambda done: None,
     folder: Path | None = None,
     rom_dir: Path | None = None,
+    sources: Sequence[str | Path] = (FILE_LIST,),
+    build_args: Sequence[str] = (),
 ) -> Frames:
     """z int8 [N, 100] -> Frames, simulated through cocotb with every avatar behind the last.
 
     folder, by default build/sim/<simulator>, is where the simulation runs; rom_dir replaces the
-    network's own ROMs. AssertionError if the simulation fails; pixels are not judged here.
+    network's own ROMs, sources the RTL (a netlist has the same ports).
+    AssertionError if the simulation fails; pixels are not judged here.
     """
     full_speed = full_speed_count(len(z)) if full_speed is None else full_speed
     folder = _prepare(folder or RUNS / simulator, rom_dir or exported(network).rom_dir)
@@ -107,8 +110,8 @@ def draw(
             simulator,
             parameters={"RomDir": ROMS},
             network=network,
-            sources=(FILE_LIST, HARNESS),
-            build_args=TIMING_ARGS,
+            sources=(*sources, HARNESS),
+            build_args=(*TIMING_ARGS, *build_args),
             plusargs=_plusargs(folder, z, full_speed, seed),
             environment={frames_module.FOLDER_VARIABLE: str(folder)},
             optimise=True,
