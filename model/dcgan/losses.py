@@ -28,9 +28,7 @@ def discriminator_loss(
     return losses[0] + local * sum(losses[1:])
 
 
-def generator_loss(
-    kind: str, real: list[Tensor], fake: list[Tensor], local: float = 0.0
-) -> Tensor:
+def generator_loss(kind: str, real: list[Tensor], fake: list[Tensor], local: float = 0.0) -> Tensor:
     """How badly the fakes fool the discriminator; "bce" is the non-saturating form (label 1)."""
     if kind == "relativistic":
         losses = [functional.softplus(r - f).mean() for r, f in zip(real, fake, strict=True)]
@@ -55,8 +53,8 @@ def gradient_penalty(images: Tensor, logits: list[Tensor], local: float = 0.0) -
 def overshoot_loss(x: Tensor) -> Tensor:
     """Mean square of what `x`, a map before Tanh, exceeds the range in which pixels differ.
 
-    Black is -1, which Tanh only reaches at infinity: left alone, the last layer grows until a few of its
-    channels reach -60, and 8-bit weights that span those have no precision left for the others.
+    Black is -1, which Tanh only reaches at infinity: left alone, the last layer grows until a few
+    of its channels reach -60, and 8-bit weights that span those have no precision left for others.
     """
     return torch.relu(x.abs() - TANH_RANGE).square().mean()
 

@@ -145,7 +145,7 @@ class Discriminator(nn.Module):
         )
 
     def forward(self, images: Tensor) -> list[Tensor]:
-        """[N, in_channels, 32, 32] -> logits [N, 1] of the whole; with `local` also [N, 64], [N, 16]."""
+        """[N, in_channels, 32, 32] -> logits [N, 1]; with `local` also [N, 64] and [N, 16]."""
         maps = []
         for block in self.blocks:
             images = block(images)

@@ -17,8 +17,8 @@ class Recipe:
     name: str = "default"
     network: str = "compact"
     seed: int = 0
-    iterations: int = 8000
-    schedule: int = 8000  # iteration at which learning rates have fallen to `final_rate`
+    iterations: int = 24_000
+    schedule: int = 24_000  # iteration at which learning rates have fallen to `final_rate`
     batch: int = 32
     v_length: float = 10.0  # Euclidean length of v1 and v2
     # Generator
@@ -30,7 +30,7 @@ class Recipe:
     widths: tuple[int, ...] = (48, 64, 128)
     grey_widths: tuple[int, ...] = (16, 32, 64)
     discriminator_norm: str = "none"  # "none" or "batch"
-    local: float = 0.25  # weight of the logits of patches beside that of the whole image
+    local: float = 0.0  # weight of the logits of patches beside that of the whole image
     grey_reals: str = "plane"  # "plane" (a random plane of a real image) or "luminance"
     grey_planes: str = "one"  # fake planes an avatar for the grey discriminator: "one" or "all"
     # Objective
@@ -42,15 +42,15 @@ class Recipe:
     jitter: float = 0.0  # strength of random brightness, contrast and saturation, same place
     density: float = 0.35  # wanted share of non-zero activations after ReLU
     density_weight: float = 10.0
-    overshoot_weight: float = 0.1  # on values before Tanh beyond those that change a pixel
+    overshoot_weight: float = 0.3  # on values before Tanh beyond those that change a pixel
     # Start: fit latents and Generator to the training images, keep some of that fit later on
     start_iterations: int = 600
     anchors: int = 8  # training images redrawn in each iteration after the start
     anchor_weight: float = 10.0
     latent_rate: float = 0.02
     # Adam
-    generator_rate: float = 1e-3
-    discriminator_rate: float = 1e-3
+    generator_rate: float = 2e-3
+    discriminator_rate: float = 2e-3
     beta1: float = 0.0
     beta2: float = 0.99
     final_rate: float = 0.05  # learning rates fall along a cosine to this share

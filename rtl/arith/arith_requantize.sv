@@ -20,18 +20,25 @@ module arith_requantize #(
   output logic        [OutWidth-1:0] out_o
 );
 
-  // One guard bit: adding one half to the largest accumulator must not wrap.
-  localparam int SumWidth = AccWidth + 1;
+  // One guard bit: adding one half and the offset to the largest accumulator must not wrap.
+  localparam int OffsetWidth = OutWidth + Shift;
+  localparam int SumWidth = ((AccWidth > OffsetWidth) ? AccWidth : OffsetWidth) + 1;
+  localparam int WholeWidth = SumWidth - Shift;
   localparam logic signed [SumWidth-1:0] Half = SumWidth'(1) <<< (Shift - 1);
-  localparam logic signed [SumWidth-1:0] Offset = Relu ? '0 : SumWidth'(1) <<< (OutWidth - 1);
-  localparam logic signed [SumWidth-1:0] Max = (SumWidth'(1) <<< OutWidth) - SumWidth'(1);
+  localparam logic signed [SumWidth-1:0] Offset = Relu ? '0 : SumWidth'(1) <<< (OffsetWidth - 1);
+  localparam logic signed [SumWidth-1:0] Addend = Half + Offset;
 
-  logic signed [SumWidth-1:0] rounded, shifted;
+  logic signed [SumWidth-1:0] sum;
+  logic [WholeWidth-1:0] whole;
+  logic negative, above;
 
-  // The offset moves [-2^(OutWidth-1), 2^(OutWidth-1)) onto [0, 2^OutWidth): one clamp serves both.
-  assign rounded = (SumWidth'(acc_i) + Half) >>> Shift;
-  assign shifted = rounded + Offset;
-  assign out_o   = (shifted < 0) ? '0 : (shifted > Max) ? '1 : shifted[OutWidth-1:0];
+  // The offset moves [-2^(OutWidth-1), 2^(OutWidth-1)) onto [0, 2^OutWidth): one clamp serves both, and
+  // one adder does everything; what it leaves to look at are bits.
+  assign sum      = SumWidth'(acc_i) + Addend;
+  assign whole    = WholeWidth'(sum >>> Shift);
+  assign negative = sum[SumWidth-1];
+  assign above    = whole[WholeWidth-1:OutWidth] != '0;
+  assign out_o    = negative ? '0 : above ? '1 : whole[OutWidth-1:0];
 
 `ifndef SYNTHESIS
   initial begin

@@ -166,8 +166,8 @@ module convt_project #(
     bank_read_q[1] <= bank_read_q[0];
     bias_fold_q[0] <= fold_q;
     for (int i = 1; i < LaneLatency + BiasLead; i++) bias_fold_q[i] <= bias_fold_q[i-1];
-    element_q      <= element;
-    weights_q      <= words[bank_read_q[1]];
+    element_q <= element;
+    weights_q <= words[bank_read_q[1]];
   end
 
   mem_rom #(

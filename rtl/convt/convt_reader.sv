@@ -37,10 +37,12 @@ module convt_reader #(
   output logic [ InfoWidth-1:0] beat_info_o
 );
 
+  // next_q is index_q + 1, kept beside it: a comparison for equality is short, an adder before it is not.
   logic [IndexWidth-1:0] index_q;
+  logic [CountWidth-1:0] next_q;
   logic final_entry;
 
-  assign final_entry  = (CountWidth'(index_q) + 1'b1) >= list_count_i;
+  assign final_entry  = beat_empty_o || (next_q == list_count_i);
   assign beat_last_o  = final_entry && list_last_i;
   assign beat_valid_o = list_valid_i && (!beat_last_o || credit_i);
   assign list_ready_o = final_entry && (!list_last_i || credit_i);
@@ -53,8 +55,13 @@ module convt_reader #(
   assign release_o    = beat_valid_o && final_entry && list_release_i;
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) index_q <= '0;
-    else if (beat_valid_o) index_q <= final_entry ? '0 : index_q + 1'b1;
+    if (!rst_ni) begin
+      index_q <= '0;
+      next_q  <= CountWidth'(1);
+    end else if (beat_valid_o) begin
+      index_q <= final_entry ? '0 : IndexWidth'(next_q);
+      next_q  <= final_entry ? CountWidth'(1) : next_q + 1'b1;
+    end
   end
 
 endmodule : convt_reader

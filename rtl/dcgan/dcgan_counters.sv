@@ -4,7 +4,8 @@
 //
 //   cycles_o       from the last pixel of the avatar before (or the first z beat after idle) to the last
 //                  pixel of the newest avatar: at full speed the steady-state cycles an avatar
-//   mac_cycles_o   multiplier-active cycles in that time: sum over layers of active cycles x Multipliers
+//   mac_cycles_o   multiplier-active cycles in that time: sum over layers of active cycles x Multipliers,
+//                  each counted one cycle after it was
 //
 // Golden   counts in the testbench                       Test  tb/dcgan_counters
 module dcgan_counters #(
@@ -30,16 +31,20 @@ module dcgan_counters #(
   output logic [31:0] mac_cycles_o
 );
 
-  logic [31:0] cycles_q, mac_cycles_q, mac_step;
+  logic [31:0] cycles_q, mac_cycles_q, mac_step_q;
   logic [3:0] pending_q;  // latents inside: two each in dcgan_z_packet, convt_project, layers
   logic busy, started_q;
 
-  assign busy = started_q || (pending_q != 4'd0);
+  assign busy   = started_q || (pending_q != 4'd0);
   assign busy_o = busy;
-  assign mac_step = (active_i[0] ? 32'(Multipliers1) : '0) +
-                    (active_i[1] ? 32'(Multipliers2) : '0) +
-                    (active_i[2] ? 32'(Multipliers3) : '0) +
-                    (active_i[3] ? 32'(Multipliers4) : '0);
+
+  // A register of its own: active_i comes late in its cycle.
+  always_ff @(posedge clk_i) begin
+    mac_step_q <= (active_i[0] ? 32'(Multipliers1) : '0) +
+                  (active_i[1] ? 32'(Multipliers2) : '0) +
+                  (active_i[2] ? 32'(Multipliers3) : '0) +
+                  (active_i[3] ? 32'(Multipliers4) : '0);
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -61,12 +66,12 @@ module dcgan_counters #(
       if (avatar_done_i) begin
         avatars_o    <= avatars_o + 1;
         cycles_o     <= cycles_q + 1;
-        mac_cycles_o <= mac_cycles_q + mac_step;
+        mac_cycles_o <= mac_cycles_q + mac_step_q;
         cycles_q     <= '0;
         mac_cycles_q <= '0;
       end else if (busy || z_beat_i) begin
         cycles_q     <= cycles_q + 1;
-        mac_cycles_q <= mac_cycles_q + mac_step;
+        mac_cycles_q <= mac_cycles_q + mac_step_q;
       end else begin
         cycles_q     <= '0;
         mac_cycles_q <= '0;

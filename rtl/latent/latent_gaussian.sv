@@ -10,7 +10,7 @@
 // -127..127 comes with the probability that rounding a normal number gives it, within 2^-24.
 // start_i loads the seed (any value), mixes it with a constant and runs WarmUp steps, because a seed
 // of few ones gives few ones for some steps.
-// Latency     WarmUp + 15 from start_i to the first beat     Throughput  1 beat per 15 cycles
+// Latency     WarmUp + 22 from start_i to the first beat     Throughput  1 beat per 22 cycles
 // Golden      model/dcgan/latent_rng.py: LatentRng     Test  tb/latent_gaussian
 `include "stream_assert.svh"
 
@@ -36,6 +36,7 @@ module latent_gaussian (
     Idle,
     Warm,
     Address,
+    Read,
     Compare,
     Offer
   } state_e;
@@ -60,7 +61,7 @@ module latent_gaussian (
   logic [WarmWidth-1:0] warm_q;
   logic [LookWidth-1:0] look_q;
   logic [6:0] found_q, probe;
-  logic [23:0] threshold_q, uniform;
+  logic [23:0] word_q, threshold_q, uniform;
   logic last_look, sign, taken;
 
   assign uniform     = x_q[62:39];
@@ -85,7 +86,8 @@ module latent_gaussian (
           warm_q <= warm_q - 1'b1;
           if (warm_q == '0) state_q <= Address;
         end
-        Address: state_q <= Compare;
+        Address: state_q <= Read;
+        Read:    state_q <= Compare;
         Compare: state_q <= last_look ? Offer : Address;
         Offer:   if (out_ready_i) state_q <= Address;
         default: state_q <= Idle;
@@ -94,7 +96,9 @@ module latent_gaussian (
   end
 
   always_ff @(posedge clk_i) begin
-    threshold_q <= latent_cdf_pkg::threshold(probe);
+    // A block RAM and its output register.
+    word_q      <= latent_cdf_pkg::threshold(probe);
+    threshold_q <= word_q;
     if (state_q == Warm || taken) begin
       found_q <= '0;
       look_q  <= '0;

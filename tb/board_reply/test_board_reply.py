@@ -18,6 +18,7 @@ COUNTERS = ("avatars", "malformed", "cycles", "mac_cycles", "rejected", "line_er
 PIXELS = p.SIDE * p.SIDE
 SOURCES = [
     "rtl/dcgan/dcgan_shape_pkg.sv",
+    "rtl/stream/stream_skid.sv",
     "rtl/board/board_pkg.sv",
     "rtl/board/board_crc32.sv",
     "rtl/board/board_reply.sv",

@@ -42,6 +42,7 @@ class Counts:
     begun: bool = False  # a packet has begun and was not judged yet
     running_cycles: int = 0
     running_mac: int = 0
+    active_before: int = 0  # what is counted now was active one cycle ago
 
     @property
     def busy(self) -> bool:
@@ -51,9 +52,11 @@ class Counts:
         """One clock edge."""
         if self.busy or now.beat:
             self.running_cycles += 1
-            self.running_mac += sum(m for n, m in enumerate(MULTIPLIERS) if now.active >> n & 1)
+            steps = (m for n, m in enumerate(MULTIPLIERS) if self.active_before >> n & 1)
+            self.running_mac += sum(steps)
         else:
             self.running_cycles = self.running_mac = 0
+        self.active_before = now.active
         if now.accepted or now.malformed:
             self.begun = False
         self.begun |= now.beat

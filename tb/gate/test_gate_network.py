@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Generator after synthesis, registers packed, draws the golden model's avatars.
 
-What is simulated is the netlist that goes to place and route: look-up tables, flip-flops, MULT18X18D
-and DP16KD, whose models are in blocks.py. ROM contents are inside; no hex file is read.
+What is simulated is the netlist that goes to place and route: look-up tables, flip-flops,
+MULT18X18D and DP16KD, whose models are in blocks.py. ROM contents are inside; no hex file is read.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from pathlib import Path
 import pytest
 from dcgan.golden import GoldenGenerator
 from dcgan.latent import draw_z
+from gate.blocks import models
 from lib.build import FILE_LIST, source_files
 from lib.network import ROOT, exported, locked
 from sim.report import first_difference
 from sim.run import draw
 from synth_flow.gate import cell_models, netlist_verilog
-
-from gate.blocks import models
 
 TOP = "dcgan_axis"
 LOOSE = ("-Wno-lint", "-Wno-style", "-Wno-fatal", "-Wno-MULTIDRIVEN", "--no-assert")
@@ -37,7 +36,9 @@ def gate_sources(name: str) -> list[str]:
         for kind in ("ram_output_registers", "multiplier_input_registers"):
             assert counts.get(kind), f"nothing was packed: {counts}"
         # The harness hands RomDir on; in a netlist the ROMs are contents of block RAMs.
-        text = gate.read_text().replace(f"module {TOP}(", f'module {TOP} #(parameter RomDir = "") (')
+        text = gate.read_text().replace(
+            f"module {TOP}(", f'module {TOP} #(parameter RomDir = "") ('
+        )
         gate.write_text(text)
         cells, blocks = folder / "cells.v", folder / "blocks.v"
         cells.write_text(cell_models())
