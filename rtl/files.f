@@ -1,6 +1,7 @@
 rtl/dcgan/dcgan_shape_pkg.sv
 rtl/stream/stream_skid.sv
 rtl/mem/mem_rom.sv
+rtl/mem/mem_rom_row.sv
 rtl/mem/mem_ram.sv
 rtl/arith/arith_requantize.sv
 rtl/arith/arith_mult_pair.sv

@@ -14,7 +14,7 @@ from .config import SIDES
 from .folding import Folding
 from .integer import LAYER_NUMBERS, IntegerGenerator
 from .latent import LATENT
-from .rom import BLOCK_DEPTH
+from .rom_words import BLOCK_DEPTH
 
 RING_ROWS = 8  # rtl/convt/convt_engine.sv
 SMALL_BITS = 1024  # synthesis makes look-up tables of less

@@ -6,14 +6,8 @@
 //
 //   for pixel = 4y + x in 0 .. 15
 //     for fold           Couts output channels at a time
-//       for k            one beat: weight word (pixel * folds + fold) * Length + k, a plain count
-//
-// That many words are deeper than a block RAM, and a multiplexer behind the blocks would shut their
-// output registers out. So the ROM is as deep as one block, RomDepth rows of Banks words side by side,
-// and the word is chosen from the registered row:
-//
-//   row r:  | word r * Banks | word r * Banks + 1 | ... | word r * Banks + Banks - 1 |
-//
+//       for k            one beat: weight word n = (pixel * folds + fold) * Length + k, a plain count;
+//                        bank n % Banks of row n / Banks: as deep as one block RAM, see mem_rom_row
 // Two vectors have room: the next one arrives while this one is multiplied.
 // Format     in: signed VecWidth, Length beats, `last` on the last; out: signed AccWidth, channel by
 //            channel, pixel by pixel; the pixel is (out_row_o - 1, out_col_o - 1)
@@ -143,15 +137,12 @@ module convt_project #(
   end
 
   // ---- element and weights arrive together, biases three cycles later --------------------------
-  localparam int ReadLatency = 2;  // of a memory
-  localparam int LaneLatency = ReadLatency + 1;
-  localparam int BiasLead = 1;  // 3 cycles in the multipliers - ReadLatency
+  localparam int LaneLatency = 3;  // mem_rom_row; mem_ram has 2
+  localparam int BiasLead = 1;  // 3 cycles in the multipliers, less the 2 of mem_rom
 
   logic [LaneLatency-1:0] valid_q, first_q, last_q;
   logic [FoldWidth-1:0] bias_fold_q[LaneLatency+BiasLead];
-  logic [BankWidth-1:0] bank_read_q[ReadLatency];
-  logic [Banks-1:0][WordWidth-1:0] words;
-  logic [WordWidth-1:0] weights_q;
+  logic [WordWidth-1:0] weights;
   logic signed [VecWidth-1:0] element_q;
   logic [Couts-1:0][AccWidth-1:0] bias;
   logic [AccWidth-1:0] result;
@@ -162,23 +153,21 @@ module convt_project #(
     else valid_q <= {valid_q[LaneLatency-2:0], beat_valid};
     first_q        <= {first_q[LaneLatency-2:0], beat_first};
     last_q         <= {last_q[LaneLatency-2:0], beat_last};
-    bank_read_q[0] <= bank_q;
-    bank_read_q[1] <= bank_read_q[0];
     bias_fold_q[0] <= fold_q;
     for (int i = 1; i < LaneLatency + BiasLead; i++) bias_fold_q[i] <= bias_fold_q[i-1];
     element_q <= element;
-    weights_q <= words[bank_read_q[1]];
   end
 
-  mem_rom #(
-    .Width(Banks * WordWidth),
-    .Depth(Rows),
+  mem_rom_row #(
+    .Width(WordWidth),
+    .Banks(Banks),
+    .Rows (Rows),
     .File (WeightFile)
   ) u_weights (
     .clk_i,
-    .en_i  (1'b1),
-    .addr_i(row_q),
-    .data_o(words)
+    .row_i (row_q),
+    .bank_i(bank_q),
+    .data_o(weights)
   );
 
   mem_rom #(
@@ -208,7 +197,7 @@ module convt_project #(
     .beat_last_i   (last_q[LaneLatency-1]),
     .beat_column0_i(1'b0),
     .act_i         (element_q),
-    .weights_i     (weights_q),
+    .weights_i     (weights),
     .bias_i        (bias),
     .done_o        (done),
     .next_i        (next),

@@ -21,7 +21,7 @@ from dcgan.golden import GoldenGenerator
 from dcgan.integer import IntegerGenerator
 from dcgan.latent import LATENT
 from dcgan.random_network import random_integer
-from dcgan.rom import layer1_words, layer_words
+from dcgan.rom_words import layer1_words, layer_words
 from lib.build import run_cocotb
 from lib.scoreboard import lanes, pack, seed_note
 from lib.stream import always, bursty, random_third, start

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// mem_rom_row -- a ROM as deep as one block RAM, with several words in each row.
+//
+//   data_o(t + 3) = bank bank_i(t) of row row_i(t)
+//
+//   row r:  | bank 0 | bank 1 | ... | bank Banks - 1 |
+//
+// A deep ROM is many blocks with a multiplexer behind them, which shuts their output registers out. Laid
+// side by side every block keeps its register, and the choice of the word has a stage of its own.
+// Format   File: one row a line, bank b in bits [b * Width +: Width] ($readmemh)
+// Latency  3 cycles: block RAM read, its output register, choice of the bank
+// Golden   model/dcgan/rom_words.py: side_by_side()     Test  tb/mem_rom_row
+module mem_rom_row #(
+  parameter  int Width     = 8,
+  parameter  int Banks     = 4,
+  parameter  int Rows      = 512,
+  parameter      File      = "",
+  localparam int RowWidth  = (Rows > 1) ? $clog2(Rows) : 1,
+  localparam int BankWidth = (Banks > 1) ? $clog2(Banks) : 1
+) (
+  input  logic                 clk_i,
+  input  logic [ RowWidth-1:0] row_i,
+  input  logic [BankWidth-1:0] bank_i,
+  output logic [    Width-1:0] data_o
+);
+
+  logic [Banks-1:0][Width-1:0] words;
+  logic [BankWidth-1:0] bank1_q, bank2_q;
+  logic [Width-1:0] data_q;
+
+  mem_rom #(
+    .Width(Banks * Width),
+    .Depth(Rows),
+    .File (File)
+  ) u_rows (
+    .clk_i,
+    .en_i  (1'b1),
+    .addr_i(row_i),
+    .data_o(words)
+  );
+
+  always_ff @(posedge clk_i) begin
+    bank1_q <= bank_i;
+    bank2_q <= bank1_q;
+    data_q  <= words[bank2_q];
+  end
+
+  assign data_o = data_q;
+
+endmodule : mem_rom_row
