@@ -17,9 +17,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from dcgan.checkpoint import load_checkpoint, write_atomically
+from dcgan.checkpoint import load_checkpoint, save_checkpoint, write_atomically
 from dcgan.config import PRESETS, preset
-from dcgan.fakequant import FakeQuantGenerator, distil
+from dcgan.fakequant import FakeQuantGenerator, dequantised, distil
 from dcgan.integer import save_integer
 from dcgan.integer_report import measure, table
 from dcgan.quant import assemble, search
@@ -39,6 +39,12 @@ def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
         "--bits", default="8", help="weight bits: one number (layer 4 keeps 8), or four: 4,4,4,8"
     )
     parser.add_argument("--out", type=Path, help="file to write; the report goes beside it")
+    parser.add_argument(
+        "--float",
+        type=Path,
+        metavar="FILE",
+        help="also write the float network of the fine-tuned weights, and compare with that one",
+    )
     parser.add_argument("--finetune", type=int, default=0, help="distillation steps (%(default)s)")
     parser.add_argument("--rate", type=float, help="first step of fine-tuning, in weight steps")
     parser.add_argument("--batch", type=int, default=16, help="avatars a step (%(default)s)")
@@ -80,7 +86,12 @@ def main(argv: list[str] | None = None) -> int:
         for _ in track(steps, "fine-tuning", total=args.finetune):
             pass
         ig = student.integers()
+    source_psnr = measure(checkpoint, ig, args.avatars)["psnr_db"]
+    if args.float:
+        checkpoint = dequantised(ig, checkpoint)
+        save_checkpoint(args.float, checkpoint)
     report = measure(checkpoint, ig, args.avatars)
+    report |= {"psnr_trained_network_db": source_psnr}
     report |= {"psnr_before_finetuning_db": before, "finetune_steps": args.finetune}
     scores = {key: report[key] for key in ("psnr_db", "avatars", "finetune_steps")}
     training = {key: value for key, value in checkpoint.metadata.items() if key != "log"}

@@ -48,7 +48,7 @@ def parse_arguments(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--config", type=Path, metavar="TOML", help="file that changes settings")
     parser.add_argument("--network", choices=PRESETS, help="Generator (compact)")
     parser.add_argument("--seed", type=int, help="seed of everything random (0)")
-    parser.add_argument("--iterations", type=int, help="how long to train (24000)")
+    parser.add_argument("--iterations", type=int, help="how long to train (28000)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="train on this folder's PNG files")
     parser.add_argument("--out", type=Path, metavar="DIR", help="run folder (runs/NETWORK-SEED)")
     parser.add_argument("--resume", type=Path, metavar="DIR", help="run folder to go on with")

@@ -55,8 +55,8 @@ class Search:
         for layer in range(1, len(shifts) + 1):
             key = feedback, shifts[:layer]
             if key not in self._done:
-                y, shift = self.cal.maps[layer - 1], shifts[layer - 1]
-                numbers = quantise_layer(layer, self.checkpoint, self.options, x, step, y, shift)
+                peak, shift = self.cal.peaks[layer - 1], shifts[layer - 1]
+                numbers = quantise_layer(layer, self.checkpoint, self.options, step, peak, shift)
                 if feedback:
                     numbers = with_feedback(layer, numbers, x, self.options)
                 out = acc = transpose_conv(layer, x, numbers.weight, numbers.bias)

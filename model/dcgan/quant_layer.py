@@ -8,9 +8,9 @@ layer brings the accumulator back to steps. A step that differs from channel to 
 nothing: ReLU(x / d) = ReLU(x) / d, so it is absorbed by the weights on both sides, and the only
 scale the hardware ever sees is a power of two.
 
-Steps are chosen by mean squared error: each channel takes the step that loses least between
-rounding and saturation, of the activation and of its weights. Weights are rounded with error
-feedback (rounding.py).
+A channel's step is the smallest at which neither its activations nor its weights saturate. Smaller
+steps have less squared error on the maps, but the few activations they cut off are those that the
+picture depends on. Weights are rounded with error feedback (rounding.py).
 """
 
 from __future__ import annotations
@@ -27,11 +27,10 @@ from .integer import LAYER_NUMBERS
 from .latent import Z_SCALE, draw_z
 from .rounding import feed_back
 
-STEP_FACTORS = np.array([1.0, 0.93, 0.87, 0.81, 0.75, 0.68, 0.6, 0.5])
-"""Steps tried for a channel, as parts of the smallest step at which nothing saturates."""
+PEAK_LATENTS = 512
+"""Latents whose largest activations set the steps: large ones are rare."""
 
-STEP_PLANES = 96
-"""Planes of the calibration set that choose a channel's step; fewer would saturate the others."""
+PEAK_BATCH = 64
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,7 @@ class Calibration:
 
     z9: torch.Tensor  # [3N, 100, 1, 1] integers
     maps: list[torch.Tensor] = field(default_factory=list)  # before ReLU or Tanh, layers 1..4
+    peaks: list[np.ndarray] = field(default_factory=list)  # [Cout] of each map, PEAK_LATENTS seen
 
     @property
     def pixels(self) -> np.ndarray:
@@ -97,16 +97,33 @@ def round_half_up(x: torch.Tensor) -> torch.Tensor:
 @torch.no_grad()
 def calibrate(checkpoint: Checkpoint, options: QuantOptions) -> Calibration:
     """Run the float network on `options.calibration` latents, three planes each."""
-    z = draw_z(options.calibration, options.seed).astype(np.int64)
-    z9 = np.concatenate([z + v for v in offsets(checkpoint)])
-    result = Calibration(torch.from_numpy(z9.astype(np.float32))[:, :, None, None])
-    x = result.z9 * Z_SCALE
+
+    def planes(z: np.ndarray) -> torch.Tensor:
+        z9 = np.concatenate([z.astype(np.int64) + v for v in offsets(checkpoint)])
+        return torch.from_numpy(z9.astype(np.float32))[:, :, None, None]
+
+    def peaks(maps: list[torch.Tensor]) -> np.ndarray:
+        return np.concatenate([y.amax(dim=(0, 2, 3)).clamp(min=0).double().numpy() for y in maps])
+
+    z9 = planes(draw_z(options.calibration, options.seed))
+    maps = float_maps(checkpoint, z9)
+    largest = peaks(maps)
+    more = draw_z(PEAK_LATENTS, options.seed + 1)
+    for start in range(0, PEAK_LATENTS, PEAK_BATCH):
+        batch = planes(more[start : start + PEAK_BATCH])
+        largest = np.maximum(largest, peaks(float_maps(checkpoint, batch)))
+    ends = np.cumsum([y.shape[1] for y in maps])
+    return Calibration(z9, maps, np.split(largest, ends[:-1]))
+
+
+def float_maps(checkpoint: Checkpoint, z9: torch.Tensor) -> list[torch.Tensor]:
+    """The four maps before ReLU or Tanh, from integer inputs [N, 100, 1, 1]."""
+    x, maps = z9 * Z_SCALE, []
     for layer in LAYER_NUMBERS:
         weight = checkpoint.state[f"layer{layer}.weight"].float()
-        y = transpose_conv(layer, x, weight, checkpoint.state[f"layer{layer}.bias"].float())
-        result.maps.append(y)
-        x = torch.relu(y)
-    return result
+        maps.append(transpose_conv(layer, x, weight, checkpoint.state[f"layer{layer}.bias"].float()))
+        x = torch.relu(maps[-1])
+    return maps
 
 
 @torch.no_grad()
@@ -114,14 +131,13 @@ def quantise_layer(
     layer: int,
     checkpoint: Checkpoint,
     options: QuantOptions,
-    x: torch.Tensor,
     x_step: np.ndarray,
-    y: torch.Tensor,
+    peak: np.ndarray,
     shift: int,
 ) -> Layer:
     """Integers of one layer for a given shift.
 
-    x, x_step: integer inputs [N, Cin, H, H] and their steps [Cin]; y: the float map wanted.
+    x_step: steps of the inputs [Cin]; peak: the largest float activation of each channel [Cout].
     """
     limit = 2 ** (options.weight_bits[layer - 1] - 1) - 1
     weight = checkpoint.state[f"layer{layer}.weight"].double().numpy()
@@ -136,18 +152,9 @@ def quantise_layer(
 
     if layer == 4:
         return integers(np.array([2.0 ** (3 - options.tanh_index_bits)]))
-    wanted = torch.relu(y)
-    peak = wanted.amax(dim=(0, 2, 3)).double().numpy()
     peak = np.maximum(peak, 1e-3 * peak.max())  # a dead channel needs some step, any step
-    full = np.maximum(peak / options.activation_max, np.abs(weight).max(axis=(0, 2, 3)) / limit)
-    stride, losses = max(1, len(x) // STEP_PLANES), []
-    for factor in STEP_FACTORS:
-        candidate = integers(full * factor)
-        acc = transpose_conv(layer, x[::stride], candidate.weight, candidate.bias)
-        out = round_half_up(acc * 2.0**-shift).clamp(0, options.activation_max)
-        step = torch.from_numpy(candidate.step).float()[:, None, None]
-        losses.append(((out * step - wanted[::stride]) ** 2).mean(dim=(0, 2, 3)).numpy())
-    return integers(full * STEP_FACTORS[np.argmin(losses, axis=0)])
+    step = np.maximum(peak / options.activation_max, np.abs(weight).max(axis=(0, 2, 3)) / limit)
+    return integers(step)
 
 
 def with_feedback(layer: int, numbers: Layer, x: torch.Tensor, options: QuantOptions) -> Layer:

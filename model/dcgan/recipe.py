@@ -17,7 +17,7 @@ class Recipe:
     name: str = "default"
     network: str = "compact"
     seed: int = 0
-    iterations: int = 24_000
+    iterations: int = 28_000
     schedule: int = 24_000  # iteration at which learning rates have fallen to `final_rate`
     batch: int = 32
     v_length: float = 10.0  # Euclidean length of v1 and v2

@@ -53,7 +53,7 @@ package dcgan_shape_pkg;
   // bits of a weight, symmetric
   function automatic int weight_width(input int layer);
     case (layer)
-      1: return 8;
+      1: return 7;
       2: return 8;
       3: return 8;
       4: return 8;
@@ -64,10 +64,10 @@ package dcgan_shape_pkg;
   // holds every sum of this network
   function automatic int acc_width(input int layer);
     case (layer)
-      1: return 21;
-      2: return 24;
-      3: return 23;
-      4: return 21;
+      1: return 20;
+      2: return 22;
+      3: return 21;
+      4: return 20;
       default: return 0;
     endcase
   endfunction : acc_width
@@ -75,10 +75,10 @@ package dcgan_shape_pkg;
   // right shift to the activation; layer 4: to the tanh index
   function automatic int shift(input int layer);
     case (layer)
-      1: return 8;
-      2: return 9;
-      3: return 9;
-      4: return 5;
+      1: return 6;
+      2: return 8;
+      3: return 5;
+      4: return 3;
       default: return 0;
     endcase
   endfunction : shift
