@@ -14,7 +14,7 @@ import pytest
 import torch
 from dcgan.checkpoint import load_checkpoint, random_checkpoint, save_checkpoint
 from dcgan.config import preset
-from dcgan.fakequant import FakeQuantGenerator, distil
+from dcgan.fakequant import FakeQuantGenerator, dequantised, distil
 from dcgan.golden import GoldenGenerator
 from dcgan.integer import load_integer
 from dcgan.integer_report import measure, table
@@ -101,6 +101,29 @@ def test_fine_tuning_lowers_the_error_of_coarse_weights(checkpoint):
     wanted = float_pixels(checkpoint, z)
     before = psnr(GoldenGenerator(ig).rgb(z), wanted)
     assert psnr(GoldenGenerator(student.integers()).rgb(z), wanted) > before
+
+
+def test_the_float_network_of_the_integers_differs_by_rounding_only(checkpoint, found):
+    ig = found[1]
+    z = draw_z(32, 81)
+    got = GoldenGenerator(ig).rgb(z)
+    same_weights = psnr(got, float_pixels(dequantised(ig, checkpoint), z))
+    assert same_weights > psnr(got, float_pixels(checkpoint, z))
+    assert same_weights > 42
+    # Nothing but a change of scale: exact powers of two, and the step of the tanh index.
+    again = dequantised(ig, checkpoint).state["layer2.weight"].numpy() * 2.0 ** ig.shifts[1]
+    assert np.array_equal(again, ig.weights[1])
+
+
+def test_only_what_saturation_cuts_off_is_excess(found):
+    z = draw_z(8, 5)
+    for top in (255, 3):
+        ig = replace(found[1], activation_max=top)
+        student = FakeQuantGenerator(ig)
+        _, excess = student.index_and_excess(torch.from_numpy(z.astype(np.float32)))
+        red = GoldenGenerator(ig).run_planes(z)[0]
+        saturated = any((act == top).any() for act in (red.act1, red.act2, red.act3))
+        assert (excess > 0) == (top == 3) == saturated
 
 
 def test_offsets_off_the_grid_are_refused(checkpoint):
