@@ -111,7 +111,7 @@ def index_step(ig: IntegerGenerator) -> float:
 def dequantised(ig: IntegerGenerator, source: Checkpoint) -> Checkpoint:
     """The float Generator with the weights of `ig`: golden without rounding and saturation.
 
-    Activations count integer steps, layer 1 takes z in units of one; metadata are those of `source`.
+    Activations count integer steps; layer 1 takes z as it is. Metadata are those of `source`.
     """
     state = {}
     for layer in LAYER_NUMBERS:

@@ -121,7 +121,9 @@ def float_maps(checkpoint: Checkpoint, z9: torch.Tensor) -> list[torch.Tensor]:
     x, maps = z9 * Z_SCALE, []
     for layer in LAYER_NUMBERS:
         weight = checkpoint.state[f"layer{layer}.weight"].float()
-        maps.append(transpose_conv(layer, x, weight, checkpoint.state[f"layer{layer}.bias"].float()))
+        maps.append(
+            transpose_conv(layer, x, weight, checkpoint.state[f"layer{layer}.bias"].float())
+        )
         x = torch.relu(maps[-1])
     return maps
 
