@@ -113,6 +113,9 @@ def test_blocks_follow_the_modes_of_an_ebr(width, depth, blocks):
 
 def test_every_weight_has_its_memory(tiny):
     ig, _ = tiny
-    bits = sum(m.bits for m in memories(ig, default_folding(ig.config)) if "weights" in m.name)
-    assert bits == sum(w.size * b for w, b in zip(ig.weights, ig.weight_bits, strict=True))
+    held = [m for m in memories(ig, default_folding(ig.config)) if "weights" in m.name]
+    needed = [w.size * b for w, b in zip(ig.weights, ig.weight_bits, strict=True)]
+    assert [m.bits for m in held[1:]] == needed[1:]
+    # Layer 1 lies in rows of several words, the last of which may be part empty.
+    assert 0 <= held[0].bits - needed[0] < held[0].width
     assert total_blocks(ig, default_folding(ig.config), EBR) > 0
