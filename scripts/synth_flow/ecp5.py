@@ -76,7 +76,7 @@ def placement_arguments(board: Board, stem: Path, packed: Path, seed: int) -> li
         "--lpf": board.pins,
         "--freq": board.clock,
         "--seed": seed,
-        "--router": "router2",  # the other one takes twice the time where it is crowded
+        "--router": "router2",  # router1 fights longer for crowded columns of multipliers
         "--textcfg": relative / "board.config",
         "--write": relative / "placed.json",
         "--report": relative / "nextpnr.json",
