@@ -86,12 +86,13 @@ def main(argv: list[str] | None = None) -> int:
         for _ in track(steps, "fine-tuning", total=args.finetune):
             pass
         ig = student.integers()
-    source_psnr = measure(checkpoint, ig, args.avatars)["psnr_db"]
+    report = measure(checkpoint, ig, args.avatars)
+    trained = report["psnr_db"]
     if args.float:
         checkpoint = dequantised(ig, checkpoint)
         save_checkpoint(args.float, checkpoint)
-    report = measure(checkpoint, ig, args.avatars)
-    report |= {"psnr_trained_network_db": source_psnr}
+        report = measure(checkpoint, ig, args.avatars)
+    report |= {"psnr_trained_network_db": trained}
     report |= {"psnr_before_finetuning_db": before, "finetune_steps": args.finetune}
     scores = {key: report[key] for key in ("psnr_db", "avatars", "finetune_steps")}
     training = {key: value for key, value in checkpoint.metadata.items() if key != "log"}

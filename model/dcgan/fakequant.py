@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from .checkpoint import Checkpoint
-from .fixed import TANH_RANGE
+from .fixed import tanh_step
 from .integer import LAYER_NUMBERS, IntegerGenerator
 from .latent import Z_SCALE, draw_z
 from .quant_layer import Layer, transpose_conv
@@ -66,25 +66,32 @@ class FakeQuantGenerator(nn.Module):
 
     def value(self, index: Tensor) -> Tensor:
         """Signed table index -> tanh value, not rounded to a pixel."""
-        return torch.tanh(index * index_step(self.ig))
+        return torch.tanh(index * tanh_step(self.ig.tanh_index_bits))
 
     def index(self, z9: Tensor) -> Tensor:
         """z + v in integer steps, [N, 100] -> signed table index [N, 1, 32, 32]."""
-        return self.index_and_excess(z9)[0]
+        return self._saturated_index(self._unsaturated(z9)[-1])
 
     def index_and_excess(self, z9: Tensor) -> tuple[Tensor, Tensor]:
         """`index`, and the mean square of what ReLU layers cut off, in units of their range."""
-        x, excess = z9[:, :, None, None], z9.new_zeros(())
+        *maps, last = self._unsaturated(z9)
+        top = self.ig.activation_max
+        excess = sum((torch.relu(x - top) / top).square().mean() for x in maps)
+        return self._saturated_index(last), excess
+
+    def _unsaturated(self, z9: Tensor) -> list[Tensor]:
+        """What layers 1 to 4 give before it is cut to its range, in steps."""
+        x, maps = z9[:, :, None, None], []
         for layer in LAYER_NUMBERS:
             weight, bias = self._integers(layer)
             scale = 2.0 ** -self.ig.shifts[layer - 1]
-            x = round_through(transpose_conv(layer, x, weight, bias) * scale)
-            if layer < 4:
-                top = self.ig.activation_max
-                excess = excess + (torch.relu(x - top) / top).square().mean()
-                x = x.clamp(0, top)
+            maps.append(round_through(transpose_conv(layer, x, weight, bias) * scale))
+            x = maps[-1].clamp(0, self.ig.activation_max)
+        return maps
+
+    def _saturated_index(self, x: Tensor) -> Tensor:
         half = 1 << (self.ig.tanh_index_bits - 1)
-        return x.clamp(-half, half - 1), excess
+        return x.clamp(-half, half - 1)
 
     def _integers(self, layer: int) -> tuple[Tensor, Tensor]:
         limit = 2 ** (self.ig.weight_bits[layer - 1] - 1) - 1
@@ -103,11 +110,6 @@ class FakeQuantGenerator(nn.Module):
         )
 
 
-def index_step(ig: IntegerGenerator) -> float:
-    """What one step of the tanh index stands for, before Tanh."""
-    return 2 * TANH_RANGE / 2**ig.tanh_index_bits
-
-
 def dequantised(ig: IntegerGenerator, source: Checkpoint) -> Checkpoint:
     """The float Generator with the weights of `ig`: golden without rounding and saturation.
 
@@ -116,11 +118,11 @@ def dequantised(ig: IntegerGenerator, source: Checkpoint) -> Checkpoint:
     state = {}
     for layer in LAYER_NUMBERS:
         weight, bias, _ = ig.layer(layer)
-        scale = 2.0 ** -ig.shifts[layer - 1] * (index_step(ig) if layer == 4 else 1.0)
-        reach = 1.0 / Z_SCALE if layer == 1 else 1.0
-        state[f"layer{layer}.weight"] = torch.from_numpy(weight.astype(np.float32) * scale * reach)
-        state[f"layer{layer}.bias"] = torch.from_numpy(bias.astype(np.float32) * scale)
-    state = {name: value.float() for name, value in state.items()}
+        step_in = Z_SCALE if layer == 1 else 1.0
+        step_out = tanh_step(ig.tanh_index_bits) if layer == 4 else 1.0
+        scale = 2.0 ** -ig.shifts[layer - 1] * step_out
+        state[f"layer{layer}.weight"] = torch.from_numpy(weight).float() * (scale / step_in)
+        state[f"layer{layer}.bias"] = torch.from_numpy(bias).float() * scale
     return replace(source, state=state)
 
 

@@ -33,12 +33,17 @@ def tanh_index(acc: np.ndarray, shift: int, bits: int) -> np.ndarray:
     return np.clip(round_shift(acc, shift), -half, half - 1) + half
 
 
+def tanh_step(bits: int) -> float:
+    """What one step of the table index stands for, before Tanh."""
+    return 2 * TANH_RANGE / (1 << bits)
+
+
 def build_tanh_table(bits: int) -> np.ndarray:
     """uint8 [2^bits]: pixel = floor(127.5 * (tanh(x) + 1) + 1/2) clipped to 0..255.
 
     Entry i stands for x = (i - 2^(bits-1)) * 8 / 2^bits, so the table covers [-4, 4).
     """
-    x = (np.arange(1 << bits) - (1 << (bits - 1))) * (2 * TANH_RANGE / (1 << bits))
+    x = (np.arange(1 << bits) - (1 << (bits - 1))) * tanh_step(bits)
     return pixels_from_tanh(np.tanh(x))
 
 

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-TANH_RANGE = 3.3
-"""Beyond it a pixel is 0 or 255: 127.5 (1 - tanh 3.3) = 0.35."""
+VISIBLE_RANGE = 3.3
+"""Before Tanh. Beyond it a pixel is 0 or 255: 127.5 (1 - tanh 3.3) = 0.35."""
 
 
 def discriminator_loss(
@@ -25,7 +25,7 @@ def discriminator_loss(
             functional.softplus(-r).mean() + functional.softplus(f).mean()
             for r, f in zip(real, fake, strict=True)
         ]
-    return losses[0] + local * sum(losses[1:])
+    return _weighted(losses, local)
 
 
 def generator_loss(kind: str, real: list[Tensor], fake: list[Tensor], local: float = 0.0) -> Tensor:
@@ -34,6 +34,11 @@ def generator_loss(kind: str, real: list[Tensor], fake: list[Tensor], local: flo
         losses = [functional.softplus(r - f).mean() for r, f in zip(real, fake, strict=True)]
     else:
         losses = [functional.softplus(-f).mean() for f in fake]
+    return _weighted(losses, local)
+
+
+def _weighted(losses: list[Tensor], local: float) -> Tensor:
+    """The loss of the whole image, and `local` times those of the patches."""
     return losses[0] + local * sum(losses[1:])
 
 
@@ -53,10 +58,10 @@ def gradient_penalty(images: Tensor, logits: list[Tensor], local: float = 0.0) -
 def overshoot_loss(x: Tensor) -> Tensor:
     """Mean square of what `x`, a map before Tanh, exceeds the range in which pixels differ.
 
-    Black is -1, which Tanh only reaches at infinity: left alone, the last layer grows until a few
-    of its channels reach -60, and 8-bit weights that span those have no precision left for others.
+    Black is -1, which Tanh only reaches at infinity: left alone, the last layer grows until
+    values reach -65, and 8-bit weights that span those have no precision left for the others.
     """
-    return torch.relu(x.abs() - TANH_RANGE).square().mean()
+    return torch.relu(x.abs() - VISIBLE_RANGE).square().mean()
 
 
 def density_loss(hidden: list[Tensor], wanted: float) -> Tensor:

@@ -14,7 +14,7 @@ from .config import SIDES
 from .folding import Folding
 from .integer import LAYER_NUMBERS, IntegerGenerator
 from .latent import LATENT
-from .rom_words import BLOCK_DEPTH
+from .rom_words import banks_and_rows
 
 RING_ROWS = 8  # rtl/convt/convt_engine.sv
 SMALL_BITS = 1024  # synthesis makes look-up tables of less
@@ -66,9 +66,9 @@ def memories(ig: IntegerGenerator, folding: Folding) -> list[Memory]:
     for layer in LAYER_NUMBERS:
         fold = folding.layer(layer)
         words = channels[layer - 1] * _groups(layer, fold, channels[layer])
-        banks = -(-words // BLOCK_DEPTH) if layer == 1 else 1
+        banks, rows = banks_and_rows(words) if layer == 1 else (1, words)
         width = banks * fold.lanes * ig.weight_bits[layer - 1]
-        found.append(Memory(f"layer {layer} weights", width, -(-words // banks), layer))
+        found.append(Memory(f"layer {layer} weights", width, rows, layer))
         if layer > 1:
             found += _map_banks(f"layer {layer} map", layer, channels[layer - 1], 8, folding)
     if folding.share_planes:

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from .checkpoint import Checkpoint
-from .fixed import build_tanh_table, pixels_from_tanh
+from .fixed import build_tanh_table, pixels_from_tanh, tanh_step
 from .integer import LAYER_NUMBERS, IntegerGenerator
 from .latent import Z_SCALE
 from .quant_layer import (
@@ -105,7 +105,7 @@ def first_shifts(
         peak = torch.relu(cal.maps[layer - 1]).amax(dim=(0, 2, 3)).double().numpy()
         step = np.maximum(peak, 1e-3 * peak.max()) / options.activation_max
         if layer == 4:
-            step = np.array([2.0 ** (3 - options.tanh_index_bits)])
+            step = np.array([tanh_step(options.tanh_index_bits)])
         shifts.append(max(1, int(np.floor(np.log2(np.median(limit * step / reach))))))
     return tuple(shifts)
 

@@ -15,14 +15,14 @@ picture depends on. Weights are rounded with error feedback (rounding.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
 from .checkpoint import Checkpoint
-from .fixed import pixels_from_tanh
+from .fixed import pixels_from_tanh, tanh_step
 from .integer import LAYER_NUMBERS
 from .latent import Z_SCALE, draw_z
 from .rounding import feed_back
@@ -65,8 +65,8 @@ class Calibration:
     """Float maps of the calibration latents, which do not depend on any choice made later."""
 
     z9: torch.Tensor  # [3N, 100, 1, 1] integers
-    maps: list[torch.Tensor] = field(default_factory=list)  # before ReLU or Tanh, layers 1..4
-    peaks: list[np.ndarray] = field(default_factory=list)  # [Cout] of each map, PEAK_LATENTS seen
+    maps: list[torch.Tensor]  # before ReLU or Tanh, layers 1..4
+    peaks: list[np.ndarray]  # [Cout] of each map, over PEAK_LATENTS more latents as well
 
     @property
     def pixels(self) -> np.ndarray:
@@ -97,23 +97,25 @@ def round_half_up(x: torch.Tensor) -> torch.Tensor:
 @torch.no_grad()
 def calibrate(checkpoint: Checkpoint, options: QuantOptions) -> Calibration:
     """Run the float network on `options.calibration` latents, three planes each."""
+    v = offsets(checkpoint)
 
     def planes(z: np.ndarray) -> torch.Tensor:
-        z9 = np.concatenate([z.astype(np.int64) + v for v in offsets(checkpoint)])
+        z9 = (z.astype(np.int64) + v[:, None]).reshape(-1, z.shape[1])
         return torch.from_numpy(z9.astype(np.float32))[:, :, None, None]
-
-    def peaks(maps: list[torch.Tensor]) -> np.ndarray:
-        return np.concatenate([y.amax(dim=(0, 2, 3)).clamp(min=0).double().numpy() for y in maps])
 
     z9 = planes(draw_z(options.calibration, options.seed))
     maps = float_maps(checkpoint, z9)
-    largest = peaks(maps)
+    peaks = channel_peaks(maps)
     more = draw_z(PEAK_LATENTS, options.seed + 1)
     for start in range(0, PEAK_LATENTS, PEAK_BATCH):
-        batch = planes(more[start : start + PEAK_BATCH])
-        largest = np.maximum(largest, peaks(float_maps(checkpoint, batch)))
-    ends = np.cumsum([y.shape[1] for y in maps])
-    return Calibration(z9, maps, np.split(largest, ends[:-1]))
+        batch = float_maps(checkpoint, planes(more[start : start + PEAK_BATCH]))
+        peaks = list(map(np.maximum, peaks, channel_peaks(batch)))
+    return Calibration(z9, maps, peaks)
+
+
+def channel_peaks(maps: list[torch.Tensor]) -> list[np.ndarray]:
+    """The largest activation after ReLU of every channel of every map: [Cout] each."""
+    return [y.amax(dim=(0, 2, 3)).clamp(min=0).double().numpy() for y in maps]
 
 
 def float_maps(checkpoint: Checkpoint, z9: torch.Tensor) -> list[torch.Tensor]:
@@ -153,7 +155,7 @@ def quantise_layer(
         return Layer(*(torch.from_numpy(a).float() for a in arrays), shift, step)
 
     if layer == 4:
-        return integers(np.array([2.0 ** (3 - options.tanh_index_bits)]))
+        return integers(np.array([tanh_step(options.tanh_index_bits)]))
     peak = np.maximum(peak, 1e-3 * peak.max())  # a dead channel needs some step, any step
     step = np.maximum(peak / options.activation_max, np.abs(weight).max(axis=(0, 2, 3)) / limit)
     return integers(step)

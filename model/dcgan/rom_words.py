@@ -15,14 +15,22 @@ def layer1_words(weight: np.ndarray, couts: int) -> np.ndarray:
     return split.transpose(3, 1, 0, 2).reshape(-1, couts)
 
 
-def side_by_side(words: np.ndarray, depth: int = BLOCK_DEPTH) -> np.ndarray:
-    """[words, lanes] -> [rows, banks * lanes], at most `depth` rows: word n is bank n mod banks.
+def banks_and_rows(words: int) -> tuple[int, int]:
+    """How many words lie side by side in how many rows, at most BLOCK_DEPTH of them.
+
+    rtl/convt/convt_project.sv computes the same.
+    """
+    banks = -(-words // BLOCK_DEPTH)
+    return banks, -(-words // banks)
+
+
+def side_by_side(words: np.ndarray) -> np.ndarray:
+    """[words, lanes] -> [rows, banks * lanes]: word n is bank n mod banks of row n / banks.
 
     As deep as one block RAM, so that no multiplexer comes before its output register.
     """
     count, lanes = words.shape
-    banks = -(-count // depth)
-    rows = -(-count // banks)
+    banks, rows = banks_and_rows(count)
     padded = np.zeros((rows * banks, lanes), dtype=words.dtype)
     padded[:count] = words
     return padded.reshape(rows, banks * lanes)

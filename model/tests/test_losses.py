@@ -50,10 +50,10 @@ def test_gradient_penalty_of_patches_is_the_mean_over_their_places():
 
 
 def test_overshoot_counts_only_what_changes_no_pixel():
-    x = torch.tensor([-1.0, losses.TANH_RANGE, -losses.TANH_RANGE])
+    x = torch.tensor([-1.0, losses.VISIBLE_RANGE, -losses.VISIBLE_RANGE])
     assert losses.overshoot_loss(x) == 0
     assert losses.overshoot_loss(x - 2) > 0
-    for value in (losses.TANH_RANGE, 2 * losses.TANH_RANGE):
+    for value in (losses.VISIBLE_RANGE, 2 * losses.VISIBLE_RANGE):
         assert round(127.5 * (math.tanh(value) + 1)) == 255
 
 

@@ -9,6 +9,12 @@ port A writes, port B reads, the word on the pins of both).
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from synth_flow.gate import cell_models
+
+# Warnings about netlists and cell models that are no faults of ours.
+LOOSE = ("-Wno-lint", "-Wno-style", "-Wno-fatal", "-Wno-MULTIDRIVEN", "--no-assert")
 INIT_ROWS = 64
 RAM_WORDS = 1024
 
@@ -137,3 +143,11 @@ def port(s: str) -> str:
 def models() -> str:
     """Both blocks."""
     return multiplier() + ram()
+
+
+def with_models(gate: Path) -> list[str | Path]:
+    """A netlist and, written beside it, the models of all its cells: sources of a simulation."""
+    cells, blocks = gate.with_name("cells.v"), gate.with_name("blocks.v")
+    cells.write_text(cell_models())
+    blocks.write_text(models())
+    return [cells, blocks, gate]

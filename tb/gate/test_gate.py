@@ -18,10 +18,10 @@ import cocotb
 import pytest
 from cocotb.clock import Clock
 from cocotb.triggers import FallingEdge
-from gate.blocks import models
+from gate.blocks import LOOSE, with_models
 from lib.build import run_cocotb
 from lib.network import ROOT
-from synth_flow.gate import cell_models, netlist_verilog
+from synth_flow.gate import netlist_verilog
 
 CYCLES = 3_000
 
@@ -131,16 +131,12 @@ def test_gate(simulator, name):
     gate, counts = netlist_verilog(top, [source], all_parameters, folder)
     assert any(packing in kind for kind in counts), f"nothing was packed: {counts}"
 
-    small, blocks = folder / "cells.v", folder / "blocks.v"
-    small.write_text(cell_models())
-    blocks.write_text(models())
-    loose = ["-Wno-lint", "-Wno-style", "-Wno-fatal", "-Wno-MULTIDRIVEN", "--no-assert"]
     run_cocotb(
         top,
         __file__,
         simulator,
-        sources=[str(path.relative_to(ROOT)) for path in (small, blocks, gate)],
-        build_args=loose if simulator == "verilator" else [],
+        sources=with_models(gate),
+        build_args=LOOSE if simulator == "verilator" else (),
         environment={
             "GATE_TOP": top,
             "GATE_PARAMETERS": json.dumps(parameters),

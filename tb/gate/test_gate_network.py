@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Generator after synthesis, registers packed, draws the golden model's avatars.
 
-What is simulated is the netlist that goes to place and route: look-up tables, flip-flops,
-MULT18X18D and DP16KD, whose models are in blocks.py. ROM contents are inside; no hex file is read.
+What is simulated is made as the netlist of a bitstream is: look-up tables, flip-flops, MULT18X18D
+and DP16KD, whose models are in blocks.py. ROM contents are inside; no hex file is read.
 """
 
 from __future__ import annotations
@@ -12,19 +12,18 @@ from pathlib import Path
 import pytest
 from dcgan.golden import GoldenGenerator
 from dcgan.latent import draw_z
-from gate.blocks import models
+from gate.blocks import LOOSE, with_models
 from lib.build import FILE_LIST, source_files
 from lib.network import ROOT, exported, locked
 from sim.report import first_difference
 from sim.run import draw
-from synth_flow.gate import cell_models, netlist_verilog
+from synth_flow.gate import netlist_verilog
 
 TOP = "dcgan_axis"
-LOOSE = ("-Wno-lint", "-Wno-style", "-Wno-fatal", "-Wno-MULTIDRIVEN", "--no-assert")
 AVATARS = {"verilator": 3, "icarus": 2}
 
 
-def gate_sources(name: str) -> list[str]:
+def gate_sources(name: str) -> list[str | Path]:
     """Netlist of one network with the models of its cells, and the package the harness asks."""
     network = exported(name)
     folder = ROOT / "build" / "gate" / f"axis_{name}"
@@ -40,10 +39,7 @@ def gate_sources(name: str) -> list[str]:
             f"module {TOP}(", f'module {TOP} #(parameter RomDir = "") ('
         )
         gate.write_text(text)
-        cells, blocks = folder / "cells.v", folder / "blocks.v"
-        cells.write_text(cell_models())
-        blocks.write_text(models())
-    return [str(path) for path in (network.package, cells, blocks, gate)]
+        return [network.package, *with_models(gate)]
 
 
 def check(name: str, simulator: str, avatars: int, folder: Path) -> None:

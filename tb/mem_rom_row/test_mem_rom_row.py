@@ -8,10 +8,9 @@ from collections import deque
 
 import cocotb
 import numpy as np
-import pytest
 from cocotb.clock import Clock
 from cocotb.triggers import RisingEdge
-from dcgan.rom_words import layer1_words
+from dcgan.rom_words import banks_and_rows, layer1_words
 from lib.build import run_cocotb
 from lib.network import exported, under_test
 from lib.scoreboard import pack, seed_note
@@ -52,12 +51,10 @@ async def every_word_comes_three_cycles_after_its_place(dut, in_order):
             )
 
 
-@pytest.mark.parametrize("network", ["tiny"])
-def test_mem_rom_row(simulator, network):
-    chosen = exported(network)
-    config, couts = chosen.integers.config, chosen.folding.layer(1).couts
-    words = 16 * config.channels[1] // couts * config.channels[0]
-    banks = -(-words // 512)
+def test_mem_rom_row(simulator):
+    chosen = exported("tiny")
+    couts = chosen.folding.layer(1).couts
+    banks, rows = banks_and_rows(len(layer1_words(chosen.integers.weights[0], couts)))
     run_cocotb(
         "mem_rom_row",
         __file__,
@@ -65,7 +62,7 @@ def test_mem_rom_row(simulator, network):
         parameters={
             "Width": couts * chosen.integers.weight_bits[0],
             "Banks": banks,
-            "Rows": -(-words // banks),
+            "Rows": rows,
             "File": str(chosen.rom_dir / ROM),
         },
         min_tests=2,
