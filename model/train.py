@@ -3,6 +3,8 @@
 python model/train.py                                  our recipe, the drawn avatars
 python model/train.py --data sprites/ --out runs/mine  a folder of PNG files
 python model/train.py --recipe paper                   the paper's Table 2, to the letter
+python model/train.py --recipe integer --start runs/mine/checkpoint.safetensors
+                                                       integers inside the adversarial game
 python model/train.py --resume runs/mine               go on where a run stopped
 torchrun --nproc-per-node 2 model/train.py             two processes, twice the batch
 """
@@ -15,6 +17,7 @@ from pathlib import Path
 
 import torch
 from dcgan import run_folder
+from dcgan.checkpoint import load_checkpoint
 from dcgan.config import PRESETS
 from dcgan.data import training_images
 from dcgan.distributed import Processes, join_processes, leave_processes
@@ -46,9 +49,10 @@ def parse_arguments(words: list[str] | None) -> argparse.Namespace:
         "--recipe", choices=RECIPES, default="default", help="settings to start from"
     )
     parser.add_argument("--config", type=Path, metavar="TOML", help="file that changes settings")
+    parser.add_argument("--start", type=Path, metavar="FILE", help="checkpoint to go on from")
     parser.add_argument("--network", choices=PRESETS, help="Generator (compact)")
     parser.add_argument("--seed", type=int, help="seed of everything random (0)")
-    parser.add_argument("--iterations", type=int, help="how long to train (28000)")
+    parser.add_argument("--iterations", type=int, help="how long to train (the recipe's)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="train on this folder's PNG files")
     parser.add_argument("--out", type=Path, metavar="DIR", help="run folder (runs/NETWORK-SEED)")
     parser.add_argument("--resume", type=Path, metavar="DIR", help="run folder to go on with")
@@ -72,20 +76,25 @@ def run(arguments: argparse.Namespace, device: str, processes: Processes) -> boo
     if folder is not None:
         state, config = run_folder.read_state(folder), folder / run_folder.CONFIG
         arguments.data = arguments.data or (state["data"] and Path(state["data"]))
+        if (folder / run_folder.START).exists():
+            arguments.start = folder / run_folder.START
+    start = arguments.start and load_checkpoint(arguments.start)
     recipe = read_recipe(
         config,
         arguments.recipe,
-        network=arguments.network,
+        network=start.config.name if start else arguments.network,
         seed=arguments.seed,
         iterations=arguments.iterations,
     )
-    trainer = Trainer(recipe, to_images(training_images(arguments.data)), device, processes)
+    images = to_images(training_images(arguments.data))
+    trainer = Trainer(recipe, images, device, processes, start)
     if folder is not None:
         run_folder.restore(folder, trainer, state)
     else:
-        folder = arguments.out or Path("runs", f"{recipe.network}-{recipe.seed}")
+        kind = f"-{recipe.name}" if recipe.name != "default" else ""
+        folder = arguments.out or Path("runs", f"{recipe.network}{kind}-{recipe.seed}")
         if processes.first:
-            run_folder.create(folder, recipe)
+            run_folder.create(folder, recipe, start)
         processes.wait()
     finished = run_folder.train(folder, trainer, arguments.save_every, arguments.data)
     if processes.first:

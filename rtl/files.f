@@ -1,5 +1,6 @@
 rtl/dcgan/dcgan_shape_pkg.sv
 rtl/stream/stream_skid.sv
+rtl/stream/stream_fifo.sv
 rtl/mem/mem_rom.sv
 rtl/mem/mem_rom_row.sv
 rtl/mem/mem_ram.sv
@@ -22,7 +23,6 @@ rtl/dcgan/dcgan_rgb_assembler.sv
 rtl/dcgan/dcgan_counters.sv
 rtl/dcgan/dcgan_generator.sv
 rtl/dcgan/dcgan_axis.sv
-rtl/uart/uart_fifo.sv
 rtl/uart/uart_rx.sv
 rtl/uart/uart_tx.sv
 rtl/uart/uart_port.sv

@@ -23,6 +23,7 @@ from .checkpoint import Checkpoint
 from .fixed import tanh_step
 from .integer import LAYER_NUMBERS, IntegerGenerator
 from .latent import Z_SCALE, draw_z
+from .networks import by_phases, by_product
 from .quant_layer import Layer, transpose_conv
 
 
@@ -70,26 +71,32 @@ class FakeQuantGenerator(nn.Module):
 
     def index(self, z9: Tensor) -> Tensor:
         """z + v in integer steps, [N, 100] -> signed table index [N, 1, 32, 32]."""
-        return self._saturated_index(self._unsaturated(z9)[-1])
+        return self.saturated_index(self.unsaturated(z9)[-1])
 
     def index_and_excess(self, z9: Tensor) -> tuple[Tensor, Tensor]:
         """`index`, and the mean square of what ReLU layers cut off, in units of their range."""
-        *maps, last = self._unsaturated(z9)
+        *maps, last = self.unsaturated(z9)
         top = self.ig.activation_max
         excess = sum((torch.relu(x - top) / top).square().mean() for x in maps)
-        return self._saturated_index(last), excess
+        return self.saturated_index(last), excess
 
-    def _unsaturated(self, z9: Tensor) -> list[Tensor]:
+    def unsaturated(self, z9: Tensor) -> list[Tensor]:
         """What layers 1 to 4 give before it is cut to its range, in steps."""
-        x, maps = z9[:, :, None, None], []
+        x, maps = z9, []
         for layer in LAYER_NUMBERS:
             weight, bias = self._integers(layer)
-            scale = 2.0 ** -self.ig.shifts[layer - 1]
-            maps.append(round_through(transpose_conv(layer, x, weight, bias) * scale))
+            # Whole numbers: the faster forms of the first and the last layer give the same sums.
+            if layer == 1:
+                acc = by_product(x, weight, bias)
+            elif layer == 4:
+                acc = by_phases(x, weight, bias)
+            else:
+                acc = transpose_conv(layer, x, weight, bias)
+            maps.append(round_through(acc * 2.0 ** -self.ig.shifts[layer - 1]))
             x = maps[-1].clamp(0, self.ig.activation_max)
         return maps
 
-    def _saturated_index(self, x: Tensor) -> Tensor:
+    def saturated_index(self, x: Tensor) -> Tensor:
         half = 1 << (self.ig.tanh_index_bits - 1)
         return x.clamp(-half, half - 1)
 

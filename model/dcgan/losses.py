@@ -64,6 +64,11 @@ def overshoot_loss(x: Tensor) -> Tensor:
     return torch.relu(x.abs() - VISIBLE_RANGE).square().mean()
 
 
+def saturation_loss(hidden: list[Tensor]) -> Tensor:
+    """Mean square of what maps exceed their range, 1, summed over the maps."""
+    return torch.stack([torch.relu(x - 1).square().mean() for x in hidden]).sum()
+
+
 def density_loss(hidden: list[Tensor], wanted: float) -> Tensor:
     """Excess of each map's share of positive values over `wanted`, squared and summed.
 

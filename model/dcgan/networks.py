@@ -78,10 +78,11 @@ class NormalisedGenerator(nn.Module):
     def forward_with_activations(self, z: Tensor) -> tuple[Tensor, list[Tensor]]:
         """The image, and the four maps *before* ReLU or Tanh: [N, C1, 4, 4], ... [N, 1, 32, 32]."""
         layers = self.plain
-        hidden = [self.norms[0](by_product(z, layers.layer1))]
+        hidden = [self.norms[0](by_product(z, layers.layer1.weight, layers.layer1.bias))]
         hidden.append(self.norms[1](layers.layer2(torch.relu(hidden[-1]))))
         hidden.append(self.norms[2](layers.layer3(torch.relu(hidden[-1]))))
-        hidden.append(by_phases(torch.relu(hidden[-1]), layers.layer4))
+        last = layers.layer4
+        hidden.append(by_phases(torch.relu(hidden[-1]), last.weight, last.bias))
         return torch.tanh(hidden[-1]), hidden
 
     def measure(self, batches: Iterable[Tensor]) -> None:
@@ -156,22 +157,22 @@ class Discriminator(nn.Module):
         ]
 
 
-def by_product(z: Tensor, layer: nn.ConvTranspose2d) -> Tensor:
-    """layer(z) for latents [N, 100] and layer 1: on a 1x1 map it is a matrix product."""
-    maps = (z @ layer.weight.flatten(1)).unflatten(1, layer.weight.shape[1:])
-    return maps + layer.bias[:, None, None]
+def by_product(z: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """Layer 1 of latents [N, 100]: on a 1x1 map it is a matrix product."""
+    maps = (z @ weight.flatten(1)).unflatten(1, weight.shape[1:])
+    return maps + bias[:, None, None]
 
 
-def by_phases(x: Tensor, layer: nn.ConvTranspose2d) -> Tensor:
-    """layer(x) for stride 2: [N, Cin, H, W] -> [N, Cout, 2H, 2W], faster for few channels out.
+def by_phases(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """A stride-2 layer: [N, Cin, H, W] -> [N, Cout, 2H, 2W], faster for few channels out.
 
     Output pixels of one row and column parity see the same 2x2 of the 16 taps, and so one plain
     convolution computes the four parities as channels; the hardware does the same.
     """
     taps = [(2, 0), (3, 1)]  # kernel rows (and columns) that meet input i and i + 1, by parity
-    kernels = [layer.weight[:, :, rows][..., columns] for rows in taps for columns in taps]
+    kernels = [weight[:, :, rows][..., columns] for rows in taps for columns in taps]
     kernel = torch.stack(kernels, 2).permute(1, 2, 0, 3, 4).flatten(0, 1)  # [4 Cout, Cin, 2, 2]
-    blocks = functional.conv2d(x, kernel, layer.bias.repeat_interleave(4), padding=1)
+    blocks = functional.conv2d(x, kernel, bias.repeat_interleave(4), padding=1)
     return functional.pixel_shuffle(blocks, 2)[..., 1:-1, 1:-1]
 
 

@@ -4,6 +4,8 @@ config.toml             the complete recipe
 log.jsonl               one line an iteration: number, seconds since the start, losses
 samples/000250.png      64 avatars from the same latents every time, listed in samples.json
 checkpoint.safetensors  the averaged Generator, ready to draw
+start.safetensors       the Generator that a training of integers started from
+integers.safetensors    the integers themselves, if they are what is trained
 state.pt                everything needed to go on (`resume`)
 """
 
@@ -18,7 +20,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,24 +28,28 @@ import torch
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor
 
-from dcgan.checkpoint import save_checkpoint, write_atomically
+from dcgan.checkpoint import Checkpoint, save_checkpoint, write_atomically
+from dcgan.integer import save_integer
 from dcgan.latent import draw_z, to_float
 from dcgan.pictures import contact_sheet, save_png, to_pixels
 from dcgan.recipe import Recipe, to_toml
 from dcgan.training import Trainer
 
 CONFIG, LOG, CHECKPOINT, STATE = "config.toml", "log.jsonl", "checkpoint.safetensors", "state.pt"
+START, INTEGERS = "start.safetensors", "integers.safetensors"
 SAMPLES = 64
 SAMPLE_SEED = 2026
 SAMPLE_COLUMNS = 16
 
 
-def create(folder: Path, recipe: Recipe) -> None:
+def create(folder: Path, recipe: Recipe, start: Checkpoint | None = None) -> None:
     """Start a run in `folder`; ValueError if it holds one already."""
     if (folder / CONFIG).exists():
         raise ValueError(f"{folder} holds a run: give another --out, or --resume {folder}")
     write_atomically(folder / CONFIG, to_toml(recipe).encode())
     write_atomically(folder / LOG, b"")
+    if start is not None:
+        save_checkpoint(folder / START, start)
 
 
 def save(folder: Path, trainer: Trainer, data: Path | None) -> None:
@@ -57,6 +63,10 @@ def save(folder: Path, trainer: Trainer, data: Path | None) -> None:
     index = {"latents": SAMPLES, "latent_seed": SAMPLE_SEED, "pictures": pictures}
     write_atomically(folder / "samples.json", json.dumps(index, indent=2).encode())
     save_checkpoint(folder / CHECKPOINT, checkpoint)
+    integers = trainer.integers()
+    if integers is not None:
+        training = {**integers.metadata, "training": checkpoint.metadata}
+        save_integer(folder / INTEGERS, replace(integers, metadata=training))
     buffer = io.BytesIO()
     torch.save(
         {

@@ -19,6 +19,8 @@ from dcgan.anchors import Anchors
 from dcgan.checkpoint import Checkpoint, config_hash
 from dcgan.config import preset
 from dcgan.distributed import Processes
+from dcgan.integer import IntegerGenerator
+from dcgan.integer_training import IntegerTraining
 from dcgan.latent import LATENT, Z_MAX, Z_SCALE, draw_v, to_float
 from dcgan.networks import (
     Discriminator,
@@ -41,9 +43,16 @@ class Trainer:
         images: Tensor,
         device: torch.device | str = "cpu",
         processes: Processes | None = None,
+        start: Checkpoint | None = None,
     ) -> None:
-        """`images`: the training set, float [N, 3, 32, 32] in [-1, 1]."""
+        """`images`: the training set, float [N, 3, 32, 32] in [-1, 1].
+
+        `start`: the trained Generator that a recipe with `weight_bits` goes on with.
+        """
+        if bool(recipe.weight_bits) != (start is not None):
+            raise ValueError("a recipe with weight_bits needs a start, and others take none")
         self.recipe = recipe
+        self.start = start
         self.device = torch.device(device)
         self.processes = processes or Processes()
         self.images = images.to(self.device)
@@ -51,9 +60,7 @@ class Trainer:
         random = self._random(stream=0)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(recipe.seed)
-            self.generator = NormalisedGenerator(
-                preset(recipe.network), enabled=recipe.generator_norm == "batch"
-            )
+            self.generator = self._new_generator()
             self.colour = Discriminator(
                 3, recipe.widths, recipe.discriminator_norm, recipe.local > 0
             )
@@ -67,9 +74,10 @@ class Trainer:
         for network in (self.generator, self.colour, self.grey, self.anchors):
             network.to(self.device)
         self.average = copy.deepcopy(self.generator).requires_grad_(False)
-        self.v1, self.v2 = torch.from_numpy(to_float(draw_v(recipe.seed, recipe.v_length))).to(
-            self.device
-        )
+        v = torch.from_numpy(to_float(draw_v(recipe.seed, recipe.v_length)))
+        if start is not None:
+            v = torch.stack((start.v1, start.v2))
+        self.v1, self.v2 = v.to(self.device)
 
         betas = (recipe.beta1, recipe.beta2)
         self.optimisers = {
@@ -86,6 +94,12 @@ class Trainer:
         self._rates = {
             name: optimiser.param_groups[0]["lr"] for name, optimiser in self.optimisers.items()
         }
+
+    def _new_generator(self) -> NormalisedGenerator | IntegerTraining:
+        recipe = self.recipe
+        if self.start is not None:
+            return IntegerTraining(self.start, recipe.weight_bits)
+        return NormalisedGenerator(preset(recipe.network), enabled=recipe.generator_norm == "batch")
 
     # One iteration ------------------------------------------------------------------------------
 
@@ -134,6 +148,8 @@ class Trainer:
             total = total + loss
         self._descend("discriminators", total, self.colour, self.grey)
         log = {"discriminators": total}
+        if self.iteration < recipe.rest:
+            return log
 
         total = torch.zeros((), device=self.device)
         for name, network in self._discriminators():
@@ -148,6 +164,9 @@ class Trainer:
         log["overshoot"] = losses.overshoot_loss(hidden[-1])
         total = total + recipe.density_weight * log["density"]
         total = total + recipe.overshoot_weight * log["overshoot"]
+        if recipe.saturation_weight:
+            log["saturation"] = losses.saturation_loss(hidden[:-1])
+            total = total + recipe.saturation_weight * log["saturation"]
         if recipe.anchors:
             log["redraw"] = (redrawn - self.images[anchor_indices]).square().mean()
             total = total + recipe.anchor_weight * log["redraw"]
@@ -272,6 +291,10 @@ class Trainer:
         }
         state = {name: value.cpu() for name, value in average.folded().state_dict().items()}
         return Checkpoint(average.config, state, self.v1.cpu(), self.v2.cpu(), metadata)
+
+    def integers(self) -> IntegerGenerator | None:
+        """The averaged Generator as integers, if that is what is trained."""
+        return self.average.integers() if self.recipe.weight_bits else None
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that `load_state_dict` needs to go on."""

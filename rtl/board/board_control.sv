@@ -41,7 +41,7 @@ module board_control (
 );
 
   localparam int ArgumentBytes = 11;
-  localparam int ReadLatency = 2;
+  localparam int ReadLatency = 3;
   localparam int LoadCycles = ArgumentBytes + ReadLatency;
   localparam int LatentSize = dcgan_shape_pkg::LatentSize;
   localparam logic [15:0] LatentLength = 16'(1 + LatentSize);

@@ -55,7 +55,7 @@ module board_latents (
   logic signed [7:0] first_q, z_q, payload;
   logic fetched, last_element, last_packet, taken;
 
-  assign fetched = wait_q == 2'd2;
+  assign fetched = wait_q == 2'd3;
   assign last_element = element_q == ElementWidth'(LatentSize - 1);
   assign last_packet = packet_q == count_q - 16'd1;
   assign taken = z_valid_o && z_ready_i;

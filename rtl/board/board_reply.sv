@@ -12,7 +12,7 @@
 //   Error     1         code
 //   None      0         pixels are taken (they are on the video wall) and nothing is sent
 //
-// Latency     3 cycles to the first byte      Throughput  1 byte per cycle, but for one before the CRC
+// Latency     4 cycles to the first byte      Throughput  1 byte of a pixel per cycle, others every other
 // Golden      scripts/avatar_host/protocol.py: encode_reply()     Test  tb/board_reply
 module board_reply #(
   parameter  int ClockHz   = 100_000_000,
@@ -80,8 +80,8 @@ module board_reply #(
   logic [31:0] elapsed_q, pixel_crc_q, crc;
 
   // ---- bytes are made here, checked one cycle later, and leave through a register ---------------
-  logic make_valid, make_ready, send, fold_q;
-  logic [7:0] make_data, fold_data_q;
+  logic make_valid, make_ready, send, fold_q, steady_q;
+  logic [7:0] make_data, made_q, fold_data_q;
 
   assign send = make_valid && make_ready;
 
@@ -171,33 +171,35 @@ module board_reply #(
   assign word_byte = 8'(word >> {byte_q[1:0], 3'd0});
   assign crc_byte = 8'(crc >> {byte_q[1:0], 3'd0});
 
-  // The CRC is complete when the byte before it was folded in.
-  assign make_valid = (state_q == Pixel) ? pixel_valid_i
-                      : (state_q == Crc) ? !fold_q
-                      : (state_q == Head || state_q == Words || state_q == Trail);
-  assign make_data  = (state_q == Head) ? head_byte
-                      : (state_q == Pixel) ? pixel_byte
-                      : (state_q == Crc) ? crc_byte : word_byte;
+  // A byte that is no pixel is chosen among hundreds of bits: it gets a cycle of its own, after
+  // what chooses it has come to rest. The CRC does so when the byte before it was folded in.
+  logic chosen;
 
-  // ---- one CRC: over the pixels while they are drained, over the frame while it is sent --------
-  logic crc_clear, crc_fold, in_sync, unused_good;
-  logic [7:0] crc_data;
-
-  assign in_sync   = state_q == Head && byte_q < 6'd2;
-  assign crc_clear = state_q == Idle || in_sync;
-  assign crc_data  = (state_q == Drain) ? pixel_byte : fold_data_q;
-  assign crc_fold  = (state_q == Drain) ? pixel_step : fold_q;
+  assign chosen     = state_q == Head || state_q == Words || state_q == Trail || state_q == Crc;
+  assign make_valid = (state_q == Pixel) ? pixel_valid_i : (chosen && steady_q);
+  assign make_data  = (state_q == Pixel) ? pixel_byte : made_q;
 
   always_ff @(posedge clk_i) begin
-    fold_q      <= rst_ni && send && state_q != Crc && !in_sync;
-    fold_data_q <= make_data;
+    steady_q <= chosen && !send && !fold_q;
+    made_q   <= (state_q == Head) ? head_byte : (state_q == Crc) ? crc_byte : word_byte;
+  end
+
+  // ---- one CRC: over the pixels while they are drained, over the frame while it is sent --------
+  logic crc_clear, drained, in_sync, unused_good;
+
+  assign in_sync   = state_q == Head && byte_q < 6'd2;
+  assign drained   = state_q == Drain && pixel_step;
+  assign crc_clear = state_q == Idle || in_sync;
+  always_ff @(posedge clk_i) begin
+    fold_q      <= rst_ni && (drained || (send && state_q != Crc && !in_sync));
+    fold_data_q <= (state_q == Drain) ? pixel_byte : make_data;
   end
 
   board_crc32 u_crc (
     .clk_i,
     .clear_i(crc_clear),
-    .valid_i(crc_fold),
-    .data_i (crc_data),
+    .valid_i(fold_q),
+    .data_i (fold_data_q),
     .crc_o  (crc),
     .good_o (unused_good)
   );

@@ -15,8 +15,8 @@
 // A frame that stops in the middle is given up after Timeout cycles without a byte.
 // While req_valid_o waits for req_ready_i the payload can be read in any order and any often.
 // Bytes that find the ring full are dropped and reported (overrun_o): the CRC finds the hole.
-// Latency     4 cycles a byte; payload_data_o 2 cycles after payload_index_i
-// Throughput  1 byte per 4 cycles; a rescan adds at most one frame length for each false start
+// Latency     5 cycles a byte; payload_data_o 3 cycles after payload_index_i
+// Throughput  1 byte per 5 cycles; a rescan adds at most one frame length for each false start
 // Golden      scripts/avatar_host/protocol.py: decode_requests()     Test  tb/board_request
 module board_request #(
   parameter int Timeout    = 5_000_000,
@@ -54,6 +54,7 @@ module board_request #(
     Wait0,
     Wait1,
     Byte,
+    Judge,
     Verdict,
     Serve
   } state_e;
@@ -76,16 +77,19 @@ module board_request #(
   // One bit more than an address, so that a full ring differs from an empty one.
   logic [AddrWidth:0] write_q, start_q, read_q, used;
   logic full, available, store;
-  logic [AddrWidth-1:0] read_addr, payload_base;
+  logic [AddrWidth-1:0] read_addr_q, payload_base_q;
   logic [7:0] ring_data;
 
   assign used = write_q - start_q;
   assign full = used == (AddrWidth + 1)'(RingBytes);
   assign available = read_q != write_q;
   assign store = in_valid_i && !full;
-  assign payload_base = AddrWidth'(start_q) + AddrWidth'(HeadBytes);
-  assign read_addr    = (state_q == Serve) ? payload_base + AddrWidth'(payload_index_i)
-                                           : AddrWidth'(read_q);
+
+  always_ff @(posedge clk_i) begin
+    payload_base_q <= AddrWidth'(start_q) + AddrWidth'(HeadBytes);
+    read_addr_q    <= (state_q == Serve) ? payload_base_q + AddrWidth'(payload_index_i)
+                                         : AddrWidth'(read_q);
+  end
 
   mem_ram #(
     .Width(8),
@@ -96,7 +100,7 @@ module board_request #(
     .write_addr_i(AddrWidth'(write_q)),
     .write_data_i(in_data_i),
     .read_en_i   (1'b1),
-    .read_addr_i (read_addr),
+    .read_addr_i (read_addr_q),
     .read_data_o (ring_data)
   );
 
@@ -104,18 +108,24 @@ module board_request #(
   logic [15:0] length_q, left_q;
   logic [7:0] tag_q, type_q;
   logic [TimeWidth-1:0] idle_q;
-  logic byte_now, mismatch, too_long, last_byte, give_up, reject, served, crc_good;
+  logic byte_now, mismatch, too_long, bad_q, last_byte_q, give_up, reject, served;
+  logic crc_good, crc_good_q, timed_out_q;
 
   assign byte_now = state_q == Byte;
-  assign mismatch  = (place_q == AtSync0 && ring_data != Sync0)
-                     || (place_q == AtSync1 && ring_data != Sync1);
+  assign mismatch = (place_q == AtSync0 && ring_data != Sync0)
+                    || (place_q == AtSync1 && ring_data != Sync1);
   assign too_long = place_q == AtLengthHigh && {ring_data, length_q[7:0]} > 16'(MaxPayload);
-  assign last_byte = place_q == AtBody && left_q == 16'd1;
-  assign give_up   = state_q == Fetch && !available && place_q != AtSync0
-                     && idle_q == TimeWidth'(Timeout);
+  assign give_up = state_q == Fetch && !available && timed_out_q && place_q != AtSync0;
   assign served = req_valid_o && req_ready_i;
-  assign reject    = (byte_now && (mismatch || too_long)) || (state_q == Verdict && !crc_good)
-                     || give_up;
+  assign reject = (state_q == Judge && bad_q) || (state_q == Verdict && !crc_good_q) || give_up;
+
+  // Looked at in one cycle, acted on in the next.
+  always_ff @(posedge clk_i) begin
+    bad_q       <= mismatch || too_long;
+    last_byte_q <= place_q == AtBody && left_q == 16'd1;
+    crc_good_q  <= crc_good;
+    timed_out_q <= idle_q == TimeWidth'(Timeout);
+  end
 
   assign req_valid_o = state_q == Serve;
   assign req_tag_o = tag_q;
@@ -156,11 +166,12 @@ module board_request #(
         Fetch:   if (available) state_q <= Wait0;
         Wait0:   state_q <= Wait1;
         Wait1:   state_q <= Byte;
-        Byte: begin
+        Byte:    state_q <= Judge;
+        Judge: begin
           read_q  <= read_q + 1'b1;
-          state_q <= last_byte ? Verdict : Fetch;
+          state_q <= last_byte_q ? Verdict : Fetch;
         end
-        Verdict: if (crc_good) state_q <= Serve;
+        Verdict: if (crc_good_q) state_q <= Serve;
         Serve:
         if (req_ready_i) begin
           start_q <= read_q;
@@ -178,7 +189,7 @@ module board_request #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || reject || served) place_q <= AtSync0;
-    else if (byte_now) begin
+    else if (state_q == Judge) begin
       case (place_q)
         AtSync0:      place_q <= AtSync1;
         AtSync1:      place_q <= AtTag;

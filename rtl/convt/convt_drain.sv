@@ -2,14 +2,16 @@
 //
 // convt_drain -- hand the results of each pass on, channel by channel, in step with the consumer.
 //
-//   pass:  done_i, then result_i = channel 0 of all phases; next_o asks for the next channel
+//   pass:  done_i, then result_i = channel 0 of all phases; next_o asks for the next channel, which
+//          stands there two cycles later
 //   beats: channel 0, 1, ... Couts - 1, the pass's tag beside each, last at the end
 //
 // A pass may only finish while a credit is held: credit_o tells the issuer that another `last` beat
 // may be sent, spend_i that one was.  So results are never overwritten, and the lanes never stall.
 // With Couts = 1 passes are short: Depth results wait here.  Otherwise Depth is 1 and the results wait
-// where they are, in convt_macs.
-// Latency     Couts = 1: 1 cycle from done_i to the beat, otherwise 0
+// where they are, in convt_macs, from where a FIFO takes them.  Its credit comes back up to Lead cycles
+// before the last channel has left: Lead is what passes between spend_i and done_i, at least.
+// Latency     1 cycle from done_i to the beat; 3 if Couts > 1
 // Throughput  1 beat per cycle under any backpressure
 // Golden      the passes in order                        Test  tb/convt_drain
 module convt_drain #(
@@ -18,6 +20,7 @@ module convt_drain #(
   parameter  int AccWidth   = 24,
   parameter  int TagWidth   = 8,
   parameter  int Depth      = 1,
+  parameter  int Lead       = 1,
   localparam int CountWidth = (Couts > 1) ? $clog2(Couts) : 1
 ) (
   input logic clk_i,
@@ -46,11 +49,9 @@ module convt_drain #(
 
   // ---- credits: one for each result that can wait ----------------------------------------------
   logic [DepthWidth-1:0] spent_q;
-  logic advance, retire;
+  logic retire;
 
   assign credit_o = spent_q != DepthWidth'(Depth);
-  assign advance  = out_valid_o && out_ready_i;
-  assign retire   = advance && out_last_o;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) spent_q <= '0;
@@ -64,27 +65,20 @@ module convt_drain #(
 
   logic [TagWidth-1:0] tag_q[Depth];
   logic [SlotWidth-1:0] spend_slot_q, out_slot_q;
-  logic [CountWidth-1:0] channel_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       spend_slot_q <= '0;
       out_slot_q   <= '0;
-      channel_q    <= '0;
     end else begin
       if (spend_i) spend_slot_q <= after(spend_slot_q);
       if (retire) out_slot_q <= after(out_slot_q);
-      if (advance) channel_q <= out_last_o ? '0 : channel_q + 1'b1;
     end
   end
 
   always_ff @(posedge clk_i) begin
     if (spend_i) tag_q[spend_slot_q] <= tag_i;
   end
-
-  assign out_tag_o     = tag_q[out_slot_q];
-  assign out_channel_o = channel_q;
-  assign out_last_o    = channel_q == CountWidth'(LastChannel);
 
   // ---- results ---------------------------------------------------------------------------------
   if (Couts == 1) begin : gen_slots
@@ -106,20 +100,72 @@ module convt_drain #(
       if (done_i) result_q[done_slot_q] <= result_i;
     end
 
-    assign out_valid_o = held_q != '0;
-    assign out_data_o  = result_q[out_slot_q];
-    assign next_o      = 1'b0;
+    assign retire        = out_valid_o && out_ready_i;
+    assign out_valid_o   = held_q != '0;
+    assign out_data_o    = result_q[out_slot_q];
+    assign out_tag_o     = tag_q[out_slot_q];
+    assign out_channel_o = '0;
+    assign out_last_o    = 1'b1;
+    assign next_o        = 1'b0;
   end else begin : gen_in_place
-    logic waiting_q;
+    // cycle   t: next_o     t + 1: the channel enters the FIFO, the lanes shift     t + 2: next channel
+    localparam int FifoDepth = 16;  // as deep as look-up table memory is anyway
+    localparam int RoomWidth = $clog2(FifoDepth + 1);
+    localparam int LeftWidth = $clog2(Couts + 1);
+    localparam int SumWidth = ((LeftWidth > RoomWidth) ? LeftWidth : RoomWidth) + 1;
+
+    logic take_q, released_q, fifo_ready, advance, sure, soon;
+    logic [CountWidth-1:0] channel_q, take_channel_q;
+    logic [ TagWidth-1:0] take_tag_q;
+    logic [LeftWidth-1:0] left_q;  // channels that still stand in the lanes
+    logic [RoomWidth-1:0] reserved_q;  // in the FIFO or on the way into it
+
+    assign next_o  = (left_q != '0) && (reserved_q != RoomWidth'(FifoDepth));
+    assign advance = out_valid_o && out_ready_i;
+
+    // What is left has room in the FIFO, whatever the consumer does, and is gone before the next
+    // results come: those of a `last` beat that has not even been sent.
+    assign sure    = SumWidth'(left_q) + SumWidth'(reserved_q) <= SumWidth'(FifoDepth);
+    assign soon    = 32'(left_q) <= Lead;
+    assign retire  = (left_q != '0) && soon && sure && !released_q;
 
     always_ff @(posedge clk_i) begin
-      if (!rst_ni) waiting_q <= 1'b0;
-      else waiting_q <= out_valid_o && !retire;
+      if (!rst_ni) begin
+        left_q     <= '0;
+        take_q     <= 1'b0;
+        released_q <= 1'b0;
+        channel_q  <= '0;
+        reserved_q <= '0;
+      end else begin
+        left_q     <= done_i ? LeftWidth'(Couts) : left_q - LeftWidth'(next_o);
+        channel_q  <= done_i ? '0 : channel_q + CountWidth'(next_o);
+        released_q <= !done_i && (retire || released_q);
+        reserved_q <= reserved_q + RoomWidth'(next_o) - RoomWidth'(advance);
+        take_q     <= next_o;
+      end
+      take_channel_q <= channel_q;
+      if (done_i) take_tag_q <= tag_q[out_slot_q];
     end
 
-    assign out_valid_o = done_i || waiting_q;
-    assign out_data_o  = result_i;
-    assign next_o      = advance;
+    stream_fifo #(
+      .Width(TagWidth + CountWidth + Phases * AccWidth),
+      .Depth(FifoDepth)
+    ) u_fifo (
+      .clk_i,
+      .rst_ni,
+      .in_valid_i(take_q),
+      .in_ready_o(fifo_ready),
+      .in_data_i ({take_tag_q, take_channel_q, result_i}),
+      .out_valid_o,
+      .out_ready_i,
+      .out_data_o({out_tag_o, out_channel_o, out_data_o})
+    );
+
+    assign out_last_o = out_channel_o == CountWidth'(LastChannel);
+
+    // Room was reserved: the FIFO is never full when a channel comes.
+    logic unused_ready;
+    assign unused_ready = fifo_ready;
   end
 
 `ifndef SYNTHESIS

@@ -5,9 +5,9 @@
 //
 //   acc[co, oy, ox] = bias[co] + sum_{c, iy, ix} act[c, iy, ix] * W[c, co, oy + 1 - 2 iy, ox + 1 - 2 ix]
 //
-//   map of lists -> walker -> reader -> (list RAM 2) -> (weight ROM 2) -> lanes 5 -> drain -> out
-//                   which    which                      address from
-//                   lists    entries                    the entry's channel
+//   map of lists -> walker -> reader -> (list RAM 2) -> address 1 -> (weight ROM 2) -> lanes 5 -> drain
+//                   which    which                      from the
+//                   lists    entries                    entry's channel
 //
 // Parallelism  Couts channels x PhaseRows x PhaseCols output phases x Windows windows = Lanes
 // Format       in: unsigned ActWidth; out: accumulators, all phases of one channel a beat; the beat's
@@ -219,18 +219,20 @@ module convt_engine #(
   assign {beat_slot, beat_col, beat_group, beat_column0, beat_tag} = beat_info;
   assign active_o = beat_valid && !beat_empty;
 
-  // ---- beats wait two cycles for their activation and two for their weights ---------------------
+  // ---- beats wait two cycles for their activation, one for an address, two for their weights ----
   localparam int ReadLatency = 2;
-  localparam int LaneLatency = 2 * ReadLatency;
+  localparam int WeightLatency = 1 + ReadLatency;  // the address crosses the chip to many blocks
+  localparam int LaneLatency = ReadLatency + WeightLatency;
   localparam int BiasLead = 1;  // cycles from the lanes' beat to the bias address: 3 - ReadLatency
 
   logic [LaneLatency-1:0] valid_q, first_q, last_q, column0_q, empty_q;
   logic [GroupWidth-1:0] group_q[ReadLatency];
   logic [FoldWidth-1:0] fold_q[LaneLatency+BiasLead];
-  logic [ActWidth-1:0] act_q[ReadLatency];
+  logic [ActWidth-1:0] act_q[WeightLatency];
   logic [ChannelWidth-1:0] weight_channel;
+  logic [WeightAddrWidth-1:0] weight_addr_q;
 
-  // An empty list names no entry: zero times the weights of channel 0, whatever the RAM holds.
+  // Without an entry, zero times the weights of channel 0 is added, whatever the RAM holds.
   assign weight_channel = empty_q[ReadLatency-1] ? '0 : entry_channel;
 
   always_ff @(posedge clk_i) begin
@@ -239,12 +241,13 @@ module convt_engine #(
     first_q    <= {first_q[LaneLatency-2:0], beat_first};
     last_q     <= {last_q[LaneLatency-2:0], beat_last};
     column0_q  <= {column0_q[LaneLatency-2:0], beat_column0};
-    empty_q    <= {empty_q[LaneLatency-2:0], beat_empty};
+    empty_q    <= {empty_q[LaneLatency-2:0], !active_o};
     group_q[0] <= beat_group;
     group_q[1] <= group_q[0];
     act_q[0]   <= empty_q[ReadLatency-1] ? '0 : entry_value;
-    act_q[1]   <= act_q[0];
-    fold_q[0]  <= beat_tag[FoldWidth-1:0];
+    for (int i = 1; i < WeightLatency; i++) act_q[i] <= act_q[i-1];
+    weight_addr_q <= WeightAddrWidth'(32'(group_q[1]) * Channels + 32'(weight_channel));
+    fold_q[0]     <= beat_tag[FoldWidth-1:0];
     for (int i = 1; i < LaneLatency + BiasLead; i++) fold_q[i] <= fold_q[i-1];
   end
 
@@ -261,7 +264,7 @@ module convt_engine #(
   ) u_weights (
     .clk_i,
     .en_i  (1'b1),
-    .addr_i(WeightAddrWidth'(32'(group_q[1]) * Channels + 32'(weight_channel))),
+    .addr_i(weight_addr_q),
     .data_o(weights)
   );
 
@@ -291,7 +294,7 @@ module convt_engine #(
     .beat_first_i  (first_q[LaneLatency-1]),
     .beat_last_i   (last_q[LaneLatency-1]),
     .beat_column0_i(column0_q[LaneLatency-1]),
-    .act_i         ({1'b0, act_q[1]}),
+    .act_i         ({1'b0, act_q[WeightLatency-1]}),
     .weights_i     (weights),
     .bias_i        (bias),
     .done_o        (done),
@@ -309,7 +312,8 @@ module convt_engine #(
     .Couts   (Couts),
     .AccWidth(AccWidth),
     .TagWidth(TagWidth),
-    .Depth   (DrainDepth)
+    .Depth   (DrainDepth),
+    .Lead    (LaneLatency + 4)
   ) u_drain (
     .clk_i,
     .rst_ni,

@@ -2,7 +2,10 @@
 //
 // convt_macs -- every lane multiplies the one broadcast activation by its own weight and accumulates.
 //
-//   acc[l] = (first ? init[l] : acc[l]) + act * weight[l]                for each valid beat
+//   acc[l] = (first ? init[l] : acc[l]) + act * weight[l]                in every cycle
+//
+// There is no enable to carry to thousands of flip-flops: between beats the activation is zero, and so
+// is what is added.
 //
 // Windows = 1   init = bias: a pass is one output window, finished by its `last` beat.
 // Windows = 2   a pass is one column of pixels; it ends window x-1 and begins window x:
@@ -14,7 +17,7 @@
 //   so each activation is read once for both windows that hold its column.
 //
 // The results of a pass are copied out of the accumulators, so that the next pass follows at once:
-// result_o is channel 0 of every phase, next_i moves the next channel there.
+// result_o is channel 0 of every phase, next_i moves the next channel there one cycle later.
 //
 // Lane order  l = ((w * phase rows + pr) * phase cols + pc) * Couts + co
 // Format      act_i signed ActWidth; weights symmetric WeightWidth; result_o signed AccWidth
@@ -35,7 +38,7 @@ module convt_macs #(
   input logic clk_i,
   input logic rst_ni,
 
-  // One beat: flags, activation and weights together.
+  // One beat: flags, activation and weights together. act_i is zero where there is no beat.
   input logic                                beat_valid_i,
   input logic                                beat_first_i,
   input logic                                beat_last_i,
@@ -56,20 +59,23 @@ module convt_macs #(
   localparam int ProductWidth = WeightWidth + ActWidth - 1;
 
   // ---- flags travel beside the multipliers -----------------------------------------------------
-  logic [MultLatency-1:0] valid_q, first_q, last_q, column0_q;
-  logic accumulate, load, load_bias, copy_q, done_q;
+  // Every flag ends in a flip-flop of its own, which synthesis may copy to be near its many lanes.
+  logic [MultLatency-1:0] first_q, last_q, column0_q;
+  logic load, load_bias, copy_q, shift_q, done_q;
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) valid_q <= '0;
-    else valid_q <= {valid_q[MultLatency-2:0], beat_valid_i};
-    first_q   <= {first_q[MultLatency-2:0], beat_first_i};
-    last_q    <= {last_q[MultLatency-2:0], beat_last_i};
+    if (!rst_ni) begin
+      first_q <= '0;
+      last_q  <= '0;
+    end else begin
+      first_q <= {first_q[MultLatency-2:0], beat_valid_i && beat_first_i};
+      last_q  <= {last_q[MultLatency-2:0], beat_valid_i && beat_last_i};
+    end
     column0_q <= {column0_q[MultLatency-2:0], beat_column0_i};
   end
 
-  assign accumulate = valid_q[MultLatency-1];
-  assign load       = first_q[MultLatency-1];
-  assign load_bias  = column0_q[MultLatency-1];
+  assign load      = first_q[MultLatency-1];
+  assign load_bias = column0_q[MultLatency-1];
 
   // ---- lanes: pairs share a multiplier, each lane has its accumulator --------------------------
   // One register a lane, not one wide vector: simulators then wake only the lane that changed.
@@ -107,7 +113,7 @@ module convt_macs #(
 
       // Data flip-flops carry no reset: the first beat of a pass loads them.
       always_ff @(posedge clk_i) begin
-        if (accumulate) acc_q <= (load ? init : acc_q) + AccWidth'((s == 0) ? product0 : product1);
+        acc_q <= (load ? init : acc_q) + AccWidth'((s == 0) ? product0 : product1);
       end
     end
   end
@@ -115,11 +121,13 @@ module convt_macs #(
   // ---- results: a copy of the accumulators, shifted out channel by channel ---------------------
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      copy_q <= 1'b0;
-      done_q <= 1'b0;
+      copy_q  <= 1'b0;
+      shift_q <= 1'b0;
+      done_q  <= 1'b0;
     end else begin
-      copy_q <= accumulate && last_q[MultLatency-1];
-      done_q <= copy_q;
+      copy_q  <= last_q[MultLatency-1];
+      shift_q <= last_q[MultLatency-1] || next_i;
+      done_q  <= copy_q;
     end
   end
 
@@ -132,8 +140,9 @@ module convt_macs #(
       end
     end else begin : gen_shift
       always_ff @(posedge clk_i) begin
-        if (copy_q) result_q <= gen_pair[l/2].gen_lane[l%2].acc_q;
-        else if (next_i) result_q <= gen_result[l+1].result_q;
+        if (shift_q) begin
+          result_q <= copy_q ? gen_pair[l/2].gen_lane[l%2].acc_q : gen_result[l+1].result_q;
+        end
       end
     end
   end
@@ -146,7 +155,7 @@ module convt_macs #(
 
   // Windows = 1 never asks for column 0; a single channel is never followed by another.
   logic unused;
-  assign unused = load_bias ^ next_i;
+  assign unused = load_bias ^ shift_q;
 
 `ifndef SYNTHESIS
   initial begin

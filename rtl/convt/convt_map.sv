@@ -14,7 +14,7 @@
 // waits while the ring is full.  Rows are counted modulo 2 x RingRows across planes.
 //
 // Format   value ActWidth unsigned; entry {channel, value}; SkipZeros = 0 stores zeros as well
-// Latency  write 1; count_o combinational; entry_o 2 enabled cycles
+// Latency  write 2; count_o combinational; entry_o 2 enabled cycles
 // Golden   model/dcgan/golden.py: the map of the layer before       Test  tb/convt_map
 module convt_map #(
   parameter  int Channels     = 8,
@@ -83,16 +83,38 @@ module convt_map #(
   assign plane_done   = group_done && (rows_done == (PosWidth + 1)'(Side));
   assign completed_o  = completed_q;
 
+  // Whether a beat may come is decided at once; what it does to the lists waits for the next cycle.
+  logic write_q, write_last_q, write_done_q;
+  logic [Phases-1:0][ActWidth-1:0] write_data_q;
+  logic [PosWidth-1:0] write_row_q, write_col_q;
+  logic [ChannelWidth-1:0] write_channel_q;
+  logic [SlotWidth-1:0] write_plane_q;
+  logic [AbsWidth-1:0] write_end_q;
+
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      plane_q     <= '0;
-      completed_q <= '0;
-      released_q  <= '0;
+      plane_q      <= '0;
+      completed_q  <= '0;
+      released_q   <= '0;
+      write_q      <= 1'b0;
+      write_done_q <= 1'b0;
     end else begin
       if (plane_done) plane_q <= plane_q + AbsWidth'(Side);
-      if (group_done) completed_q <= plane_q + AbsWidth'(rows_done);
+      if (write_done_q) completed_q <= write_end_q;
       if (release_i) released_q <= released_q + 1'b1;
+      write_q      <= accept;
+      write_done_q <= group_done;
     end
+  end
+
+  always_ff @(posedge clk_i) begin
+    write_last_q    <= last_channel;
+    write_data_q    <= in_data_i;
+    write_row_q     <= in_row_i;
+    write_col_q     <= in_col_i;
+    write_channel_q <= in_channel_i;
+    write_plane_q   <= SlotWidth'(plane_q);
+    write_end_q     <= plane_q + AbsWidth'(rows_done);
   end
 
   // ---- one bank for each phase -----------------------------------------------------------------
@@ -123,24 +145,24 @@ module convt_map #(
     logic [CountWidth-1:0] used_q, used_next;
     logic [CountWidth-1:0] count_mem[BankPixels];
 
-    assign row_end = (PosWidth + 1)'(in_row_i) + (PosWidth + 1)'(PhaseRow);
-    assign col_end = (PosWidth + 1)'(in_col_i) + (PosWidth + 1)'(PhaseCol);
+    assign row_end = (PosWidth + 1)'(write_row_q) + (PosWidth + 1)'(PhaseRow);
+    assign col_end = (PosWidth + 1)'(write_col_q) + (PosWidth + 1)'(PhaseCol);
     assign keep      = (row_end != '0) && (row_end <= (PosWidth + 1)'(Side)) &&
                        (col_end != '0) && (col_end <= (PosWidth + 1)'(Side));
-    assign slot = SlotWidth'(plane_q) + SlotWidth'(row_end) - 1'b1;
+    assign slot = write_plane_q + SlotWidth'(row_end) - 1'b1;
     assign col = ColWidth'(col_end) - 1'b1;
     assign pixel = bank_pixel(slot, col);
-    assign append = keep && (!SkipZeros || (in_data_i[b] != '0));
+    assign append = keep && (!SkipZeros || (write_data_q[b] != '0));
     assign used_next = used_q + CountWidth'(append);
     assign counts[b] = count_mem[bank_pixel(count_slot_i, count_col_i)];
 
     always_ff @(posedge clk_i) begin
       if (!rst_ni) used_q <= '0;
-      else if (accept) used_q <= last_channel ? '0 : used_next;
+      else if (write_q) used_q <= write_last_q ? '0 : used_next;
     end
 
     always_ff @(posedge clk_i) begin
-      if (accept && last_channel && keep) count_mem[pixel] <= used_next;
+      if (write_q && write_last_q && keep) count_mem[pixel] <= used_next;
     end
 
     mem_ram #(
@@ -148,9 +170,9 @@ module convt_map #(
       .Depth(BankPixels * Channels)
     ) u_lists (
       .clk_i,
-      .write_en_i  (accept && append),
+      .write_en_i  (write_q && append),
       .write_addr_i(list_addr(pixel, used_q)),
-      .write_data_i({in_channel_i, in_data_i[b]}),
+      .write_data_i({write_channel_q, write_data_q[b]}),
       .read_en_i,
       .read_addr_i (list_addr(bank_pixel(read_slot_i, read_col_i), CountWidth'(read_index_i))),
       .read_data_o (entries[b])

@@ -155,7 +155,7 @@ module convt_project #(
     last_q         <= {last_q[LaneLatency-2:0], beat_last};
     bias_fold_q[0] <= fold_q;
     for (int i = 1; i < LaneLatency + BiasLead; i++) bias_fold_q[i] <= bias_fold_q[i-1];
-    element_q <= element;
+    element_q <= valid_q[LaneLatency-2] ? element : '0;  // the lanes add in every cycle
   end
 
   mem_rom_row #(
@@ -215,7 +215,7 @@ module convt_project #(
     .Couts   (Couts),
     .AccWidth(AccWidth),
     .TagWidth(TagWidth),
-    .Depth   (1)
+    .Lead    (LaneLatency + 4)
   ) u_drain (
     .clk_i,
     .rst_ni,

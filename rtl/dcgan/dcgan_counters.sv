@@ -7,6 +7,7 @@
 //   mac_cycles_o   multiplier-active cycles in that time: sum over layers of active cycles x Multipliers,
 //                  each counted one cycle after it was
 //
+// Everything is seen one cycle late: what happens at the ends of the chip has a cycle to come here.
 // Golden   counts in the testbench                       Test  tb/dcgan_counters
 module dcgan_counters #(
   parameter int Layers       = 4,
@@ -31,6 +32,17 @@ module dcgan_counters #(
   output logic [31:0] mac_cycles_o
 );
 
+  logic z_beat_q, z_packet_q, malformed_q, avatar_done_q;
+  logic [Layers-1:0] active_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) {z_beat_q, z_packet_q, malformed_q, avatar_done_q, active_q} <= '0;
+    else begin
+      {z_beat_q, z_packet_q, malformed_q} <= {z_beat_i, z_packet_i, malformed_i};
+      {avatar_done_q, active_q}           <= {avatar_done_i, active_i};
+    end
+  end
+
   logic [31:0] cycles_q, mac_cycles_q, mac_step_q;
   logic [3:0] pending_q;  // latents inside: two each in dcgan_z_packet, convt_project, layers
   logic busy, started_q;
@@ -38,12 +50,11 @@ module dcgan_counters #(
   assign busy   = started_q || (pending_q != 4'd0);
   assign busy_o = busy;
 
-  // A register of its own: active_i comes late in its cycle.
   always_ff @(posedge clk_i) begin
-    mac_step_q <= (active_i[0] ? 32'(Multipliers1) : '0) +
-                  (active_i[1] ? 32'(Multipliers2) : '0) +
-                  (active_i[2] ? 32'(Multipliers3) : '0) +
-                  (active_i[3] ? 32'(Multipliers4) : '0);
+    mac_step_q <= (active_q[0] ? 32'(Multipliers1) : '0) +
+                  (active_q[1] ? 32'(Multipliers2) : '0) +
+                  (active_q[2] ? 32'(Multipliers3) : '0) +
+                  (active_q[3] ? 32'(Multipliers4) : '0);
   end
 
   always_ff @(posedge clk_i) begin
@@ -58,18 +69,18 @@ module dcgan_counters #(
       mac_cycles_o <= '0;
     end else begin
       // The verdict comes one cycle after `last`: a beat beside it already begins the next packet.
-      if (z_beat_i) started_q <= 1'b1;
-      else if (z_packet_i || malformed_i) started_q <= 1'b0;
-      pending_q <= pending_q + 4'(z_packet_i) - 4'(avatar_done_i);
-      if (malformed_i) malformed_o <= malformed_o + 1;
+      if (z_beat_q) started_q <= 1'b1;
+      else if (z_packet_q || malformed_q) started_q <= 1'b0;
+      pending_q <= pending_q + 4'(z_packet_q) - 4'(avatar_done_q);
+      if (malformed_q) malformed_o <= malformed_o + 1;
 
-      if (avatar_done_i) begin
+      if (avatar_done_q) begin
         avatars_o    <= avatars_o + 1;
         cycles_o     <= cycles_q + 1;
         mac_cycles_o <= mac_cycles_q + mac_step_q;
         cycles_q     <= '0;
         mac_cycles_q <= '0;
-      end else if (busy || z_beat_i) begin
+      end else if (busy || z_beat_q) begin
         cycles_q     <= cycles_q + 1;
         mac_cycles_q <= mac_cycles_q + mac_step_q;
       end else begin

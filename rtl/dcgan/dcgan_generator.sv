@@ -67,8 +67,8 @@ module dcgan_generator #(
     .malformed_o   (packet_malformed)
   );
 
-  logic pass_valid, pass_ready, pass_last;
-  logic signed [LatentWidth:0] pass_data;
+  logic pass_valid, pass_ready, pass_last, vector_valid, vector_ready, vector_last;
+  logic signed [LatentWidth:0] pass_data, vector_data;
 
   dcgan_rgb_pass_ctrl #(
     .Length(LatentSize),
@@ -88,6 +88,19 @@ module dcgan_generator #(
     .out_last_o    (pass_last)
   );
 
+  stream_skid #(
+    .Width(LatentWidth + 2)
+  ) u_vector (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (pass_valid),
+    .in_ready_o (pass_ready),
+    .in_data_i  ({pass_data, pass_last}),
+    .out_valid_o(vector_valid),
+    .out_ready_i(vector_ready),
+    .out_data_o ({vector_data, vector_last})
+  );
+
   // ---- layer 1: 4x4 ----------------------------------------------------------------------------
   localparam int Pos1 = $clog2(dcgan_shape_pkg::side(1) + 1);
   localparam int Chan1 = $clog2(dcgan_shape_pkg::channels(1));
@@ -103,10 +116,10 @@ module dcgan_generator #(
   ) u_layer1 (
     .clk_i,
     .rst_ni,
-    .in_valid_i   (pass_valid),
-    .in_ready_o   (pass_ready),
-    .in_data_i    (pass_data),
-    .in_last_i    (pass_last),
+    .in_valid_i   (vector_valid),
+    .in_ready_o   (vector_ready),
+    .in_data_i    (vector_data),
+    .in_last_i    (vector_last),
     .out_valid_o  (map1_valid),
     .out_ready_i  (map1_ready),
     .out_data_o   (map1_data),

@@ -52,11 +52,14 @@ module dcgan_layer #(
 
   localparam int AccWidth = dcgan_shape_pkg::acc_width(Layer);
 
-  logic acc_valid, acc_ready;
-  logic [Phases-1:0][AccWidth-1:0] acc;
+  localparam int TagWidth = 2 * PosWidth + OutChanWidth;
+
+  logic drain_valid, drain_ready, acc_valid, acc_ready;
+  logic [Phases-1:0][AccWidth-1:0] drain_data, acc;
   logic [Phases-1:0][OutWidth-1:0] act;
-  logic [PosWidth-1:0] acc_row, acc_col;
-  logic [OutChanWidth-1:0] acc_channel;
+  logic [PosWidth-1:0] drain_row, drain_col;
+  logic [OutChanWidth-1:0] drain_channel;
+  logic [TagWidth-1:0] acc_tag;
 
   convt_engine #(
     .Channels   (Channels),
@@ -84,13 +87,27 @@ module dcgan_layer #(
     .in_row_i,
     .in_col_i,
     .in_channel_i,
-    .out_valid_o  (acc_valid),
-    .out_ready_i  (acc_ready),
-    .out_data_o   (acc),
-    .out_row_o    (acc_row),
-    .out_col_o    (acc_col),
-    .out_channel_o(acc_channel),
+    .out_valid_o  (drain_valid),
+    .out_ready_i  (drain_ready),
+    .out_data_o   (drain_data),
+    .out_row_o    (drain_row),
+    .out_col_o    (drain_col),
+    .out_channel_o(drain_channel),
     .active_o
+  );
+
+  // Sums come out of look-up table memory: a register before the requantiser halves the way.
+  stream_skid #(
+    .Width(Phases * AccWidth + TagWidth)
+  ) u_acc (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (drain_valid),
+    .in_ready_o (drain_ready),
+    .in_data_i  ({drain_data, drain_row, drain_col, drain_channel}),
+    .out_valid_o(acc_valid),
+    .out_ready_i(acc_ready),
+    .out_data_o ({acc, acc_tag})
   );
 
   for (genvar p = 0; p < Phases; p++) begin : gen_phase
@@ -106,13 +123,13 @@ module dcgan_layer #(
   end
 
   stream_skid #(
-    .Width(Phases * OutWidth + 2 * PosWidth + OutChanWidth)
+    .Width(Phases * OutWidth + TagWidth)
   ) u_out (
     .clk_i,
     .rst_ni,
     .in_valid_i(acc_valid),
     .in_ready_o(acc_ready),
-    .in_data_i ({act, acc_row, acc_col, acc_channel}),
+    .in_data_i ({act, acc_tag}),
     .out_valid_o,
     .out_ready_i,
     .out_data_o({out_data_o, out_row_o, out_col_o, out_channel_o})

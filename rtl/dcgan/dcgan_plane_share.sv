@@ -10,7 +10,7 @@
 //   plane B             base memory + (W v2) ROM -> out
 //
 // Format     accumulators, channel by channel, pixel by pixel, as convt_project sends them
-// Latency    plane R 3 cycles   Throughput  1 accumulator per cycle
+// Latency    plane R 4 cycles   Throughput  1 accumulator per cycle
 // Golden     acc1 of model/dcgan/golden.py: GoldenGenerator.run_planes()   Test  tb/dcgan_plane_share
 module dcgan_plane_share #(
   parameter  int Channels     = 8,
@@ -63,23 +63,25 @@ module dcgan_plane_share #(
     end
   end
 
-  // ---- base and offset come two steps later; so does what plane R brings -------------------------
+  // ---- base and offset come two steps later, their sum three; so does what plane R brings --------
   localparam int ReadLatency = 2;
+  localparam int SumLatency = ReadLatency + 1;
 
-  logic [AccWidth-1:0] base, offset, direct_q[ReadLatency];
-  logic [ReadLatency-1:0] valid_q, direct_valid_q;
+  logic [AccWidth-1:0] base, offset, direct_q[ReadLatency], sum_q;
+  logic [SumLatency-1:0] valid_q;
+  logic [ReadLatency-1:0] direct_valid_q;
   logic pipe_ready;
-  logic [AccWidth-1:0] sum;
 
-  assign advance = pipe_ready || !valid_q[ReadLatency-1];
+  assign advance = pipe_ready || !valid_q[SumLatency-1];
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) valid_q <= '0;
-    else if (advance) valid_q <= {valid_q[0], issue};
+    else if (advance) valid_q <= {valid_q[SumLatency-2:0], issue};
     if (advance) begin
       direct_valid_q <= {direct_valid_q[0], first_plane};
       direct_q[0]    <= in_data_i;
       direct_q[1]    <= direct_q[0];
+      sum_q          <= direct_valid_q[ReadLatency-1] ? direct_q[ReadLatency-1] : base + offset;
     end
   end
 
@@ -107,16 +109,14 @@ module dcgan_plane_share #(
     .data_o(offset)
   );
 
-  assign sum = direct_valid_q[ReadLatency-1] ? direct_q[ReadLatency-1] : base + offset;
-
   stream_skid #(
     .Width(AccWidth)
   ) u_out (
     .clk_i,
     .rst_ni,
-    .in_valid_i(valid_q[ReadLatency-1]),
+    .in_valid_i(valid_q[SumLatency-1]),
     .in_ready_o(pipe_ready),
-    .in_data_i (sum),
+    .in_data_i (sum_q),
     .out_valid_o,
     .out_ready_i,
     .out_data_o

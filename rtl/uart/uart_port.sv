@@ -2,9 +2,9 @@
 //
 // uart_port -- both directions of a serial line, with a small FIFO in front of the transmitter.
 //
-//   rx_i -> uart_rx -> out          in -> uart_fifo -> uart_tx -> tx_o
+//   rx_i -> uart_rx -> out          in -> stream_fifo -> uart_tx -> tx_o
 //
-// Contract  received bytes cannot wait (uart_rx); bytes to send can (uart_fifo)
+// Contract  received bytes cannot wait (uart_rx); bytes to send can (stream_fifo)
 // Golden    the bytes sent                             Test  tb/uart_port
 module uart_port #(
   parameter int ClockHz   = 100_000_000,
@@ -41,7 +41,7 @@ module uart_port #(
     .error_o
   );
 
-  uart_fifo #(
+  stream_fifo #(
     .Width(8),
     .Depth(FifoDepth)
   ) u_fifo (

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import netlist, picture, report, tools, yosys
+from . import physical, picture, report, tools, yosys
 from .boards import ROOT, Board, FlowError
 
 Say = Callable[[str], None]
@@ -29,7 +29,7 @@ def synthesise(board: Board, folder: Path, rom_dir: Path, say: Say) -> tuple[Pat
     )
     began = time.monotonic()
     design = json.loads(plain.read_text())
-    counts = netlist.pack(design["modules"][board.top])
+    counts = physical.improve(design["modules"][board.top])
     packed = folder / "packed.json"
     packed.write_text(json.dumps(design))
     seconds["pack"] = time.monotonic() - began

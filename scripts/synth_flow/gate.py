@@ -7,7 +7,7 @@ import json
 import re
 from pathlib import Path
 
-from . import netlist, tools, yosys
+from . import physical, tools, yosys
 from .boards import ROOT
 
 PARTS = ("common_sim.vh", "ccu2c_sim.vh", "cells_sim_ecp5.v")
@@ -47,7 +47,7 @@ def netlist_verilog(
     ]
     _yosys(folder, "synth", script)
     design = json.loads((folder / "netlist.json").read_text())
-    counts = netlist.pack(design["modules"][top])
+    counts = physical.improve(design["modules"][top])
     design["modules"] = {top: design["modules"][top]}
     (folder / "packed.json").write_text(json.dumps(design))
     _yosys(

@@ -32,7 +32,7 @@ class Bench:
         return self
 
     async def memory(self) -> None:
-        waiting = [0]
+        waiting = [0, 0]
         while True:
             await RisingEdge(self.dut.clk_i)
             index = int(self.dut.payload_index_o.value)

@@ -25,7 +25,7 @@ SOURCES = [
 
 async def payload_memory(dut, payload: bytes) -> None:
     """The read port of board_request: two cycles from index to byte."""
-    waiting = [0]
+    waiting = [0, 0]
     while True:
         await RisingEdge(dut.clk_i)
         index = int(dut.payload_index_o.value)

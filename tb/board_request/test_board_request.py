@@ -52,7 +52,7 @@ class Host:
             payload = bytearray()
             for index in range(int(dut.req_length_o.value)):
                 dut.payload_index_i.value = index
-                await ClockCycles(dut.clk_i, 2)
+                await ClockCycles(dut.clk_i, 3)
                 await FallingEdge(dut.clk_i)
                 payload.append(int(dut.payload_data_o.value))
             self.frames.append(

@@ -46,7 +46,7 @@ class Lanes:
 
     async def run(self) -> None:
         dut, in_flight, results = self.dut, deque([False] * LANE_LATENCY), deque(self.passes)
-        waiting, shown = deque(self.tags), deque()
+        waiting, shown, asked = deque(self.tags), deque(), False
         while True:
             await FallingEdge(dut.clk_i)
             wish = bool(waiting) and next(self.idle)
@@ -62,8 +62,9 @@ class Lanes:
             dut.done_i.value = int(done)
             dut.result_i.value = shown[0] if shown else random.getrandbits(self.width)
             await RisingEdge(dut.clk_i)
-            if shown and (dut.next_o.value == 1 or self.couts == 1):
+            if shown and (asked or self.couts == 1):
                 shown.popleft()
+            asked = dut.next_o.value == 1  # the lanes shift one cycle later
 
 
 @cocotb.test()
@@ -92,6 +93,6 @@ def test_convt_drain(simulator, phases, couts, depth):
         "convt_drain",
         __file__,
         simulator,
-        parameters={**shape, "AccWidth": 19, "TagWidth": 7},
+        parameters={**shape, "AccWidth": 19, "TagWidth": 7, "Lead": LANE_LATENCY},
         min_tests=len(STALLS) ** 2,
     )

@@ -106,7 +106,7 @@ class Bench:
         self.last_beats: deque[int] = deque()
         self.awaited: deque[Pass] = deque(passes)
         self.compared: set[tuple[int, int, int]] = set()
-        self.channel, self.shift, self.driven = couts, False, False
+        self.channel, self.shift, self.next, self.driven = couts, False, False, False
         for name in ("beat_valid", "beat_first", "beat_last", "beat_column0", "next"):
             getattr(dut, f"{name}_i").value = 0
 
@@ -124,18 +124,19 @@ class Bench:
         if self.channel < self.couts:
             self.compare()
         self.held += self.channel < self.couts and not self.driven
-        # What is driven now counts at the next edge, and is seen at the one after it.
+        # What is driven now is taken at the next edge, shifts at the one after, and is seen then.
         may_hold = self.may_hold()
-        self.shift, self.driven = self.driven, not may_hold or random.random() < 1 / 2
+        self.shift, self.next = self.next, self.driven
+        self.driven = not may_hold or random.random() < 1 / 2
         self.dut.next_i.value = int(self.driven)
 
     def may_hold(self) -> bool:
         """Whether every channel can still be shown before the next pass if next_i falls now."""
         ends = [beat + LATENCY for beat in self.last_beats] + [self.cycle + 1 + LATENCY]
-        shown = self.channel + self.driven
-        if ends[0] == self.cycle + 1:
-            shown, ends = 0, ends[1:]
-        return self.cycle + 2 + self.couts - shown <= ends[0]
+        shown = self.channel + self.next + self.driven
+        if ends[0] <= self.cycle + 2:  # what falls now shifts the next pass already
+            shown, ends = self.driven and ends[0] == self.cycle + 1, ends[1:]
+        return self.cycle + 3 + self.couts - shown <= ends[0]
 
     def compare(self) -> None:
         """One channel of every phase with the golden accumulators."""
@@ -163,7 +164,7 @@ class Bench:
             valid = bool(beats) and next(go)
             self.idle_cycles += bool(beats) and not valid
             dut.beat_valid_i.value = int(valid)
-            dut.act_i.value = random.getrandbits(9)
+            dut.act_i.value = 0  # the lanes have no enable: no beat is a beat of zero
             bias = random.getrandbits(len(dut.bias_i))
             if valid:
                 one, first, last, act, word = beats.popleft()

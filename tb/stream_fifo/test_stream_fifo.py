@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""uart_fifo hands on every beat, in order, at full rate, and holds Depth of them."""
+"""stream_fifo hands on every beat, in order, at full rate, and holds Depth of them."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ async def it_holds_exactly_its_depth(dut):
 
 
 @pytest.mark.parametrize("depth", [2, 16])
-def test_uart_fifo(simulator, depth):
+def test_stream_fifo(simulator, depth):
     run_cocotb(
-        "uart_fifo",
+        "stream_fifo",
         __file__,
         simulator,
         parameters={"Depth": depth},
-        sources=["rtl/uart/uart_fifo.sv"],
+        sources=["rtl/stream/stream_fifo.sv"],
     )

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// uart_fifo -- small first-in first-out store in look-up table memory.
+// stream_fifo -- small first-in first-out store in look-up table memory.
 //
 // Contract    in_ready_o and out_valid_o come from flip-flops alone; out_data_o from memory.
 // Latency     1 cycle
 // Throughput  1 beat per cycle under any backpressure pattern
-// Golden      a Python deque                           Test  tb/uart_fifo
+// Golden      a Python deque                           Test  tb/stream_fifo
 `include "stream_assert.svh"
 
-module uart_fifo #(
+module stream_fifo #(
   parameter  int Width     = 8,
   parameter  int Depth     = 16,
   localparam int AddrWidth = $clog2(Depth)
@@ -59,4 +59,4 @@ module uart_fifo #(
   end
 `endif
 
-endmodule : uart_fifo
+endmodule : stream_fifo
