@@ -61,6 +61,11 @@ def show_ecp5(report: dict) -> None:
     )
     if report["avatars_per_second"]:
         print(f"  avatars/s   {report['avatars_per_second']:.0f} at the asked clock")
+    power = report["energy"]
+    print(
+        f"  power       {power['static_mw']} mW at rest + some {power['dynamic_mw']} mW "
+        f"({power['dynamic_mw_from']} to {power['dynamic_mw_to']}): see energy in report.json"
+    )
 
 
 def show_xilinx(report: dict) -> bool:

@@ -20,7 +20,8 @@
 //
 // Weights are symmetric (-2^(W-1) never occurs), activations are at most 255 in size: with those
 // bounds the split is exact, and tb/arith_mult_pair tries every operand.
-// Latency  3 cycles (operands, product, split)    Throughput  1 pair per cycle
+// Latency  5 cycles: half-way, operands, product, spill, split: multipliers and block RAMs have fixed
+//          places, and the way between them takes a cycle    Throughput  1 pair per cycle
 // Golden   the two products in Python                           Test  tb/arith_mult_pair
 module arith_mult_pair #(
   parameter  int WeightWidth  = 8,
@@ -42,18 +43,18 @@ module arith_mult_pair #(
 
   if (Packing == 0) begin : gen_plain
 
-    logic signed [ActWidth-1:0] act_q;
-    logic signed [WeightWidth-1:0] weight0_q, weight1_q;
-    logic signed [ProductWidth-1:0] full0_q, full1_q;
+    logic signed [ActWidth-1:0] fabric_act_q, act_q;
+    logic signed [WeightWidth-1:0] fabric_weight0_q, fabric_weight1_q, weight0_q, weight1_q;
+    logic signed [ProductWidth-1:0] full0_q, full1_q, rest0_q, rest1_q;
 
     always_ff @(posedge clk_i) begin
-      act_q      <= act_i;
-      weight0_q  <= weight0_i;
-      weight1_q  <= weight1_i;
-      full0_q    <= ProductWidth'(act_q * weight0_q);
-      full1_q    <= ProductWidth'(act_q * weight1_q);
-      product0_q <= full0_q;
-      product1_q <= full1_q;
+      {fabric_act_q, act_q}         <= {act_i, fabric_act_q};
+      {fabric_weight0_q, weight0_q} <= {weight0_i, fabric_weight0_q};
+      {fabric_weight1_q, weight1_q} <= {weight1_i, fabric_weight1_q};
+      full0_q                       <= ProductWidth'(act_q * weight0_q);
+      full1_q                       <= ProductWidth'(act_q * weight1_q);
+      {rest0_q, product0_q}         <= {full0_q, rest0_q};
+      {rest1_q, product1_q}         <= {full1_q, rest1_q};
     end
 
   end else begin : gen_packed
@@ -61,36 +62,51 @@ module arith_mult_pair #(
     localparam int PairWidth = (Packing == 1) ? 18 : 25;
     localparam int K = (Packing == 1) ? PairWidth - WeightWidth : 17;
     localparam int Spill = (ProductWidth > K) ? ProductWidth - K : 1;
+    localparam int Half = (Spill + 1) / 2;
     localparam int FullWidth = PairWidth + ActWidth;
     localparam int HighWidth = FullWidth - K;
 
-    logic signed [PairWidth-1:0] pair_q;
-    logic signed [ ActWidth-1:0] act_q;
-    logic [Spill-1:0] act_low_q, weight_low_q, high_low, high_low_q;
+    logic signed [PairWidth-1:0] fabric_pair_q, pair_q;
+    logic signed [ActWidth-1:0] fabric_act_q, act_q;
+    logic [Spill-1:0] weight_low_q, lower, upper, lower_q, upper_q, high_low_q, carry_q;
     logic signed [FullWidth-1:0] full_q;
-    logic signed [HighWidth-1:0] high;
-    logic [Spill-1:0] carry;
+    logic signed [HighWidth-1:0] high, high_q;
+    logic [K-1:0] low_q;
 
     // Shift and add, never `*`: these few bits must not take a second multiplier.
     always_comb begin
-      high_low = '0;
-      for (int b = 0; b < Spill; b++) begin
-        if (act_low_q[b]) high_low = high_low + (weight_low_q << b);
+      lower = '0;
+      upper = '0;
+      for (int b = 0; b < Half; b++) begin
+        if (fabric_act_q[b]) lower = lower + (weight_low_q << b);
+      end
+      for (int b = Half; b < Spill; b++) begin
+        if (fabric_act_q[b]) upper = upper + (weight_low_q << b);
       end
     end
 
-    assign high  = HighWidth'(full_q >>> K);
-    assign carry = high[Spill-1:0] - high_low_q;
+    assign high = HighWidth'(full_q >>> K);
 
     always_ff @(posedge clk_i) begin
-      pair_q       <= (PairWidth'(weight1_i) <<< K) + PairWidth'(weight0_i);
-      act_q        <= act_i;
-      weight_low_q <= Spill'(weight1_i);
-      act_low_q    <= Spill'(act_i);
-      full_q       <= FullWidth'(act_q * pair_q);
-      high_low_q   <= high_low;
-      product0_q   <= ProductWidth'($signed({carry, full_q[K-1:0]}));
-      product1_q   <= ProductWidth'(high - HighWidth'($signed(carry)));
+      // to the multiplier, half-way
+      fabric_pair_q <= (PairWidth'(weight1_i) <<< K) + PairWidth'(weight0_i);
+      fabric_act_q  <= act_i;
+      weight_low_q  <= Spill'(weight1_i);
+      // its input registers
+      pair_q        <= fabric_pair_q;
+      act_q         <= fabric_act_q;
+      lower_q       <= lower;
+      upper_q       <= upper;
+      // its output register
+      full_q        <= FullWidth'(act_q * pair_q);
+      high_low_q    <= lower_q + upper_q;
+      // what spilled over
+      high_q        <= high;
+      low_q         <= full_q[K-1:0];
+      carry_q       <= high[Spill-1:0] - high_low_q;
+      // the split
+      product0_q    <= ProductWidth'($signed({carry_q, low_q}));
+      product1_q    <= ProductWidth'(high_q - HighWidth'($signed(carry_q)));
     end
 
   end

@@ -12,7 +12,7 @@
 //   Error     1         code
 //   None      0         pixels are taken (they are on the video wall) and nothing is sent
 //
-// Latency     4 cycles to the first byte      Throughput  1 byte of a pixel per cycle, others every other
+// Latency     5 cycles to the first byte      Throughput  1 byte of a pixel a cycle, of others every third
 // Golden      scripts/avatar_host/protocol.py: encode_reply()     Test  tb/board_reply
 module board_reply #(
   parameter  int ClockHz   = 100_000_000,
@@ -80,7 +80,7 @@ module board_reply #(
   logic [31:0] elapsed_q, pixel_crc_q, crc;
 
   // ---- bytes are made here, checked one cycle later, and leave through a register ---------------
-  logic make_valid, make_ready, send, fold_q, steady_q;
+  logic make_valid, make_ready, send, fold_q, rested_q, steady_q;
   logic [7:0] make_data, made_q, fold_data_q;
 
   assign send = make_valid && make_ready;
@@ -123,7 +123,7 @@ module board_reply #(
   end
 
   // ---- bytes that are no pixels ----------------------------------------------------------------
-  logic [31:0] word;
+  logic [31:0] word, word_q;
   logic [8*HeadBytes-1:0] head;
   logic [7:0] head_byte, word_byte, crc_byte;
   logic [5:0] word_bytes;
@@ -168,10 +168,10 @@ module board_reply #(
 
   assign head = {length, type_q | board_pkg::ReplyFlag, tag_q, Sync1, Sync0};
   assign head_byte = 8'(head >> {byte_q[2:0], 3'd0});
-  assign word_byte = 8'(word >> {byte_q[1:0], 3'd0});
+  assign word_byte = 8'(word_q >> {byte_q[1:0], 3'd0});
   assign crc_byte = 8'(crc >> {byte_q[1:0], 3'd0});
 
-  // A byte that is no pixel is chosen among hundreds of bits: it gets a cycle of its own, after
+  // A byte that is no pixel is chosen among hundreds of bits: it gets two cycles of its own, after
   // what chooses it has come to rest. The CRC does so when the byte before it was folded in.
   logic chosen;
 
@@ -180,7 +180,9 @@ module board_reply #(
   assign make_data  = (state_q == Pixel) ? pixel_byte : made_q;
 
   always_ff @(posedge clk_i) begin
-    steady_q <= chosen && !send && !fold_q;
+    rested_q <= chosen && !send && !fold_q;
+    steady_q <= chosen && !send && !fold_q && rested_q;
+    word_q   <= word;
     made_q   <= (state_q == Head) ? head_byte : (state_q == Crc) ? crc_byte : word_byte;
   end
 

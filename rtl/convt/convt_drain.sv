@@ -11,7 +11,7 @@
 // With Couts = 1 passes are short: Depth results wait here.  Otherwise Depth is 1 and the results wait
 // where they are, in convt_macs, from where a FIFO takes them.  Its credit comes back up to Lead cycles
 // before the last channel has left: Lead is what passes between spend_i and done_i, at least.
-// Latency     1 cycle from done_i to the beat; 3 if Couts > 1
+// Latency     1 cycle from done_i to the beat; 4 if Couts > 1
 // Throughput  1 beat per cycle under any backpressure
 // Golden      the passes in order                        Test  tb/convt_drain
 module convt_drain #(
@@ -66,18 +66,24 @@ module convt_drain #(
   logic [TagWidth-1:0] tag_q[Depth];
   logic [SlotWidth-1:0] spend_slot_q, out_slot_q;
 
+  logic spent_now_q;  // one cycle late: a tag is wanted when its results come, many cycles from now
+  logic [TagWidth-1:0] spent_tag_q;
+
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
+      spent_now_q  <= 1'b0;
       spend_slot_q <= '0;
       out_slot_q   <= '0;
     end else begin
-      if (spend_i) spend_slot_q <= after(spend_slot_q);
+      spent_now_q <= spend_i;
+      if (spent_now_q) spend_slot_q <= after(spend_slot_q);
       if (retire) out_slot_q <= after(out_slot_q);
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (spend_i) tag_q[spend_slot_q] <= tag_i;
+    spent_tag_q <= tag_i;
+    if (spent_now_q) tag_q[spend_slot_q] <= spent_tag_q;
   end
 
   // ---- results ---------------------------------------------------------------------------------
@@ -108,42 +114,46 @@ module convt_drain #(
     assign out_last_o    = 1'b1;
     assign next_o        = 1'b0;
   end else begin : gen_in_place
-    // cycle   t: next_o     t + 1: the channel enters the FIFO, the lanes shift     t + 2: next channel
+    // cycle   t: ask     t + 1: next_o     t + 2: the channel enters the FIFO, the lanes shift
     localparam int FifoDepth = 16;  // as deep as look-up table memory is anyway
     localparam int RoomWidth = $clog2(FifoDepth + 1);
     localparam int LeftWidth = $clog2(Couts + 1);
     localparam int SumWidth = ((LeftWidth > RoomWidth) ? LeftWidth : RoomWidth) + 1;
 
-    logic take_q, released_q, fifo_ready, advance, sure, soon;
-    logic [CountWidth-1:0] channel_q, take_channel_q;
-    logic [ TagWidth-1:0] take_tag_q;
-    logic [LeftWidth-1:0] left_q;  // channels that still stand in the lanes
+    logic ask, next_q, take_q, release_q, released_q, fifo_ready, advance, sure, soon;
+    logic [CountWidth-1:0] channel_q;
+    logic [TagWidth-1:0] take_tag_q;
+    logic [LeftWidth-1:0] left_q;  // channels not yet asked for
     logic [RoomWidth-1:0] reserved_q;  // in the FIFO or on the way into it
 
-    assign next_o  = (left_q != '0) && (reserved_q != RoomWidth'(FifoDepth));
+    assign ask     = (left_q != '0) && (reserved_q != RoomWidth'(FifoDepth));
+    assign next_o  = next_q;
     assign advance = out_valid_o && out_ready_i;
 
     // What is left has room in the FIFO, whatever the consumer does, and is gone before the next
     // results come: those of a `last` beat that has not even been sent.
     assign sure    = SumWidth'(left_q) + SumWidth'(reserved_q) <= SumWidth'(FifoDepth);
-    assign soon    = 32'(left_q) <= Lead;
-    assign retire  = (left_q != '0) && soon && sure && !released_q;
+    assign soon    = (left_q != '0) && (32'(left_q) <= Lead);
+    assign retire  = release_q;
 
     always_ff @(posedge clk_i) begin
       if (!rst_ni) begin
         left_q     <= '0;
+        next_q     <= 1'b0;
         take_q     <= 1'b0;
+        release_q  <= 1'b0;
         released_q <= 1'b0;
         channel_q  <= '0;
         reserved_q <= '0;
       end else begin
-        left_q     <= done_i ? LeftWidth'(Couts) : left_q - LeftWidth'(next_o);
-        channel_q  <= done_i ? '0 : channel_q + CountWidth'(next_o);
-        released_q <= !done_i && (retire || released_q);
-        reserved_q <= reserved_q + RoomWidth'(next_o) - RoomWidth'(advance);
-        take_q     <= next_o;
+        left_q     <= done_i ? LeftWidth'(Couts) : left_q - LeftWidth'(ask);
+        next_q     <= ask;
+        take_q     <= next_q;
+        release_q  <= soon && sure && !released_q;
+        released_q <= !done_i && ((soon && sure) || released_q);
+        if (take_q) channel_q <= (channel_q == CountWidth'(LastChannel)) ? '0 : channel_q + 1'b1;
+        reserved_q <= reserved_q + RoomWidth'(ask) - RoomWidth'(advance);
       end
-      take_channel_q <= channel_q;
       if (done_i) take_tag_q <= tag_q[out_slot_q];
     end
 
@@ -155,7 +165,7 @@ module convt_drain #(
       .rst_ni,
       .in_valid_i(take_q),
       .in_ready_o(fifo_ready),
-      .in_data_i ({take_tag_q, take_channel_q, result_i}),
+      .in_data_i ({take_tag_q, channel_q, result_i}),
       .out_valid_o,
       .out_ready_i,
       .out_data_o({out_tag_o, out_channel_o, out_data_o})

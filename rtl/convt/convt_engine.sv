@@ -5,7 +5,7 @@
 //
 //   acc[co, oy, ox] = bias[co] + sum_{c, iy, ix} act[c, iy, ix] * W[c, co, oy + 1 - 2 iy, ox + 1 - 2 ix]
 //
-//   map of lists -> walker -> reader -> (list RAM 2) -> address 1 -> (weight ROM 2) -> lanes 5 -> drain
+//   map of lists -> walker -> reader -> (list RAM 2) -> address 1 -> (weight ROM 2) -> lanes 7 -> drain
 //                   which    which                      from the
 //                   lists    entries                    entry's channel
 //
@@ -223,7 +223,7 @@ module convt_engine #(
   localparam int ReadLatency = 2;
   localparam int WeightLatency = 1 + ReadLatency;  // the address crosses the chip to many blocks
   localparam int LaneLatency = ReadLatency + WeightLatency;
-  localparam int BiasLead = 1;  // cycles from the lanes' beat to the bias address: 3 - ReadLatency
+  localparam int BiasLead = 3;  // cycles from the lanes' beat to the bias address: 5 - ReadLatency
 
   logic [LaneLatency-1:0] valid_q, first_q, last_q, column0_q, empty_q;
   logic [GroupWidth-1:0] group_q[ReadLatency];
@@ -313,7 +313,7 @@ module convt_engine #(
     .AccWidth(AccWidth),
     .TagWidth(TagWidth),
     .Depth   (DrainDepth),
-    .Lead    (LaneLatency + 4)
+    .Lead    (LaneLatency + 7)
   ) u_drain (
     .clk_i,
     .rst_ni,

@@ -21,7 +21,7 @@
 //
 // Lane order  l = ((w * phase rows + pr) * phase cols + pc) * Couts + co
 // Format      act_i signed ActWidth; weights symmetric WeightWidth; result_o signed AccWidth
-// Latency     5 cycles from the last beat to done_o: 3 in arith_mult_pair, sum, copy
+// Latency     7 cycles from the last beat to done_o: 5 in arith_mult_pair, sum, copy
 // Throughput  1 beat per cycle; a pass must not end before the results of the last one were taken
 // Golden      model/dcgan/golden.py: GoldenGenerator.conv()     Test  tb/convt_macs
 module convt_macs #(
@@ -46,7 +46,7 @@ module convt_macs #(
   input logic signed [         ActWidth-1:0] act_i,
   input logic        [Lanes*WeightWidth-1:0] weights_i,
 
-  // Biases of the pass, three cycles after its beats: when they are needed.
+  // Biases of the pass, five cycles after its beats: when they are needed.
   input logic [Couts-1:0][AccWidth-1:0] bias_i,
 
   output logic                            done_o,   // result_o holds a new pass
@@ -54,7 +54,7 @@ module convt_macs #(
   output logic [Phases-1:0][AccWidth-1:0] result_o
 );
 
-  localparam int MultLatency = 3;
+  localparam int MultLatency = 5;
   localparam int Pairs = (Lanes + 1) / 2;
   localparam int ProductWidth = WeightWidth + ActWidth - 1;
 

@@ -136,14 +136,14 @@ module convt_project #(
     end
   end
 
-  // ---- element and weights arrive together, biases three cycles later --------------------------
-  localparam int LaneLatency = 3;  // mem_rom_row; mem_ram has 2
-  localparam int BiasLead = 1;  // 3 cycles in the multipliers, less the 2 of mem_rom
+  // ---- element and weights arrive together, biases five cycles later ---------------------------
+  localparam int LaneLatency = 4;  // mem_rom_row; mem_ram has 2, and two follow it
+  localparam int BiasLead = 3;  // 5 cycles in the multipliers, less the 2 of mem_rom
 
   logic [LaneLatency-1:0] valid_q, first_q, last_q;
   logic [FoldWidth-1:0] bias_fold_q[LaneLatency+BiasLead];
   logic [WordWidth-1:0] weights;
-  logic signed [VecWidth-1:0] element_q;
+  logic signed [1:0][VecWidth-1:0] element_q;
   logic [Couts-1:0][AccWidth-1:0] bias;
   logic [AccWidth-1:0] result;
   logic done, next;
@@ -155,7 +155,8 @@ module convt_project #(
     last_q         <= {last_q[LaneLatency-2:0], beat_last};
     bias_fold_q[0] <= fold_q;
     for (int i = 1; i < LaneLatency + BiasLead; i++) bias_fold_q[i] <= bias_fold_q[i-1];
-    element_q <= valid_q[LaneLatency-2] ? element : '0;  // the lanes add in every cycle
+    // The lanes add in every cycle: zero where there is no element.
+    element_q <= {valid_q[LaneLatency-2] ? element_q[0] : '0, element};
   end
 
   mem_rom_row #(
@@ -196,7 +197,7 @@ module convt_project #(
     .beat_first_i  (first_q[LaneLatency-1]),
     .beat_last_i   (last_q[LaneLatency-1]),
     .beat_column0_i(1'b0),
-    .act_i         (element_q),
+    .act_i         (element_q[1]),
     .weights_i     (weights),
     .bias_i        (bias),
     .done_o        (done),
@@ -215,7 +216,7 @@ module convt_project #(
     .Couts   (Couts),
     .AccWidth(AccWidth),
     .TagWidth(TagWidth),
-    .Lead    (LaneLatency + 4)
+    .Lead    (LaneLatency + 7)
   ) u_drain (
     .clk_i,
     .rst_ni,
@@ -239,7 +240,6 @@ module convt_project #(
 
   logic unused;
   assign unused = out_last;
-
 `ifndef SYNTHESIS
   initial begin
     if (OutChannels % Couts != 0)

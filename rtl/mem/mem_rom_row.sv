@@ -2,14 +2,15 @@
 //
 // mem_rom_row -- a ROM as deep as one block RAM, with several words in each row.
 //
-//   data_o(t + 3) = bank bank_i(t) of row row_i(t)
+//   data_o(t + 4) = bank bank_i(t) of row row_i(t)
 //
 //   row r:  | bank 0 | bank 1 | ... | bank Banks - 1 |
 //
 // A deep ROM is many blocks with a multiplexer behind them, which shuts their output registers out. Laid
-// side by side every block keeps its register, and the choice of the word has a stage of its own.
+// side by side every block keeps its register, and the choice of the word has two stages of its own:
+// among four neighbours, then among what is left.
 // Format   File: one row a line, bank b in bits [b * Width +: Width] ($readmemh)
-// Latency  3 cycles: block RAM read, its output register, choice of the bank
+// Latency  4 cycles: block RAM read, its output register, choice of the bank
 // Golden   model/dcgan/rom_words.py: side_by_side()     Test  tb/mem_rom_row
 module mem_rom_row #(
   parameter  int Width     = 8,
@@ -25,8 +26,13 @@ module mem_rom_row #(
   output logic [    Width-1:0] data_o
 );
 
-  logic [Banks-1:0][Width-1:0] words;
-  logic [BankWidth-1:0] bank1_q, bank2_q;
+  localparam int Near = 4;
+  localparam int NearWidth = $clog2(Near);
+  localparam int Groups = (Banks + Near - 1) / Near;
+
+  logic [Groups*Near-1:0][Width-1:0] words;
+  logic [Groups-1:0][Width-1:0] chosen_q;
+  logic [NearWidth+BankWidth-1:0] bank1_q, bank2_q, bank3_q;
   logic [Width-1:0] data_q;
 
   mem_rom #(
@@ -37,13 +43,21 @@ module mem_rom_row #(
     .clk_i,
     .en_i  (1'b1),
     .addr_i(row_i),
-    .data_o(words)
+    .data_o(words[Banks-1:0])
   );
 
+  if (Groups * Near > Banks) begin : gen_absent
+    assign words[Groups*Near-1:Banks] = '0;
+  end
+
   always_ff @(posedge clk_i) begin
-    bank1_q <= bank_i;
+    bank1_q <= (NearWidth + BankWidth)'(bank_i);
     bank2_q <= bank1_q;
-    data_q  <= words[bank2_q];
+    bank3_q <= bank2_q;
+    for (int g = 0; g < Groups; g++) begin
+      chosen_q[g] <= words[g*Near+32'(bank2_q[NearWidth-1:0])];
+    end
+    data_q <= chosen_q[bank3_q[NearWidth+:BankWidth]];
   end
 
   assign data_o = data_q;

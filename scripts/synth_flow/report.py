@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from . import energy
 from .boards import Board
 
 CELLS = {
@@ -95,6 +96,9 @@ def ecp5_report(
     report["registers_packed"] = dict(packed)
     report["cycles_per_avatar"] = cycles
     report["avatars_per_second"] = round(board.clock * 1e6 / cycles, 1) if cycles else None
+    report["energy"] = energy.estimate(
+        report, board.device, board.clock, report["avatars_per_second"]
+    )
     report["tools"] = versions
     report["seconds"] = {name: round(value, 1) for name, value in seconds.items()}
     return report

@@ -27,8 +27,8 @@ from lib.scoreboard import lanes, pack, seed_note
 from lib.stream import always, bursty, random_third, start
 
 WEIGHT_BITS = 8
-BIAS_LEAD = 3  # cycles from a beat to its biases
-LATENCY = 5  # cycles from the last beat to the results
+BIAS_LEAD = 5  # cycles from a beat to its biases
+LATENCY = 7  # cycles from the last beat to the results
 STALLS = [always, bursty, random_third]
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""mem_rom_row gives every weight word of layer 1, three cycles after its row and bank."""
+"""mem_rom_row gives every weight word of layer 1, four cycles after its row and bank."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lib.network import exported, under_test
 from lib.scoreboard import pack, seed_note
 from lib.stream import PERIOD_NS
 
-LATENCY = 3
+LATENCY = 4
 ROM = "layer1.hex"
 
 
@@ -28,7 +28,7 @@ def golden_words() -> np.ndarray:
 
 @cocotb.test()
 @cocotb.parametrize(in_order=[True, False])
-async def every_word_comes_three_cycles_after_its_place(dut, in_order):
+async def every_word_comes_four_cycles_after_its_place(dut, in_order):
     words, banks = golden_words(), dut.Banks.value.to_unsigned()
     bits = len(dut.data_o) // words.shape[1]
     numbers = list(range(len(words)))
