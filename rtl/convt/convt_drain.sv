@@ -122,9 +122,9 @@ module convt_drain #(
 
     logic ask, next_q, take_q, release_q, released_q, fifo_ready, advance, sure, soon;
     logic [CountWidth-1:0] channel_q;
-    logic [TagWidth-1:0] take_tag_q;
-    logic [LeftWidth-1:0] left_q;  // channels not yet asked for
-    logic [RoomWidth-1:0] reserved_q;  // in the FIFO or on the way into it
+    logic [  TagWidth-1:0] take_tag_q;
+    logic [ LeftWidth-1:0] left_q;  // channels not yet asked for
+    logic [ RoomWidth-1:0] reserved_q;  // in the FIFO or on the way into it
 
     assign ask     = (left_q != '0) && (reserved_q != RoomWidth'(FifoDepth));
     assign next_o  = next_q;

@@ -32,7 +32,8 @@ module mem_rom_row #(
 
   logic [Groups*Near-1:0][Width-1:0] words;
   logic [Groups-1:0][Width-1:0] chosen_q;
-  logic [NearWidth+BankWidth-1:0] bank1_q, bank2_q, bank3_q;
+  logic [NearWidth+BankWidth-1:0] bank1_q, bank2_q;
+  logic [BankWidth-1:0] group_q;
   logic [Width-1:0] data_q;
 
   mem_rom #(
@@ -53,11 +54,11 @@ module mem_rom_row #(
   always_ff @(posedge clk_i) begin
     bank1_q <= (NearWidth + BankWidth)'(bank_i);
     bank2_q <= bank1_q;
-    bank3_q <= bank2_q;
+    group_q <= bank2_q[NearWidth+:BankWidth];
     for (int g = 0; g < Groups; g++) begin
       chosen_q[g] <= words[g*Near+32'(bank2_q[NearWidth-1:0])];
     end
-    data_q <= chosen_q[bank3_q[NearWidth+:BankWidth]];
+    data_q <= chosen_q[group_q];
   end
 
   assign data_o = data_q;
