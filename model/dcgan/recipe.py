@@ -28,7 +28,7 @@ class Recipe:
     ema: float = 0.999  # share of the old average kept at each iteration; 0 switches it off
     weight_bits: tuple[int, ...] = ()  # a layer: integers in the loop, from a start; (): float
     saturation_weight: float = 0.0  # on activations beyond the range of the integers
-    rest: int = 0  # first iterations, in which only the discriminators learn
+    rest: int = 0  # adversarial iterations before the Generator's first step
     # Discriminators
     widths: tuple[int, ...] = (48, 64, 128)
     grey_widths: tuple[int, ...] = (16, 32, 64)
@@ -70,8 +70,6 @@ class Recipe:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         if self.weight_bits and len(self.weight_bits) != LAYERS:
             raise ValueError(f"weight_bits must be {LAYERS} numbers, got {self.weight_bits}")
-        if self.weight_bits and (self.start_iterations or self.anchors):
-            raise ValueError("weight_bits: integers start trained, set start_iterations, anchors 0")
         if self.loss == "relativistic" and self.grey_planes == "all":
             raise ValueError('loss = "relativistic" pairs images: it needs grey_planes = "one"')
 
@@ -87,21 +85,17 @@ _WORDS = {
 
 RECIPES = {
     "default": Recipe(),
-    # The second half of ours: a trained float Generator goes on as integers.
+    # A trained float Generator goes on as integers. Its start fits latents alone.
     "integer": Recipe(
         name="integer",
-        iterations=20_000,
-        schedule=20_000,
+        iterations=8_000,
+        schedule=8_000,
         generator_norm="none",
         weight_bits=(6, 6, 6, 8),
         saturation_weight=3.0,
-        rest=1_000,
-        start_iterations=0,
-        anchors=0,
-        widths=(64, 128, 192),
-        grey_widths=(24, 48, 96),
-        local=0.1,
-        generator_rate=0.03,  # in steps of the weights, which are whole numbers
+        rest=600,
+        generator_rate=0.003,  # in steps of the weights, which are whole numbers
+        discriminator_rate=1e-3,
     ),
     # Paper, Algorithm 1, Table 2 and sections 4.3.1 to 4.3.3. Its 10000 epochs of 275 images are
     # 10000 * 275 / 64 iterations.

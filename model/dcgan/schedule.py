@@ -20,8 +20,9 @@ from .latent import LATENT
 from .pipeline import PLANES, pipeline_cycles
 
 FIRST_SIDE = SIDES[1]
-RESULT_LATENCY = 9  # cycles from the last beat of a pass to its first result
-SINGLE_CHANNEL_SPACING = 3  # short passes: four results may wait, so that latency is hidden
+LANE_LATENCY = 12  # cycles from the last beat of a pass to its results
+TURNAROUND = 3  # and from there to the next pass's last beat, if its results are to find room
+SINGLE_CHANNEL_SPACING = 4  # short passes: four results may wait, so that latency is hidden
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ def row_visits(side: int, folds: int) -> np.ndarray:
     return visits
 
 
+def shortest_pass(couts: int) -> int:
+    """Cycles between two passes of few beats: until the results have left the lanes, or arrived."""
+    return max(couts, LANE_LATENCY) + TURNAROUND if couts > 1 else SINGLE_CHANNEL_SPACING
+
+
 def row_cycles(counts: np.ndarray, fold: LayerFolding, out_channels: int) -> np.ndarray:
     """Cycles of layer 2..4 for each window row of one plane.
 
@@ -60,7 +66,7 @@ def row_cycles(counts: np.ndarray, fold: LayerFolding, out_channels: int) -> np.
     beats = np.maximum(counts, 1)
     rows = row_visits(side, 2 // fold.phase_rows)
     repeats = rows.max(axis=1)  # passes of each window row, for every window column
-    shortest = fold.couts + RESULT_LATENCY if fold.couts > 1 else SINGLE_CHANNEL_SPACING
+    shortest = shortest_pass(fold.couts)
     per_row = np.einsum("ry,nyx->nrx", np.minimum(rows, 1), beats)
     if fold.windows == 2:
         passes = np.concatenate([per_row, np.ones_like(per_row[..., :1])], axis=-1)
@@ -82,7 +88,7 @@ def vector_cycles(config: NetworkConfig, folding: Folding) -> int:
     """Cycles of layer 1 for one vector: a dense matrix-vector product."""
     couts = folding.layer(1).couts
     groups = FIRST_SIDE**2 * (config.channels[1] // couts)
-    return groups * max(LATENT, couts + RESULT_LATENCY)
+    return groups * max(LATENT, shortest_pass(couts))
 
 
 def first_layer_cycles(config: NetworkConfig, folding: Folding) -> int:

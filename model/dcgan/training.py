@@ -116,7 +116,7 @@ class Trainer:
         return {name: value.item() for name, value in log.items()}
 
     def _redraw_step(self, random: torch.Generator) -> dict[str, Tensor]:
-        """Fit latents and Generator to a batch of training images."""
+        """Fit latents and Generator to a batch of training images; integers are fitted already."""
         indices = torch.randint(len(self.images), (self.recipe.batch,), generator=random)
         indices = indices.to(self.device)
         fake, hidden = self._draw(self.anchors(indices))
@@ -124,7 +124,10 @@ class Trainer:
         density = losses.density_loss(hidden[:-1], self.recipe.density)
         total = redraw + 0.1 * self.recipe.density_weight * density
         total = total + self.recipe.overshoot_weight * losses.overshoot_loss(hidden[-1])
-        self._descend("generator", total, self.generator, extra=("anchors", self.anchors))
+        if self.recipe.weight_bits:
+            self._descend("anchors", redraw, self.anchors)
+        else:
+            self._descend("generator", total, self.generator, extra=("anchors", self.anchors))
         return {"redraw": redraw, "density": density}
 
     def _adversarial_step(self, random: torch.Generator) -> dict[str, Tensor]:
@@ -148,7 +151,7 @@ class Trainer:
             total = total + loss
         self._descend("discriminators", total, self.colour, self.grey)
         log = {"discriminators": total}
-        if self.iteration < recipe.rest:
+        if self.iteration < recipe.start_iterations + recipe.rest:
             return log
 
         total = torch.zeros((), device=self.device)

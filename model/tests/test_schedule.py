@@ -14,8 +14,9 @@ from dcgan.latent import draw_z
 from dcgan.memory import EBR, memories, total_blocks
 from dcgan.random_network import random_integer
 from dcgan.schedule import (
-    RESULT_LATENCY,
+    LANE_LATENCY,
     SINGLE_CHANNEL_SPACING,
+    TURNAROUND,
     layer_cycles,
     stage_cycles,
     useful_macs,
@@ -33,7 +34,8 @@ def tiny():
 def walked_cycles(counts, fold, channels):
     """One plane of one avatar, walked pass by pass as in the header of convt_walker."""
     side = len(counts)
-    shortest = fold.couts + RESULT_LATENCY if fold.couts > 1 else SINGLE_CHANNEL_SPACING
+    several = max(fold.couts, LANE_LATENCY) + TURNAROUND
+    shortest = several if fold.couts > 1 else SINGLE_CHANNEL_SPACING
     total = 0
     for row, column in product(range(side + 1), range(side + 1)):
         row_folds = 1 if fold.phase_rows == 2 or row in (0, side) else 2
