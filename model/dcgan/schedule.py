@@ -21,7 +21,7 @@ from .pipeline import PLANES, pipeline_cycles
 
 FIRST_SIDE = SIDES[1]
 LANE_LATENCY = 12  # cycles from the last beat of a pass to its results
-TURNAROUND = 3  # and from there to the next pass's last beat, if its results are to find room
+TURNAROUND = 2  # and from there to the next pass's last beat, if its results are to find room
 SINGLE_CHANNEL_SPACING = 4  # short passes: four results may wait, so that latency is hidden
 
 
