@@ -21,7 +21,8 @@ from .pipeline import PLANES, pipeline_cycles
 
 FIRST_SIDE = SIDES[1]
 LANE_LATENCY = 12  # cycles from the last beat of a pass to its results
-TURNAROUND = 2  # and from there to the next pass's last beat, if its results are to find room
+TURNAROUND = 3  # and from there to the next pass's last beat, if its results are to find room
+RESULT_FIFO = 16  # results that wait behind the lanes (rtl/convt/convt_drain.sv)
 SINGLE_CHANNEL_SPACING = 4  # short passes: four results may wait, so that latency is hidden
 
 
@@ -129,9 +130,10 @@ def stage_cycles(
     row_elements = FIRST_SIDE * config.channels[1]
     front_rows, lead = [first_row] * PLANES, 0.0
     if folding.share_planes:
-        # G and B are replayed; meanwhile layer 1 computes and holds two groups of the next R.
+        # G and B are replayed; meanwhile layer 1 computes the next R: two groups of it stay in the
+        # lanes, and before them the FIFO behind the lanes has filled up.
         front_rows[1:] = [row_elements] * (PLANES - 1)
-        lead = 2 * first_row * folding.layer(1).couts / row_elements
+        lead = first_row * (2 * folding.layer(1).couts + RESULT_FIFO) / row_elements
     steady, latency = pipeline_cycles(front_rows, lead, rows)
     return StageCycles(tuple(layers), steady, latency)
 
