@@ -47,12 +47,13 @@ class Watch:
         cocotb.start_soon(self._run())
 
     async def _run(self) -> None:
-        dut, cycle, ended = self.dut, 0, False
+        dut, cycle, ended, due = self.dut, 0, False, False
         while True:
             await RisingEdge(dut.clk_i)
             cycle += 1
-            if ended:
+            if due:
                 self.reported.append(int(dut.status_cycles_o.value))
+            due = ended  # dcgan_counters sees every event one cycle late
             if self.first_beat is None and dut.z_valid_i.value == dut.z_ready_o.value == 1:
                 self.first_beat = cycle
             taken = dut.pixel_valid_o.value == 1 and dut.pixel_ready_i.value == 1
