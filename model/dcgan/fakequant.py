@@ -23,6 +23,7 @@ from .checkpoint import Checkpoint
 from .fixed import tanh_step
 from .integer import LAYER_NUMBERS, IntegerGenerator
 from .latent import Z_SCALE, draw_z
+from .losses import saturation_loss
 from .networks import by_phases, by_product
 from .quant_layer import Layer, transpose_conv
 
@@ -77,8 +78,7 @@ class FakeQuantGenerator(nn.Module):
         """`index`, and the mean square of what ReLU layers cut off, in units of their range."""
         *maps, last = self.unsaturated(z9)
         top = self.ig.activation_max
-        excess = sum((torch.relu(x - top) / top).square().mean() for x in maps)
-        return self.saturated_index(last), excess
+        return self.saturated_index(last), saturation_loss([x / top for x in maps])
 
     def unsaturated(self, z9: Tensor) -> list[Tensor]:
         """What layers 1 to 4 give before it is cut to its range, in steps."""

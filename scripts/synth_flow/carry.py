@@ -18,9 +18,10 @@ import itertools
 from collections import Counter
 from typing import Any
 
+from .netlist import LUT_PINS
+
 Bit = int | str
 PLAIN_ADDER = 0x96AA  # D ? A ^ B ^ C : A
-LUT_PINS = "ABCD"
 
 
 def absorb(module: dict[str, Any]) -> Counter:

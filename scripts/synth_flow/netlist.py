@@ -23,6 +23,7 @@ Bit = int | str  # a net number, or "0", "1", "x"
 OPERAND_BITS = 18
 PRODUCT_BITS = 36
 RAM_BITS = 18
+LUT_PINS = "ABCD"
 
 
 @dataclass(frozen=True)

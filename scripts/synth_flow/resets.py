@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Any
 
-LUT_PINS = "ABCD"
+from .netlist import LUT_PINS
 
 
 def absorb_inverters(module: dict[str, Any]) -> Counter:
