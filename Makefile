@@ -5,6 +5,7 @@ SIM     ?= verilator
 NETWORK ?= compact
 SEED    ?= 1
 BOARD   ?= ulx3s
+SEEDS   ?= pinned
 PY      := .venv/bin/python
 
 SIM_ARGS = --simulator $(SIM) --network $(NETWORK) --seed $(SEED) \
@@ -18,7 +19,7 @@ help:  ## this list
 	@echo
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
 	@echo
-	@echo '  SIM=verilator|icarus  NETWORK=compact|tiny|paper  AVATARS=8  SEED=1  WAVES=1  BOARD=ulx3s'
+	@echo '  SIM=verilator|icarus  NETWORK=compact|tiny|paper  AVATARS=8  SEED=1  WAVES=1  BOARD=ulx3s  SEEDS=pinned|all'
 
 setup:  ## virtual environment with the pinned packages
 	@sh scripts/setup.sh
@@ -48,7 +49,7 @@ bench: setup  ## cycles, multipliers and images a second, dense against skipping
 	@$(PY) scripts/bench.py
 
 synth: setup  ## bitstream and utilisation report for BOARD
-	@$(PY) scripts/synth.py $(BOARD)
+	@$(PY) scripts/synth.py $(BOARD) --seeds $(SEEDS)
 
 readme: setup  ## results and picture of README.md from the latest reports
 	@$(PY) scripts/readme_results.py

@@ -76,6 +76,8 @@ def placement_arguments(board: Board, stem: Path, packed: Path, seed: int) -> li
         "--lpf": board.pins,
         "--freq": board.clock,
         "--seed": seed,
+        # nextpnr's default, heap, needs 40 % more wire; no router finds a way for all of that.
+        "--placer": "static",
         "--router": "router2",  # router1 fights longer for crowded columns of multipliers
         "--textcfg": relative / "board.config",
         "--write": relative / "placed.json",
@@ -126,6 +128,7 @@ def build(board: Board, folder: Path, rom_dir: Path, seeds: list[int], cycles, s
         path = report.critical_path(nextpnr, min(missed, key=lambda n: missed[n][0] / missed[n][1]))
         raise FlowError(
             f"the clock was missed ({words}); {bitstream.name} is written but must not be trusted: "
-            f"lower `multiply` in constraints/board_{board.name}.toml or try SEEDS=all\n{path}"
+            f"lower `multiply` in constraints/board_{board.name}.toml, or pin a better seed after "
+            f"`make synth BOARD={board.name} SEEDS=all`\n{path}"
         )
     return result
