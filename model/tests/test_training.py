@@ -11,14 +11,18 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import potions
 import pytest
 import torch
 import train
 from dcgan import run_folder
-from dcgan.avatar_folder import write_set
 from dcgan.avatars import draw_set
 from dcgan.checkpoint import load_checkpoint
+from dcgan.golden import GoldenGenerator
+from dcgan.integer import load_integer
+from dcgan.latent import draw_z
 from dcgan.pictures import to_images
+from dcgan.quant import float_pixels, psnr
 from dcgan.recipe import RECIPES, read_recipe, to_toml
 from dcgan.training import Trainer
 
@@ -145,7 +149,7 @@ def test_wrong_settings_are_named(tmp_path, text, message):
 
 def test_the_command_line_trains_on_a_folder_and_resumes_after_ctrl_c(tmp_path, small_toml):
     data, whole, parts = (tmp_path / name for name in ("data", "whole", "parts"))
-    write_set(data, count=16, seed=1)
+    potions.main(data, 16)
     common = ("--config", small_toml, "--data", data, "--iterations", 40, "--save-every", 10)
     assert run_train(*common, "--out", whole) == 0
     process = subprocess.Popen(
@@ -164,6 +168,26 @@ def test_the_command_line_trains_on_a_folder_and_resumes_after_ctrl_c(tmp_path, 
     log = [json.loads(line) for line in (parts / "log.jsonl").read_text().splitlines()]
     assert [line["iteration"] for line in log] == list(range(1, 41))
     assert json.loads((parts / "samples.json").read_text())["pictures"][-1] == "000040.png"
+
+
+def test_integers_are_trained_resumed_and_shipped_as_trained(tmp_path, small_toml):
+    common = ("--recipe", "integer", "--config", small_toml, "--save-every", 2)
+    assert run_train("--config", small_toml, "--out", tmp_path / "float") == 0
+    toml = replace(SMALL, generator_norm="none", weight_bits=(6, 6, 6, 8), generator_rate=0.01)
+    small_toml.write_text(to_toml(replace(toml, iterations=6)))
+    start = ("--start", tmp_path / "float" / "checkpoint.safetensors")
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    assert run_train(*common, *start, "--out", whole) == 0
+    assert run_train(*common, *start, "--out", parts, "--iterations", 4) == 0
+    assert run_train("--resume", parts, "--iterations", 6, "--save-every", 2) == 0
+    assert same_files(whole, parts, "checkpoint.safetensors")
+    assert same_files(whole, parts, "integers.safetensors")
+
+    trained = load_integer(whole / "integers.safetensors")
+    assert trained.weight_bits == (6, 6, 6, 8)
+    z = draw_z(16, seed=4)
+    plain = float_pixels(load_checkpoint(whole / "checkpoint.safetensors"), z)
+    assert psnr(plain, GoldenGenerator(trained).rgb(z)) > 30
 
 
 def wait_for(condition, seconds: float = 120) -> None:
