@@ -21,6 +21,7 @@ from dcgan.checkpoint import load_checkpoint
 from dcgan.config import PRESETS
 from dcgan.data import training_images
 from dcgan.distributed import Processes, join_processes, leave_processes
+from dcgan.heap import keep_freed_memory
 from dcgan.pictures import to_images
 from dcgan.recipe import RECIPES, read_recipe
 from dcgan.training import Trainer
@@ -69,6 +70,7 @@ def run(arguments: argparse.Namespace, device: str, processes: Processes) -> boo
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     if device == "cpu":
+        keep_freed_memory()
         torch.use_deterministic_algorithms(True)
         # Nothing here reads memory before it is written; filling it would take a tenth of the time.
         torch.utils.deterministic.fill_uninitialized_memory = False
