@@ -20,7 +20,7 @@ from .latent import LATENT
 from .pipeline import PLANES, pipeline_cycles
 
 FIRST_SIDE = SIDES[1]
-LANE_LATENCY = 12  # cycles from the last beat of a pass to its results
+LANE_LATENCY = 13  # cycles from the last beat of a pass to its results
 TURNAROUND = 3  # and from there to the next pass's last beat, if its results are to find room
 RESULT_FIFO = 16  # results that wait behind the lanes (rtl/convt/convt_drain.sv)
 SINGLE_CHANNEL_SPACING = 3  # short passes: four results may wait, so that latency is hidden

@@ -219,9 +219,9 @@ module convt_engine #(
   assign {beat_slot, beat_col, beat_group, beat_column0, beat_tag} = beat_info;
   assign active_o = beat_valid && !beat_empty;
 
-  // ---- beats wait two cycles for their activation, one for an address, two for their weights ----
+  // ---- beats wait two cycles for their activation, two for an address, two for their weights ----
   localparam int ReadLatency = 2;
-  localparam int WeightLatency = 1 + ReadLatency;  // the address crosses the chip to many blocks
+  localparam int WeightLatency = 2 + ReadLatency;  // the address is formed, then crosses the chip
   localparam int LaneLatency = ReadLatency + WeightLatency;
   localparam int BiasLead = 3;  // cycles from the lanes' beat to the bias address: 5 - ReadLatency
 
@@ -230,7 +230,7 @@ module convt_engine #(
   logic [FoldWidth-1:0] fold_q[LaneLatency+BiasLead];
   logic [ActWidth-1:0] act_q[WeightLatency];
   logic [ChannelWidth-1:0] weight_channel;
-  logic [WeightAddrWidth-1:0] weight_addr_q;
+  logic [WeightAddrWidth-1:0] weight_addr_q, far_addr_q;
 
   // Without an entry, zero times the weights of channel 0 is added, whatever the RAM holds.
   assign weight_channel = empty_q[ReadLatency-1] ? '0 : entry_channel;
@@ -247,6 +247,7 @@ module convt_engine #(
     act_q[0]   <= empty_q[ReadLatency-1] ? '0 : entry_value;
     for (int i = 1; i < WeightLatency; i++) act_q[i] <= act_q[i-1];
     weight_addr_q <= WeightAddrWidth'(32'(group_q[1]) * Channels + 32'(weight_channel));
+    far_addr_q    <= weight_addr_q;
     fold_q[0]     <= beat_tag[FoldWidth-1:0];
     for (int i = 1; i < LaneLatency + BiasLead; i++) fold_q[i] <= fold_q[i-1];
   end
@@ -264,7 +265,7 @@ module convt_engine #(
   ) u_weights (
     .clk_i,
     .en_i  (1'b1),
-    .addr_i(weight_addr_q),
+    .addr_i(far_addr_q),
     .data_o(weights)
   );
 

@@ -137,13 +137,13 @@ module convt_project #(
   end
 
   // ---- element and weights arrive together, biases five cycles later ---------------------------
-  localparam int LaneLatency = 4;  // mem_rom_row; mem_ram has 2, and two follow it
+  localparam int LaneLatency = 5;  // mem_rom_row; mem_ram has 2, and three follow it
   localparam int BiasLead = 3;  // 5 cycles in the multipliers, less the 2 of mem_rom
 
   logic [LaneLatency-1:0] valid_q, first_q, last_q;
   logic [FoldWidth-1:0] bias_fold_q[LaneLatency+BiasLead];
   logic [WordWidth-1:0] weights;
-  logic signed [1:0][VecWidth-1:0] element_q;
+  logic signed [2:0][VecWidth-1:0] element_q;
   logic [Couts-1:0][AccWidth-1:0] bias;
   logic [AccWidth-1:0] result;
   logic done, next;
@@ -156,7 +156,7 @@ module convt_project #(
     bias_fold_q[0] <= fold_q;
     for (int i = 1; i < LaneLatency + BiasLead; i++) bias_fold_q[i] <= bias_fold_q[i-1];
     // The lanes add in every cycle: zero where there is no element.
-    element_q <= {valid_q[LaneLatency-2] ? element_q[0] : '0, element};
+    element_q <= {valid_q[LaneLatency-2] ? element_q[1] : '0, element_q[0], element};
   end
 
   mem_rom_row #(
@@ -197,7 +197,7 @@ module convt_project #(
     .beat_first_i  (first_q[LaneLatency-1]),
     .beat_last_i   (last_q[LaneLatency-1]),
     .beat_column0_i(1'b0),
-    .act_i         (element_q[1]),
+    .act_i         (element_q[2]),
     .weights_i     (weights),
     .bias_i        (bias),
     .done_o        (done),

@@ -13,8 +13,12 @@ from collections import Counter, defaultdict
 from typing import Any
 
 Bit = int | str
+Load = tuple[str, str]
 LOADS = 32
 """Loads that a flip-flop or copy may have."""
+
+BLOCKS = 8
+"""And how many block RAMs: they stand in few rows, far from each other."""
 
 ANYWAY = 256
 """Loads from which on a flip-flop behind logic is copied as well."""
@@ -34,7 +38,7 @@ def spread(module: dict[str, Any]) -> Counter:
 def one_pass(module: dict[str, Any]) -> int:
     """Copy every flip-flop that has too many loads now; returns the number of copies."""
     cells = module["cells"]
-    loads: dict[Bit, list[tuple[str, str]]] = defaultdict(list)
+    loads: dict[Bit, list[Load]] = defaultdict(list)
     fixed = {bit for port in module["ports"].values() for bit in port["bits"]}
     sources: dict[Bit, str] = {}
     for name, cell in cells.items():
@@ -58,16 +62,25 @@ def one_pass(module: dict[str, Any]) -> int:
         net = pins["Q"][0]
         served = loads[net]
         direct = sources.get((pins.get("DI") or pins["M"])[0]) == "TRELLIS_FF"
-        if net in fixed or len(served) <= (LOADS if direct else ANYWAY):
+        if net in fixed or (not direct and len(served) <= ANYWAY):
             continue
-        served.sort(key=lambda load: natural(load[0]))
-        for start in range(LOADS, len(served), LOADS):
+        for number, group in enumerate(groups(cells, served)[1:], 1):
             copy = {**cells[name], "connections": {**pins, "Q": [fresh]}}
-            cells[f"{name}$copy{start // LOADS}"] = copy
-            for cell, pin in served[start : start + LOADS]:
+            cells[f"{name}$copy{number}"] = copy
+            for cell, pin in group:
                 cells[cell]["connections"][pin] = [fresh]
             fresh, made = fresh + 1, made + 1
     return made
+
+
+def groups(cells: dict[str, Any], served: list[Load]) -> list[list[Load]]:
+    """`served` in parts that one flip-flop may drive, neighbours together."""
+    parts = []
+    for in_blocks, most in ((False, LOADS), (True, BLOCKS)):
+        kind = [load for load in served if (cells[load[0]]["type"] == "DP16KD") == in_blocks]
+        kind.sort(key=lambda load: natural(load[0]))
+        parts += [kind[start : start + most] for start in range(0, len(kind), most)]
+    return parts
 
 
 def natural(name: str) -> list[int | str]:

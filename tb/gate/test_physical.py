@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import random
 
@@ -150,6 +151,22 @@ def test_neighbouring_lanes_share_a_copy():
     fanout.spread(module(cells, list(range(100, 200))))
     sources = [cells[f"lane[{n}]"]["connections"]["DI"][0] for n in range(100)]
     assert sum(a != b for a, b in itertools.pairwise(sources)) == 3
+
+
+def test_block_rams_have_copies_of_their_own():
+    cells = busy(20, "flip-flop")
+    block = {
+        "type": "DP16KD",
+        "parameters": {},
+        "port_directions": {"ADA5": "input"},
+        "connections": {"ADA5": [21]},
+    }
+    cells |= {f"words.0.{n}": copy.deepcopy(block) for n in range(3 * fanout.BLOCKS)}
+    made = fanout.spread(module(cells, list(range(100, 120))))["flip_flops_copied"]
+    assert made == 3
+    nets = [cells[f"words.0.{n}"]["connections"]["ADA5"][0] for n in range(3 * fanout.BLOCKS)]
+    assert sorted(map(nets.count, set(nets))) == [fanout.BLOCKS] * 3 and 21 not in nets
+    assert [len(list(run)) for _, run in itertools.groupby(nets)] == [fanout.BLOCKS] * 3
 
 
 def test_a_clock_is_not_copied_for():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""mem_rom_row gives every weight word of layer 1, four cycles after its row and bank."""
+"""mem_rom_row gives every weight word of layer 1, five cycles after its row and bank."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lib.network import exported, under_test
 from lib.scoreboard import pack, seed_note
 from lib.stream import PERIOD_NS
 
-LATENCY = 4
+LATENCY = 5
 ROM = "layer1.hex"
 
 
