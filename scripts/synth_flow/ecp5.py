@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import physical, picture, report, tools, yosys
+from . import floorplan, physical, picture, report, tools, yosys
 from .boards import ROOT, Board, FlowError
 
 Say = Callable[[str], None]
@@ -29,7 +29,8 @@ def synthesise(board: Board, folder: Path, rom_dir: Path, say: Say) -> tuple[Pat
     )
     began = time.monotonic()
     design = json.loads(plain.read_text())
-    counts = physical.improve(design["modules"][board.top])
+    module = design["modules"][board.top]
+    counts = physical.improve(module) + floorplan.plan(module, board.device)
     packed = folder / "packed.json"
     packed.write_text(json.dumps(design))
     seconds["pack"] = time.monotonic() - began
@@ -76,8 +77,6 @@ def placement_arguments(board: Board, stem: Path, packed: Path, seed: int) -> li
         "--lpf": board.pins,
         "--freq": board.clock,
         "--seed": seed,
-        # nextpnr's default, heap, needs 40 % more wire; no router finds a way for all of that.
-        "--placer": "static",
         "--router": "router2",  # router1 fights longer for crowded columns of multipliers
         "--textcfg": relative / "board.config",
         "--write": relative / "placed.json",

