@@ -47,7 +47,6 @@ DEFAULT = Variant("default", {})
 PARTS = (
     DEFAULT,
     Variant("no fitted start", {"start_iterations": 0, "anchors": 0}),
-    Variant("rates halved", {"generator_rate": 1e-3, "discriminator_rate": 1e-3}),
 )
 DENSITIES = (
     Variant("density 0.20", {"density": 0.20}),

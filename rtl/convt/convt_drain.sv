@@ -3,7 +3,7 @@
 // convt_drain -- hand the results of each pass on, channel by channel, in step with the consumer.
 //
 //   pass:  done_i, then result_i = channel 0 of all phases; next_o asks for the next channel, which
-//          stands there two cycles later
+//          stands there three cycles later
 //   beats: channel 0, 1, ... Couts - 1, the pass's tag beside each, last at the end
 //
 // A pass may only finish while a credit is held: credit_o tells the issuer that another `last` beat
@@ -114,7 +114,7 @@ module convt_drain #(
     assign out_last_o    = 1'b1;
     assign next_o        = 1'b0;
   end else begin : gen_in_place
-    // cycle   t: ask     t + 1: next_o     t + 2: the channel enters the FIFO, the lanes shift
+    // cycle   t: next_o     t + 2: the channel enters the FIFO, the lanes shift
     localparam int FifoDepth = 16;  // as deep as look-up table memory is anyway
     localparam int RoomWidth = $clog2(FifoDepth + 1);
     localparam int LeftWidth = $clog2(Couts + 1);
@@ -127,7 +127,7 @@ module convt_drain #(
     logic [ RoomWidth-1:0] reserved_q;  // in the FIFO or on the way into it
 
     assign ask     = (left_q != '0) && (reserved_q != RoomWidth'(FifoDepth));
-    assign next_o  = next_q;
+    assign next_o  = ask;
     assign advance = out_valid_o && out_ready_i;
 
     // What is left has room in the FIFO, whatever the consumer does, and is gone before the next

@@ -17,7 +17,7 @@
 //   so each activation is read once for both windows that hold its column.
 //
 // The results of a pass are copied out of the accumulators, so that the next pass follows at once:
-// result_o is channel 0 of every phase, next_i moves the next channel there one cycle later.
+// result_o is channel 0 of every phase, next_i moves the next channel there two cycles later.
 //
 // Lane order  l = ((w * phase rows + pr) * phase cols + pc) * Couts + co
 // Format      act_i signed ActWidth; weights symmetric WeightWidth; result_o signed AccWidth
@@ -61,7 +61,7 @@ module convt_macs #(
   // ---- flags travel beside the multipliers -----------------------------------------------------
   // Every flag ends in a flip-flop of its own, which synthesis may copy to be near its many lanes.
   logic [MultLatency-1:0] first_q, last_q, column0_q;
-  logic load, load_bias, copy_q, shift_q, done_q;
+  logic load, load_bias, copy_q, move_q, shift_q, done_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -122,11 +122,13 @@ module convt_macs #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       copy_q  <= 1'b0;
+      move_q  <= 1'b0;
       shift_q <= 1'b0;
       done_q  <= 1'b0;
     end else begin
       copy_q  <= last_q[MultLatency-1];
-      shift_q <= last_q[MultLatency-1] || next_i;
+      move_q  <= last_q[MultLatency-2] || next_i;
+      shift_q <= move_q;
       done_q  <= copy_q;
     end
   end

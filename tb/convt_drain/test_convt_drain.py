@@ -46,7 +46,7 @@ class Lanes:
 
     async def run(self) -> None:
         dut, in_flight, results = self.dut, deque([False] * LANE_LATENCY), deque(self.passes)
-        waiting, shown, asked = deque(self.tags), deque(), False
+        waiting, shown, asked = deque(self.tags), deque(), deque([False] * 2)
         while True:
             await FallingEdge(dut.clk_i)
             wish = bool(waiting) and next(self.idle)
@@ -62,9 +62,9 @@ class Lanes:
             dut.done_i.value = int(done)
             dut.result_i.value = shown[0] if shown else random.getrandbits(self.width)
             await RisingEdge(dut.clk_i)
-            if shown and (asked or self.couts == 1):
+            asked.append(dut.next_o.value == 1)  # the lanes shift two cycles later
+            if (asked.popleft() or self.couts == 1) and shown:
                 shown.popleft()
-            asked = dut.next_o.value == 1  # the lanes shift one cycle later
 
 
 @cocotb.test()

@@ -106,7 +106,8 @@ class Bench:
         self.last_beats: deque[int] = deque()
         self.awaited: deque[Pass] = deque(passes)
         self.compared: set[tuple[int, int, int]] = set()
-        self.channel, self.shift, self.next, self.driven = couts, False, False, False
+        self.channel, self.shift, self.next = couts, False, False
+        self.move, self.driven = False, False
         for name in ("beat_valid", "beat_first", "beat_last", "beat_column0", "next"):
             getattr(dut, f"{name}_i").value = 0
 
@@ -124,19 +125,22 @@ class Bench:
         if self.channel < self.couts:
             self.compare()
         self.held += self.channel < self.couts and not self.driven
-        # What is driven now is taken at the next edge, shifts at the one after, and is seen then.
+        # What is driven now is taken at the next edge, shifts two edges later, and is seen then.
         may_hold = self.may_hold()
-        self.shift, self.next = self.next, self.driven
+        self.shift, self.next, self.move = self.next, self.move, self.driven
         self.driven = not may_hold or random.random() < 1 / 2
         self.dut.next_i.value = int(self.driven)
 
     def may_hold(self) -> bool:
         """Whether every channel can still be shown before the next pass if next_i falls now."""
         ends = [beat + LATENCY for beat in self.last_beats] + [self.cycle + 1 + LATENCY]
-        shown = self.channel + self.next + self.driven
-        if ends[0] <= self.cycle + 2:  # what falls now shifts the next pass already
-            shown, ends = self.driven and ends[0] == self.cycle + 1, ends[1:]
-        return self.cycle + 3 + self.couts - shown <= ends[0]
+        shown = self.channel + self.next + self.move + self.driven
+        if ends[0] <= self.cycle + 3:  # what falls now shifts the next pass already
+            shown = (self.move and ends[0] == self.cycle + 1) + (
+                self.driven and ends[0] <= self.cycle + 2
+            )
+            ends = ends[1:]
+        return self.cycle + 4 + self.couts - shown <= ends[0]
 
     def compare(self) -> None:
         """One channel of every phase with the golden accumulators."""
