@@ -53,6 +53,7 @@ def check(name: str, simulator: str, avatars: int, folder: Path) -> None:
         folder=folder,
         sources=gate_sources(name),
         build_args=build_args,
+        optimise=False,  # a netlist is 60 MB of C++, drawn from a few times
     )
     expected = GoldenGenerator(exported(name).integers).rgb(z)
     assert first_difference(frames.pixels, expected) is None

@@ -89,11 +89,13 @@ def draw(
     rom_dir: Path | None = None,
     sources: Sequence[str | Path] = (FILE_LIST,),
     build_args: Sequence[str] = (),
+    optimise: bool = True,
 ) -> Frames:
     """z int8 [N, 100] -> Frames, simulated through cocotb with every avatar behind the last.
 
     folder, by default build/sim/<simulator>, is where the simulation runs; rom_dir replaces the
     network's own ROMs, sources the RTL (a netlist has the same ports).
+    Without `optimise` Verilator's program is soon compiled and slow: right for few avatars.
     AssertionError if the simulation fails; pixels are not judged here.
     """
     full_speed = full_speed_count(len(z)) if full_speed is None else full_speed
@@ -114,7 +116,7 @@ def draw(
             build_args=(*TIMING_ARGS, *build_args),
             plusargs=_plusargs(folder, z, full_speed, seed),
             environment={frames_module.FOLDER_VARIABLE: str(folder)},
-            optimise=True,
+            optimise=optimise,
             hide_internals=True,
             run_folder=folder,
         )
