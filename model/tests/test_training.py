@@ -15,15 +15,13 @@ import potions
 import pytest
 import torch
 import train
-from dcgan import ablation, run_folder
+from dcgan import run_folder
 from dcgan.avatars import draw_set
 from dcgan.checkpoint import load_checkpoint
-from dcgan.controls import planes_first
-from dcgan.evaluation import Reference
 from dcgan.golden import GoldenGenerator
 from dcgan.integer import load_integer
 from dcgan.latent import draw_z
-from dcgan.pictures import to_images, to_pixels
+from dcgan.pictures import to_images
 from dcgan.quant import float_pixels, psnr
 from dcgan.recipe import RECIPES, read_recipe, to_toml
 from dcgan.training import Trainer
@@ -238,15 +236,3 @@ def test_two_processes_train_one_model(tmp_path, small_toml):
     assert done.returncode == 0, done.stderr
     assert load_checkpoint(tmp_path / "run" / "checkpoint.safetensors").metadata["iterations"] == 10
     assert done.stdout.count("finished") == 1
-
-
-def test_ablation_trains_each_variant_once_and_takes_it_over(tmp_path, images, monkeypatch):
-    reference = Reference(planes_first(draw_set(40, seed=5)[0]), planes_first(to_pixels(images)))
-    variant = ablation.Variant("density free", {"density_weight": 0.0})
-    arguments = (variant, 3, 6, images, reference, 40, tmp_path, SMALL)
-    first = ablation.run(*arguments)
-    assert 0 < first["density1"] < 1 and first["cycles"] > 0 and "frechet" in first
-    recipe = read_recipe(ablation.folder_of(tmp_path, variant.name, 3) / run_folder.CONFIG)
-    assert (recipe.density_weight, recipe.seed, recipe.schedule) == (0.0, 3, 6)
-    monkeypatch.setattr(run_folder, "train", None)
-    assert ablation.run(*arguments) == pytest.approx(first, rel=1e-5)
