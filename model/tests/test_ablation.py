@@ -3,26 +3,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from dcgan import ablation, run_folder
 from dcgan.avatars import draw_set
 from dcgan.controls import planes_first
 from dcgan.evaluation import Reference
 from dcgan.pictures import to_images
-from dcgan.recipe import RECIPES, read_recipe
-
-SMALL = replace(
-    RECIPES["default"],
-    network="tiny",
-    batch=4,
-    anchors=2,
-    widths=(4, 8, 8),
-    grey_widths=(4, 4, 8),
-    calibration=32,
-    start_iterations=3,
-)
+from dcgan.recipe import read_recipe
+from small import SMALL
 
 
 def test_ablation_trains_each_variant_once_and_takes_it_over(tmp_path, monkeypatch):

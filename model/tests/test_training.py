@@ -25,19 +25,9 @@ from dcgan.pictures import to_images
 from dcgan.quant import float_pixels, psnr
 from dcgan.recipe import RECIPES, read_recipe, to_toml
 from dcgan.training import Trainer
+from small import SMALL
 
 TRAIN = Path(__file__).parents[1] / "train.py"
-SMALL = replace(
-    RECIPES["default"],
-    network="tiny",
-    batch=4,
-    anchors=2,
-    widths=(4, 8, 8),
-    grey_widths=(4, 4, 8),
-    calibration=32,
-    start_iterations=3,
-    iterations=10,
-)
 
 
 @pytest.fixture(scope="module")
