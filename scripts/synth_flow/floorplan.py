@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .boards import FlowError
+from .fanout import OWN_NETWORK
 
 MULTIPLIER, BLOCK_RAM = "MULT18X18D", "DP16KD"
-CLOCK_PINS = {"CLK", "CLK0", "CLKA", "CLKB", "WCK"}
 WIDEST = 24
 """Cells of a net that may still say who belongs together; wider nets reach everywhere."""
 
@@ -84,7 +84,7 @@ def pulls(cells: dict[str, Any], macros: list[str]) -> list[dict[int, float]]:
     nets: dict[int, list[int]] = defaultdict(list)
     for name, cell in cells.items():
         for pin, bits in cell["connections"].items():
-            if pin not in CLOCK_PINS:
+            if pin not in OWN_NETWORK:
                 for bit in bits:
                     if isinstance(bit, int):
                         nets[bit].append(number[name])
