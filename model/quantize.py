@@ -47,6 +47,12 @@ def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--finetune", type=int, default=0, help="distillation steps (%(default)s)")
     parser.add_argument("--rate", type=float, help="first step of fine-tuning, in weight steps")
+    parser.add_argument(
+        "--density",
+        type=float,
+        default=1.0,
+        help="fine-tune to this share of activations that are not zero (%(default)s: any)",
+    )
     parser.add_argument("--batch", type=int, default=16, help="avatars a step (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="seed of calibration and fine-tuning")
     parser.add_argument("--avatars", type=int, default=256, help="avatars that are compared")
@@ -75,6 +81,10 @@ def main(argv: list[str] | None = None) -> int:
     checkpoint = load_checkpoint(source)
     suffix = "" if bits == (8, 8, 8, 8) else f"_w{min(bits)}"
     out = args.out or CHECKPOINTS / f"{checkpoint.config.name}{suffix}_int.safetensors"
+    if not 0 < args.density <= 1:
+        raise ValueError(f"--density {args.density}: a share above 0, up to 1")
+    if args.density < 1 and not args.finetune:
+        raise ValueError("--density is reached by fine-tuning: give --finetune 2000 with it")
     options = QuantOptions(weight_bits=bits, seed=args.seed)
     layers = search(checkpoint, options)
     ig = assemble(checkpoint, options, layers)
@@ -82,7 +92,9 @@ def main(argv: list[str] | None = None) -> int:
     if args.finetune:
         rate = args.rate or 0.002 * 4 ** ((8 - min(bits)) / 2)
         student = FakeQuantGenerator(ig, layers)
-        steps = distil(checkpoint, student, args.finetune, args.seed, rate, args.batch)
+        steps = distil(
+            checkpoint, student, args.finetune, args.seed, rate, args.batch, args.density
+        )
         for _ in track(steps, "fine-tuning", total=args.finetune):
             pass
         ig = student.integers()

@@ -23,9 +23,12 @@ from .checkpoint import Checkpoint
 from .fixed import tanh_step
 from .integer import LAYER_NUMBERS, IntegerGenerator
 from .latent import Z_SCALE, draw_z
-from .losses import saturation_loss
+from .losses import density_loss, saturation_loss
 from .networks import by_phases, by_product
 from .quant_layer import Layer, transpose_conv
+
+PENALTY = 3.0
+"""Weight of saturated and of crowded activations, each beside the squared error of the images."""
 
 
 class _RoundHalfUp(torch.autograd.Function):
@@ -74,11 +77,9 @@ class FakeQuantGenerator(nn.Module):
         """z + v in integer steps, [N, 100] -> signed table index [N, 1, 32, 32]."""
         return self.saturated_index(self.unsaturated(z9)[-1])
 
-    def index_and_excess(self, z9: Tensor) -> tuple[Tensor, Tensor]:
-        """`index`, and the mean square of what ReLU layers cut off, in units of their range."""
-        *maps, last = self.unsaturated(z9)
-        top = self.ig.activation_max
-        return self.saturated_index(last), saturation_loss([x / top for x in maps])
+    def excess(self, hidden: list[Tensor]) -> Tensor:
+        """Mean square of what ReLU layers 1 to 3 cut off, in units of their range."""
+        return saturation_loss([x / self.ig.activation_max for x in hidden])
 
     def unsaturated(self, z9: Tensor) -> list[Tensor]:
         """What layers 1 to 4 give before it is cut to its range, in steps."""
@@ -140,13 +141,13 @@ def distil(
     seed: int = 2,
     rate: float = 0.02,
     batch: int = 16,
-    range_weight: float = 3.0,
+    density: float = 1.0,
 ) -> Iterator[float]:
     """Fine-tune `student` in place towards the float Generator; yields the loss of every step.
 
     rate: Adam's step at the start, in weight steps, decaying to zero along a cosine;
     batch: avatars a step, each three planes, drawn anew every time;
-    range_weight: of the penalty on saturated activations, beside the squared error of the images.
+    density: wanted share of activations that are not zero; what the hardware need not multiply.
     """
     teacher = checkpoint.generator()
     device = next(student.parameters()).device
@@ -160,9 +161,10 @@ def distil(
         z9 = (z[None] + v[:, None]).flatten(0, 1)
         with torch.no_grad():
             wanted = teacher(z9 * Z_SCALE)
-        index, excess = student.index_and_excess(z9)
-        loss = ((student.value(index) - wanted) ** 2).mean()
+        *hidden, last = student.unsaturated(z9)
+        loss = ((student.value(student.saturated_index(last)) - wanted) ** 2).mean()
+        excess, crowd = student.excess(hidden), density_loss(hidden, density)
         optimiser.zero_grad(set_to_none=True)
-        (loss + range_weight * excess).backward()
+        (loss + PENALTY * excess + PENALTY * crowd).backward()
         optimiser.step()
         yield loss.item()

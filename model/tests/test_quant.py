@@ -103,6 +103,22 @@ def test_fine_tuning_lowers_the_error_of_coarse_weights(checkpoint):
     assert psnr(GoldenGenerator(student.integers()).rgb(z), wanted) > before
 
 
+def test_fine_tuning_can_leave_fewer_activations(checkpoint, found):
+    layers, ig = found
+    z = draw_z(64, 79)
+
+    def live(ig) -> np.ndarray:
+        planes = GoldenGenerator(ig).run_planes(z)
+        return np.mean([[(a > 0).mean() for a in (p.act1, p.act2, p.act3)] for p in planes], axis=0)
+
+    students = {density: FakeQuantGenerator(ig, layers) for density in (1.0, 0.25)}
+    for density, student in students.items():
+        list(distil(checkpoint, student, steps=60, rate=0.4, batch=8, density=density))
+    dense, sparse = (live(student.integers()) for student in students.values())
+    assert (dense > 0.4).all()
+    assert (sparse < 0.35).all()
+
+
 def test_the_float_network_of_the_integers_differs_by_rounding_only(checkpoint, found):
     ig = found[1]
     z = draw_z(32, 81)
@@ -120,7 +136,8 @@ def test_only_what_saturation_cuts_off_is_excess(found):
     for top in (255, 3):
         ig = replace(found[1], activation_max=top)
         student = FakeQuantGenerator(ig)
-        _, excess = student.index_and_excess(torch.from_numpy(z.astype(np.float32)))
+        *hidden, _ = student.unsaturated(torch.from_numpy(z.astype(np.float32)))
+        excess = student.excess(hidden)
         red = GoldenGenerator(ig).run_planes(z)[0]
         saturated = any((act == top).any() for act in (red.act1, red.act2, red.act3))
         assert (excess > 0) == (top == 3) == saturated
@@ -152,11 +169,12 @@ def test_the_command_line_quantises_a_checkpoint_file(checkpoint, tmp_path):
     assert json.loads(out.with_suffix(".json").read_text())["finetune_steps"] == 2
 
 
-def test_bad_arguments_give_one_sentence():
-    command = [sys.executable, str(MODEL / "quantize.py"), "--bits", "9"]
+@pytest.mark.parametrize("words", ["--bits 9", "--density 0", "--density 0.2"])
+def test_bad_arguments_give_one_sentence(words):
+    command = [sys.executable, str(MODEL / "quantize.py"), *words.split()]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode != 0
-    assert run.stderr.startswith("error: --bits 9")
+    assert run.stderr.startswith(f"error: {words}" if words != "--density 0.2" else "error: ")
     assert run.stderr.count("\n") == 1
     for wrong in ("4,4", "eight", "3"):
         with pytest.raises(ValueError, match=f"--bits {wrong}"):
