@@ -85,16 +85,19 @@ _WORDS = {
 
 RECIPES = {
     "default": Recipe(),
-    # A trained float Generator goes on as integers. Its start fits latents alone.
+    # A trained float Generator goes on as integers. Its start fits latents alone, then the
+    # discriminators catch up; the Generator itself moves for 2,000 iterations.
     "integer": Recipe(
         name="integer",
-        iterations=8_000,
-        schedule=8_000,
+        iterations=3_900,
+        schedule=3_900,
         generator_norm="none",
-        weight_bits=(6, 6, 6, 8),
+        weight_bits=(7, 8, 8, 8),
         saturation_weight=3.0,
-        rest=600,
-        generator_rate=0.003,  # in steps of the weights, which are whole numbers
+        rest=1_000,
+        density=0.26,
+        start_iterations=900,
+        generator_rate=0.004,  # in steps of the weights, which are whole numbers
         discriminator_rate=1e-3,
     ),
     # Paper, Algorithm 1, Table 2 and sections 4.3.1 to 4.3.3. Its 10000 epochs of 275 images are

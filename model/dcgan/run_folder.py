@@ -6,6 +6,7 @@ samples/000250.png      64 avatars from the same latents every time, listed in s
 checkpoint.safetensors  the averaged Generator, ready to draw
 start.safetensors       the Generator that a training of integers started from
 integers.safetensors    the integers themselves, if they are what is trained
+integers.json           how close they are to checkpoint.safetensors, and how they use their formats
 state.pt                everything needed to go on (`resume`)
 """
 
@@ -28,15 +29,17 @@ import torch
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor
 
-from dcgan.checkpoint import Checkpoint, save_checkpoint, write_atomically
-from dcgan.integer import save_integer
+from dcgan.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, write_atomically
+from dcgan.integer import load_integer, save_integer
+from dcgan.integer_report import measure
 from dcgan.latent import draw_z, to_float
 from dcgan.pictures import contact_sheet, save_png, to_pixels
 from dcgan.recipe import Recipe, to_toml
+from dcgan.report import write_json
 from dcgan.training import Trainer
 
 CONFIG, LOG, CHECKPOINT, STATE = "config.toml", "log.jsonl", "checkpoint.safetensors", "state.pt"
-START, INTEGERS = "start.safetensors", "integers.safetensors"
+START, INTEGERS, REPORT = "start.safetensors", "integers.safetensors", "integers.json"
 SAMPLES = 64
 SAMPLE_SEED = 2026
 SAMPLE_COLUMNS = 16
@@ -144,6 +147,9 @@ def train(folder: Path, trainer: Trainer, save_every: int, data: Path | None) ->
                     print(f"iteration {trainer.iteration} of {last}  {text}", file=sys.stderr)
     if first:
         save(folder, trainer, data)
+        if trainer.recipe.weight_bits:
+            report = measure(load_checkpoint(folder / CHECKPOINT), load_integer(folder / INTEGERS))
+            write_json(folder / REPORT, report)
     return trainer.iteration >= last
 
 

@@ -172,12 +172,14 @@ def test_integers_are_trained_resumed_and_shipped_as_trained(tmp_path, small_tom
     assert run_train("--resume", parts, "--iterations", 6, "--save-every", 2) == 0
     assert same_files(whole, parts, "checkpoint.safetensors")
     assert same_files(whole, parts, "integers.safetensors")
+    assert same_files(whole, parts, "integers.json")
 
     trained = load_integer(whole / "integers.safetensors")
     assert trained.weight_bits == (6, 6, 6, 8)
     z = draw_z(16, seed=4)
     plain = float_pixels(load_checkpoint(whole / "checkpoint.safetensors"), z)
     assert psnr(plain, GoldenGenerator(trained).rgb(z)) > 30
+    assert json.loads((whole / "integers.json").read_text())["psnr_db"] > 30
 
 
 def wait_for(condition, seconds: float = 120) -> None:
