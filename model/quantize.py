@@ -11,17 +11,16 @@ python model/quantize.py --network x.safetensors --out x_int.safetensors
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import torch
-from dcgan.checkpoint import load_checkpoint, save_checkpoint, write_atomically
+from dcgan.checkpoint import load_checkpoint, save_checkpoint
 from dcgan.config import PRESETS, preset
 from dcgan.fakequant import FakeQuantGenerator, dequantised, distil
 from dcgan.integer import save_integer
-from dcgan.integer_report import measure, table
+from dcgan.integer_report import measure, save_report, table
 from dcgan.quant import assemble, search
 from dcgan.quant_layer import QuantOptions
 from rich.progress import track
@@ -110,8 +109,7 @@ def main(argv: list[str] | None = None) -> int:
     training = {key: value for key, value in checkpoint.metadata.items() if key != "log"}
     ig = replace(ig, metadata={**ig.metadata, **scores, "training": training})
     save_integer(out, ig)
-    text = json.dumps(report, indent=2) + "\n"
-    write_atomically(out.with_suffix(".json"), text.encode())
+    save_report(out.with_suffix(".json"), report)
     print(table(report))
     print(f"written: {out} and {out.with_suffix('.json').name}")
     return 0

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .checkpoint import Checkpoint
+from .checkpoint import Checkpoint, write_atomically
 from .golden import PLANES, GoldenGenerator
 from .integer import LAYER_NUMBERS, IntegerGenerator
 from .latent import draw_z
@@ -73,6 +75,11 @@ def _layer(ig: IntegerGenerator, layer: int, largest, live, full) -> dict[str, A
         row["density_by_plane"] = dict(zip(PLANES, live[:, layer - 1].tolist(), strict=True))
         row["saturated"] = float(full[layer - 1])
     return row
+
+
+def save_report(path: Path, report: dict[str, Any]) -> None:
+    """Write what `measure` found as JSON, whole or not at all."""
+    write_atomically(path, (json.dumps(report, indent=2) + "\n").encode())
 
 
 def table(report: dict[str, Any]) -> str:

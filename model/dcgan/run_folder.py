@@ -29,13 +29,12 @@ import torch
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor
 
-from dcgan.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, write_atomically
-from dcgan.integer import load_integer, save_integer
-from dcgan.integer_report import measure
+from dcgan.checkpoint import Checkpoint, save_checkpoint, write_atomically
+from dcgan.integer import save_integer
+from dcgan.integer_report import measure, save_report
 from dcgan.latent import draw_z, to_float
 from dcgan.pictures import contact_sheet, save_png, to_pixels
 from dcgan.recipe import Recipe, to_toml
-from dcgan.report import write_json
 from dcgan.training import Trainer
 
 CONFIG, LOG, CHECKPOINT, STATE = "config.toml", "log.jsonl", "checkpoint.safetensors", "state.pt"
@@ -147,9 +146,9 @@ def train(folder: Path, trainer: Trainer, save_every: int, data: Path | None) ->
                     print(f"iteration {trainer.iteration} of {last}  {text}", file=sys.stderr)
     if first:
         save(folder, trainer, data)
-        if trainer.recipe.weight_bits:
-            report = measure(load_checkpoint(folder / CHECKPOINT), load_integer(folder / INTEGERS))
-            write_json(folder / REPORT, report)
+        integers = trainer.integers()
+        if integers is not None:
+            save_report(folder / REPORT, measure(trainer.checkpoint(), integers))
     return trainer.iteration >= last
 
 
