@@ -72,16 +72,28 @@ def test_the_program_draws_what_cocotb_draws(tmp_path):
     assert first_difference(frames.pixels, golden("tiny", z)) is None
 
 
-def test_compact_keeps_its_promise_of_cycles(tmp_path):
+@pytest.fixture(scope="module")
+def compact_at_full_speed(tmp_path_factory):
     z = draw_z(64, seed=64)
-    frames = draw("compact", z, "verilator", full_speed=len(z), folder=tmp_path)
+    folder = tmp_path_factory.mktemp("compact")
+    frames = draw("compact", z, "verilator", full_speed=len(z), folder=folder)
     assert first_difference(frames.pixels, golden("compact", z)) is None
-    network = exported("compact")
+    return frames
+
+
+def test_compact_keeps_its_promise_of_cycles(compact_at_full_speed):
+    network, frames = exported("compact"), compact_at_full_speed
     multipliers, cycles = network.folding.total_multipliers, frames.cycles_per_avatar
     assert multipliers <= MAX_MULTIPLIERS
     assert cycles <= MAX_CYCLES
     assert frames.latency_cycles <= MAX_LATENCY
     assert useful_macs(network.integers.config) / (multipliers * cycles) >= MIN_MACS
+
+
+@pytest.mark.xfail(strict=True, reason="layer 1 fills the pipeline in 6,400 cycles: rtl/README.md")
+def test_compact_answers_within_one_and_a_half_avatars(compact_at_full_speed):
+    frames = compact_at_full_speed
+    assert frames.latency_cycles <= 1.5 * frames.cycles_per_avatar
 
 
 @pytest.mark.slow
