@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dcgan.config import IMAGE_SIZE, NetworkConfig
+from dcgan.config import IMAGE_SIZE, LAYERS, NetworkConfig
 
 KERNEL = 4
 HIDDEN_LAYERS = (1, 2, 3)
@@ -60,10 +60,11 @@ class NormalisedGenerator(nn.Module):
     exactly into the weights and the bias of the layer before it.
     """
 
-    def __init__(self, config: NetworkConfig, enabled: bool = True) -> None:
-        """With `enabled` False there is no batch norm, and folding is a copy."""
+    def __init__(self, config: NetworkConfig, enabled: bool = True, mirror: float = 1.0) -> None:
+        """With `enabled` False there is no batch norm; `mirror` is the speed of `mirrored`."""
         super().__init__()
         self.config = config
+        self.mirror = mirror
         self.plain = Generator(config)
         self.norms = nn.ModuleList(
             nn.BatchNorm2d(config.channels[layer]) if enabled else nn.Identity()
@@ -77,13 +78,18 @@ class NormalisedGenerator(nn.Module):
 
     def forward_with_activations(self, z: Tensor) -> tuple[Tensor, list[Tensor]]:
         """The image, and the four maps *before* ReLU or Tanh: [N, C1, 4, 4], ... [N, 1, 32, 32]."""
-        layers = self.plain
-        hidden = [self.norms[0](by_product(z, layers.layer1.weight, layers.layer1.bias))]
-        hidden.append(self.norms[1](layers.layer2(torch.relu(hidden[-1]))))
-        hidden.append(self.norms[2](layers.layer3(torch.relu(hidden[-1]))))
-        last = layers.layer4
-        hidden.append(by_phases(torch.relu(hidden[-1]), last.weight, last.bias))
+        hidden = [self.norms[0](by_product(z, *self._layer(1)))]
+        for layer, norm in zip((2, 3), self.norms[1:], strict=True):
+            kernel, bias = self._layer(layer)
+            x = torch.relu(hidden[-1])
+            hidden.append(norm(functional.conv_transpose2d(x, kernel, bias, stride=2, padding=1)))
+        hidden.append(by_phases(torch.relu(hidden[-1]), *self._layer(4)))
         return torch.tanh(hidden[-1]), hidden
+
+    def _layer(self, layer: int) -> tuple[Tensor, Tensor]:
+        """Kernels and biases that count."""
+        plain = getattr(self.plain, f"layer{layer}")
+        return mirrored(plain.weight, self.mirror), plain.bias
 
     def measure(self, batches: Iterable[Tensor]) -> None:
         """Set the batch norms' statistics to the mean over `batches` of latents [N, 100]."""
@@ -102,6 +108,8 @@ class NormalisedGenerator(nn.Module):
         folded = Generator(self.config).to(self.plain.layer1.weight.device)
         with torch.no_grad():
             folded.load_state_dict(self.plain.state_dict())
+            for layer in range(1, LAYERS + 1):
+                getattr(folded, f"layer{layer}").weight.copy_(self._layer(layer)[0])
             for layer, norm in zip(HIDDEN_LAYERS, self.norms, strict=True):
                 if isinstance(norm, nn.Identity):
                     continue
@@ -155,6 +163,19 @@ class Discriminator(nn.Module):
         return logits + [
             patch(map_).flatten(1) for patch, map_ in zip(self.patches, maps[1:], strict=False)
         ]
+
+
+def mirrored(weight: Tensor, speed: float) -> Tensor:
+    """Kernels [Cin, Cout, 4, 4] that are slow to differ from their mirror images, left and right.
+
+    A kernel has an even and an odd part, (w(x) +- w(-x)) / 2. The odd part counts `speed` times: it
+    starts small, and Adam, whose steps are as long for any weight, moves it slowly. So a figure
+    becomes lopsided only where training images insist. Linear in `weight`: it folds.
+    """
+    if speed == 1.0:
+        return weight
+    gain = (2.0 / (1.0 + speed * speed)) ** 0.5  # keeps the variance of random weights
+    return gain * (0.5 * (1 + speed) * weight + 0.5 * (1 - speed) * weight.flip(-1))
 
 
 def by_product(z: Tensor, weight: Tensor, bias: Tensor) -> Tensor:

@@ -23,6 +23,7 @@ class Recipe:
     v_length: float = 10.0  # Euclidean length of v1 and v2
     # Generator
     generator_norm: str = "batch"  # "batch" (folded on export) or "none"
+    mirror: float = 0.1  # speed at which kernels learn to differ from their mirror images; 1: full
     calibration: int = 2048  # latents that measure batch norm before it is folded
     initialisation: str = "he"  # "he" or "torch" (PyTorch's own)
     ema: float = 0.999  # share of the old average kept at each iteration; 0 switches it off
@@ -70,6 +71,8 @@ class Recipe:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         if self.weight_bits and len(self.weight_bits) != LAYERS:
             raise ValueError(f"weight_bits must be {LAYERS} numbers, got {self.weight_bits}")
+        if not 0 <= self.mirror <= 1:
+            raise ValueError(f"mirror must be 0..1, got {self.mirror}")
         if self.loss == "relativistic" and self.grey_planes == "all":
             raise ValueError('loss = "relativistic" pairs images: it needs grey_planes = "one"')
 
@@ -92,6 +95,7 @@ RECIPES = {
         iterations=3_900,
         schedule=3_900,
         generator_norm="none",
+        mirror=1.0,
         weight_bits=(7, 8, 8, 8),
         saturation_weight=3.0,
         rest=1_000,
@@ -108,6 +112,7 @@ RECIPES = {
         schedule=42_969,
         batch=64,
         generator_norm="none",
+        mirror=1.0,
         initialisation="torch",
         ema=0.0,
         widths=(64, 128, 256),

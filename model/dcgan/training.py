@@ -50,7 +50,10 @@ class Trainer:
         `start`: the trained Generator that a recipe with `weight_bits` goes on with.
         """
         if bool(recipe.weight_bits) != (start is not None):
-            raise ValueError("a recipe with weight_bits needs a start, and others take none")
+            raise ValueError(
+                "a recipe with weight_bits needs a trained Generator, and others take none: "
+                "give --start CHECKPOINT, or leave it out"
+            )
         self.recipe = recipe
         self.start = start
         self.device = torch.device(device)
@@ -99,7 +102,9 @@ class Trainer:
         recipe = self.recipe
         if self.start is not None:
             return IntegerTraining(self.start, recipe.weight_bits)
-        return NormalisedGenerator(preset(recipe.network), enabled=recipe.generator_norm == "batch")
+        return NormalisedGenerator(
+            preset(recipe.network), recipe.generator_norm == "batch", recipe.mirror
+        )
 
     # One iteration ------------------------------------------------------------------------------
 

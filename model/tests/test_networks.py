@@ -14,6 +14,7 @@ from dcgan.networks import (
     by_phases,
     by_product,
     initialise_he,
+    mirrored,
 )
 
 
@@ -58,21 +59,44 @@ def test_faster_forms_of_a_layer_equal_the_layer():
     torch.testing.assert_close(by_phases(x, layer.weight, layer.bias), layer(x))
 
 
-def test_folding_batch_norm_keeps_every_pixel():
+def _normalised(mirror: float) -> NormalisedGenerator:
+    """A random Generator whose batch norms have something to fold."""
     torch.manual_seed(3)
-    training = NormalisedGenerator(preset("tiny"))
+    training = NormalisedGenerator(preset("tiny"), mirror=mirror)
     initialise_he(training)
     for norm in training.norms:
         torch.nn.init.uniform_(norm.weight, 0.5, 1.5)
         torch.nn.init.normal_(norm.bias)
-    z = torch.randn(64, 100)
     for _ in range(5):
-        training(z)
-    training.double().eval()
-    with torch.no_grad():
-        torch.testing.assert_close(
-            training.folded().double()(z.double()), training(z.double()), rtol=0, atol=1e-6
-        )
+        training(torch.randn(64, 100))
+    return training.double().eval()
+
+
+@pytest.mark.parametrize("mirror", [1.0, 0.1])
+@torch.no_grad()
+def test_folding_keeps_every_pixel(mirror):
+    training = _normalised(mirror)
+    z = torch.randn(64, 100).double()
+    torch.testing.assert_close(training.folded().double()(z), training(z), rtol=0, atol=1e-6)
+
+
+@torch.no_grad()
+def test_mirrored_kernels_draw_nearly_the_same_left_and_right():
+    def lopsided(mirror):
+        images = _normalised(mirror)(torch.randn(16, 100).double())
+        return ((images - images.flip(-1)).std() / images.std()).item()
+
+    assert lopsided(0.0) < 1e-9
+    assert lopsided(0.1) < 0.6
+    assert lopsided(1.0) > 1.0
+
+
+def test_mirrored_kernels_keep_their_variance():
+    torch.manual_seed(4)
+    weight = torch.randn(64, 64, 4, 4)
+    assert mirrored(weight, 1.0) is weight
+    for speed in (0.0, 0.1, 0.5):
+        assert mirrored(weight, speed).std().item() == pytest.approx(1.0, abs=0.02)
 
 
 def test_latents_lie_on_the_grid_and_repeat_for_a_seed():
