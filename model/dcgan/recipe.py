@@ -17,8 +17,8 @@ class Recipe:
     name: str = "default"
     network: str = "compact"
     seed: int = 0
-    iterations: int = 28_000
-    schedule: int = 24_000  # iteration at which learning rates have fallen to `final_rate`
+    iterations: int = 40_000
+    schedule: int = 36_000  # iteration at which learning rates have fallen to `final_rate`
     batch: int = 32
     v_length: float = 10.0  # Euclidean length of v1 and v2
     # Generator
@@ -53,8 +53,8 @@ class Recipe:
     anchor_weight: float = 10.0
     latent_rate: float = 0.02
     # Adam
-    generator_rate: float = 2e-3
-    discriminator_rate: float = 2e-3
+    generator_rate: float = 2.5e-3
+    discriminator_rate: float = 2.5e-3
     beta1: float = 0.0
     beta2: float = 0.99
     final_rate: float = 0.05  # learning rates fall along a cosine to this share
@@ -99,9 +99,9 @@ RECIPES = {
         weight_bits=(7, 8, 8, 8),
         saturation_weight=3.0,
         rest=1_000,
-        density=0.26,
+        density=0.20,
         start_iterations=900,
-        generator_rate=0.004,  # in steps of the weights, which are whole numbers
+        generator_rate=0.002,  # in steps of the weights, which are whole numbers
         discriminator_rate=1e-3,
     ),
     # Paper, Algorithm 1, Table 2 and sections 4.3.1 to 4.3.3. Its 10000 epochs of 275 images are

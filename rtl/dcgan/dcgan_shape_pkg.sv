@@ -66,7 +66,7 @@ package dcgan_shape_pkg;
     case (layer)
       1: return 20;
       2: return 22;
-      3: return 21;
+      3: return 22;
       4: return 20;
       default: return 0;
     endcase
@@ -76,8 +76,8 @@ package dcgan_shape_pkg;
   function automatic int shift(input int layer);
     case (layer)
       1: return 6;
-      2: return 8;
-      3: return 5;
+      2: return 7;
+      3: return 6;
       4: return 3;
       default: return 0;
     endcase
