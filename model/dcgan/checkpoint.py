@@ -19,7 +19,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from dcgan.config import LAYERS, NetworkConfig
+from dcgan.config import LAYER_NUMBERS, NetworkConfig
 from dcgan.latent import LATENT, draw_v, to_float
 from dcgan.networks import Generator, initialise_he
 
@@ -100,7 +100,7 @@ def load_checkpoint(path: Path | str) -> Checkpoint:
 
 def _check_shapes(path: Path, config: NetworkConfig, tensors: Mapping[str, Tensor]) -> None:
     expected = {"v1": (LATENT,), "v2": (LATENT,)}
-    for layer in range(1, LAYERS + 1):
+    for layer in LAYER_NUMBERS:
         c_in, c_out = config.channels[layer - 1 : layer + 1]
         expected[f"layer{layer}.weight"] = (c_in, c_out, 4, 4)
         expected[f"layer{layer}.bias"] = (c_out,)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 LAYERS = 4
 """Transposed convolutions in the Generator, numbered 1..4 everywhere in this project."""
 
+LAYER_NUMBERS = range(1, LAYERS + 1)
+
 SIDES = (1, 4, 8, 16, 32)
 """SIDES[l] is the height and width of the map that layer l puts out; SIDES[0] is the latent."""
 

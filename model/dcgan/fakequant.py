@@ -24,8 +24,8 @@ from .fixed import tanh_step
 from .integer import LAYER_NUMBERS, IntegerGenerator
 from .latent import Z_SCALE, draw_z
 from .losses import density_loss, saturation_loss
-from .networks import by_phases, by_product
-from .quant_layer import Layer, transpose_conv
+from .networks import by_phases, by_product, transpose_conv
+from .quant_layer import Layer
 
 PENALTY = 3.0
 """Weight of saturated and of crowded activations, each beside the squared error of the images."""

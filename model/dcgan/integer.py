@@ -15,10 +15,9 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from .config import LAYERS, NetworkConfig
+from .config import LAYER_NUMBERS, NetworkConfig
 from .latent import LATENT, Z_MAX
 
-LAYER_NUMBERS = range(1, LAYERS + 1)
 FORMAT = "avatar-dcgan integer generator, version 1"
 METADATA_KEY = "integer_generator"  # one key: the header then has one possible byte order
 MIN_ACC_WIDTH = 18

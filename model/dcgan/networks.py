@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dcgan.config import IMAGE_SIZE, LAYERS, NetworkConfig
+from dcgan.config import IMAGE_SIZE, LAYER_NUMBERS, NetworkConfig
 
 KERNEL = 4
 HIDDEN_LAYERS = (1, 2, 3)
@@ -20,9 +20,18 @@ HIDDEN_LAYERS = (1, 2, 3)
 
 
 def _transposed_convolution(config: NetworkConfig, layer: int) -> nn.ConvTranspose2d:
-    stride, padding = (1, 0) if layer == 1 else (2, 1)
     c_in, c_out = config.channels[layer - 1 : layer + 1]
-    return nn.ConvTranspose2d(c_in, c_out, KERNEL, stride, padding)
+    return nn.ConvTranspose2d(c_in, c_out, KERNEL, *_stride_and_padding(layer))
+
+
+def _stride_and_padding(layer: int) -> tuple[int, int]:
+    return (1, 0) if layer == 1 else (2, 1)
+
+
+def transpose_conv(layer: int, x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """The transposed convolution of layer 1 (k4 s1 p0) or 2..4 (k4 s2 p1)."""
+    stride, padding = _stride_and_padding(layer)
+    return functional.conv_transpose2d(x, weight, bias, stride=stride, padding=padding)
 
 
 class Generator(nn.Module):
@@ -80,9 +89,8 @@ class NormalisedGenerator(nn.Module):
         """The image, and the four maps *before* ReLU or Tanh: [N, C1, 4, 4], ... [N, 1, 32, 32]."""
         hidden = [self.norms[0](by_product(z, *self._layer(1)))]
         for layer, norm in zip((2, 3), self.norms[1:], strict=True):
-            kernel, bias = self._layer(layer)
             x = torch.relu(hidden[-1])
-            hidden.append(norm(functional.conv_transpose2d(x, kernel, bias, stride=2, padding=1)))
+            hidden.append(norm(transpose_conv(layer, x, *self._layer(layer))))
         hidden.append(by_phases(torch.relu(hidden[-1]), *self._layer(4)))
         return torch.tanh(hidden[-1]), hidden
 
@@ -108,7 +116,7 @@ class NormalisedGenerator(nn.Module):
         folded = Generator(self.config).to(self.plain.layer1.weight.device)
         with torch.no_grad():
             folded.load_state_dict(self.plain.state_dict())
-            for layer in range(1, LAYERS + 1):
+            for layer in LAYER_NUMBERS:
                 getattr(folded, f"layer{layer}").weight.copy_(self._layer(layer)[0])
             for layer, norm in zip(HIDDEN_LAYERS, self.norms, strict=True):
                 if isinstance(norm, nn.Identity):

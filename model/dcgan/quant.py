@@ -17,6 +17,7 @@ from .checkpoint import Checkpoint
 from .fixed import build_tanh_table, pixels_from_tanh, tanh_step
 from .integer import LAYER_NUMBERS, IntegerGenerator
 from .latent import Z_SCALE
+from .networks import transpose_conv
 from .quant_layer import (
     Calibration,
     Layer,
@@ -25,7 +26,6 @@ from .quant_layer import (
     offsets,
     quantise_layer,
     round_half_up,
-    transpose_conv,
     with_feedback,
 )
 

@@ -19,12 +19,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
 from .checkpoint import Checkpoint
 from .fixed import pixels_from_tanh, tanh_step
 from .integer import LAYER_NUMBERS
 from .latent import Z_SCALE, draw_z
+from .networks import transpose_conv
 from .rounding import feed_back
 
 PEAK_LATENTS = 512
@@ -81,12 +81,6 @@ def offsets(checkpoint: Checkpoint) -> np.ndarray:
     if not np.array_equal(steps, np.rint(steps)):
         raise ValueError("v1 and v2 are not on the 1/32 grid: train with offsets from draw_v")
     return steps.astype(np.int64)
-
-
-def transpose_conv(layer: int, x: torch.Tensor, weight: torch.Tensor, bias=None) -> torch.Tensor:
-    """The transposed convolution of layer 1 (k4 s1 p0) or 2..4 (k4 s2 p1)."""
-    stride, padding = (1, 0) if layer == 1 else (2, 1)
-    return F.conv_transpose2d(x, weight, bias, stride=stride, padding=padding)
 
 
 def round_half_up(x: torch.Tensor) -> torch.Tensor:

@@ -19,8 +19,9 @@ from dcgan.golden import GoldenGenerator
 from dcgan.integer import load_integer
 from dcgan.integer_report import measure, table
 from dcgan.latent import draw_z
+from dcgan.networks import transpose_conv
 from dcgan.quant import assemble, float_pixels, psnr, quantise, search
-from dcgan.quant_layer import QuantOptions, transpose_conv
+from dcgan.quant_layer import QuantOptions
 from dcgan.random_network import random_integer
 from dcgan.rounding import by_window, from_window, round_with_feedback
 from quantize import main, parse_bits

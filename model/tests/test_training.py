@@ -126,6 +126,7 @@ def test_recipes_survive_the_round_trip_through_toml(tmp_path):
         ('loss = "wasserstein"', "loss must be one of relativistic, bce"),
         ('grey_planes = "all"', "it needs grey_planes"),
         ("batch = 0", "batch must be at least 1"),
+        ("mirror = 2", "mirror must be 0..1"),
         ("batch =", "is not TOML"),
         ('network = "huge"', "choose one of"),
     ],
