@@ -48,7 +48,7 @@ PARTS = (
     DEFAULT,
     Variant("no fitted start", {"start_iterations": 0, "anchors": 0}),
     Variant("free kernels", {"mirror": 1.0}),
-    Variant("rates 0.0045", {"generator_rate": 0.0045, "discriminator_rate": 0.0045}),
+    Variant("no blends", {"blends": 0}),
 )
 DENSITIES = (
     Variant("density 0.20", {"density": 0.20}),

@@ -1,4 +1,4 @@
-"""What the networks are trained for. Logits are float [N]; every function returns a scalar."""
+"""What the networks are trained for, and what discriminators are shown. Logits are [N, 1]."""
 
 from __future__ import annotations
 
@@ -10,48 +10,25 @@ VISIBLE_RANGE = 3.3
 """Before Tanh. Beyond it a pixel is 0 or 255: 127.5 (1 - tanh 3.3) = 0.35."""
 
 
-def discriminator_loss(
-    kind: str, real: list[Tensor], fake: list[Tensor], local: float = 0.0
-) -> Tensor:
-    """How badly the logits tell real from fake; every head but the first counts `local` times.
+def discriminator_loss(kind: str, real: Tensor, fake: Tensor) -> Tensor:
+    """How badly the logits tell real from fake.
 
     "bce"           binary cross-entropy, real = 1 and fake = 0 (paper, Algorithm 1)
     "relativistic"  softplus(-(real - fake)): each real image against one fake (RpGAN)
     """
     if kind == "relativistic":
-        losses = [functional.softplus(f - r).mean() for r, f in zip(real, fake, strict=True)]
-    else:
-        losses = [
-            functional.softplus(-r).mean() + functional.softplus(f).mean()
-            for r, f in zip(real, fake, strict=True)
-        ]
-    return _weighted(losses, local)
+        return functional.softplus(fake - real).mean()
+    return functional.softplus(-real).mean() + functional.softplus(fake).mean()
 
 
-def generator_loss(kind: str, real: list[Tensor], fake: list[Tensor], local: float = 0.0) -> Tensor:
+def generator_loss(kind: str, real: Tensor, fake: Tensor) -> Tensor:
     """How badly the fakes fool the discriminator; "bce" is the non-saturating form (label 1)."""
-    if kind == "relativistic":
-        losses = [functional.softplus(r - f).mean() for r, f in zip(real, fake, strict=True)]
-    else:
-        losses = [functional.softplus(-f).mean() for f in fake]
-    return _weighted(losses, local)
+    return functional.softplus(real - fake if kind == "relativistic" else -fake).mean()
 
 
-def _weighted(losses: list[Tensor], local: float) -> Tensor:
-    """The loss of the whole image, and `local` times those of the patches."""
-    return losses[0] + local * sum(losses[1:])
-
-
-def gradient_penalty(images: Tensor, logits: list[Tensor], local: float = 0.0) -> Tensor:
-    """Half the mean squared norm of d logit / d image: R1 on real images, R2 on fake ones.
-
-    The places of a local head see different pixels, mostly, so the gradient of their sum over the
-    square root of their number has their mean squared norm.
-    """
-    total = logits[0].sum()
-    for head in logits[1:]:
-        total = total + (local / head.shape[1]) ** 0.5 * head.sum()
-    (gradient,) = torch.autograd.grad(total, images, create_graph=True)
+def gradient_penalty(images: Tensor, logits: Tensor) -> Tensor:
+    """Half the mean squared norm of d logit / d image: R1 on real images, R2 on fake ones."""
+    (gradient,) = torch.autograd.grad(logits.sum(), images, create_graph=True)
     return 0.5 * gradient.square().flatten(1).sum(1).mean()
 
 
@@ -83,19 +60,19 @@ def density_loss(hidden: list[Tensor], wanted: float) -> Tensor:
     return torch.stack(excess).square().sum()
 
 
-def jitter(images: Tensor, strength: float, generator: torch.Generator) -> Tensor:
-    """Brightness, contrast and saturation of each image changed at random (DiffAugment)."""
-    if strength == 0:
-        return images
-    count = len(images)
-    light, contrast, saturation = (
-        (2 * torch.rand(3, count, 1, 1, 1, generator=generator) - 1) * strength
-    ).to(images.device)
-    images = images + 0.5 * light
-    grey = images.mean(1, keepdim=True)
-    images = grey + (images - grey) * (1 + saturation)
-    mean = images.mean((1, 2, 3), keepdim=True)
-    return mean + (images - mean) * (1 + contrast)
+def blends(images: Tensor, count: int, generator: torch.Generator) -> Tensor:
+    """The first `count` images, each mixed with the next one by shares that drift over the picture.
+
+    So a Generator draws what lies halfway between two hair styles or accessories: both at once,
+    here more of the one and there more of the other. Shares are symmetric, for a lopsided mixture
+    would be told from a fake by that alone. [N, C, H, W] -> [min(count, N), C, H, W].
+    """
+    first, second = images[:count], images.roll(-1, 0)[:count]
+    half = torch.rand(len(first), 1, 4, 2, generator=generator)
+    shares = functional.interpolate(
+        torch.cat((half, half.flip(-1)), -1), images.shape[2:], mode="bilinear"
+    )
+    return torch.lerp(first, second, (2 * shares - 0.5).clamp(0, 1).to(images.device))
 
 
 def translate(images: Tensor, largest: int, generator: torch.Generator) -> Tensor:

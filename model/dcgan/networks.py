@@ -132,8 +132,7 @@ class Discriminator(nn.Module):
     """Image -> logits: three stride-2 convolutions with LeakyReLU, then a linear layer.
 
     `norm` is "batch" (the paper's) or "none" (needed by gradient penalties, which must see each
-    image on its own). The sigmoid of the paper is part of the loss. With `local`, each place of
-    the second and third map gets a logit of its own as well: is this patch of 10 (22) pixels real?
+    image on its own). The sigmoid of the paper is part of the loss.
     """
 
     def __init__(
@@ -141,7 +140,6 @@ class Discriminator(nn.Module):
         in_channels: int,
         widths: tuple[int, int, int] = (64, 128, 256),
         norm: str = "none",
-        local: bool = False,
     ) -> None:
         super().__init__()
         if norm not in ("none", "batch"):
@@ -154,23 +152,13 @@ class Discriminator(nn.Module):
             block.append(nn.LeakyReLU(0.2))
             blocks.append(nn.Sequential(*block))
             in_channels = width
-        self.blocks = nn.ModuleList(blocks)  # [N, C, 32, 32] -> 16x16 -> 8x8 -> 4x4
+        self.blocks = nn.Sequential(*blocks)  # [N, C, 32, 32] -> 16x16 -> 8x8 -> 4x4
         side = IMAGE_SIZE // 2 ** len(widths)
         self.head = nn.Linear(widths[-1] * side * side, 1)
-        self.patches = nn.ModuleList(
-            nn.Conv2d(width, 1, 1) for width in (widths[1:] if local else ())
-        )
 
-    def forward(self, images: Tensor) -> list[Tensor]:
-        """[N, in_channels, 32, 32] -> logits [N, 1]; with `local` also [N, 64] and [N, 16]."""
-        maps = []
-        for block in self.blocks:
-            images = block(images)
-            maps.append(images)
-        logits = [self.head(images.flatten(1))]
-        return logits + [
-            patch(map_).flatten(1) for patch, map_ in zip(self.patches, maps[1:], strict=False)
-        ]
+    def forward(self, images: Tensor) -> Tensor:
+        """[N, in_channels, 32, 32] -> logits [N, 1]."""
+        return self.head(self.blocks(images).flatten(1))
 
 
 def mirrored(weight: Tensor, speed: float) -> Tensor:

@@ -17,8 +17,8 @@ class Recipe:
     name: str = "default"
     network: str = "compact"
     seed: int = 0
-    iterations: int = 40_000
-    schedule: int = 36_000  # iteration at which learning rates have fallen to `final_rate`
+    iterations: int = 50_000
+    schedule: int = 50_000  # iteration at which learning rates have fallen to `final_rate`
     batch: int = 32
     v_length: float = 10.0  # Euclidean length of v1 and v2
     # Generator
@@ -34,16 +34,14 @@ class Recipe:
     widths: tuple[int, ...] = (48, 64, 128)
     grey_widths: tuple[int, ...] = (16, 32, 64)
     discriminator_norm: str = "none"  # "none" or "batch"
-    local: float = 0.0  # weight of the logits of patches beside that of the whole image
     grey_reals: str = "plane"  # "plane" (a random plane of a real image) or "luminance"
     grey_planes: str = "one"  # fake planes an avatar for the grey discriminator: "one" or "all"
     # Objective
     loss: str = "relativistic"  # "relativistic" or "bce"
+    blends: int = 8  # pairs of training images, mixed, that discriminators must tell from real
     penalty: float = 0.5  # gamma of the R1 and R2 gradient penalties
-    final_penalty: float = 0.5  # gamma at the end of the schedule; in between, geometrically
     penalty_every: int = 4  # iterations between two R1 (and two R2) steps
     translation: int = 4  # largest shift in pixels of what the discriminators see
-    jitter: float = 0.0  # strength of random brightness, contrast and saturation, same place
     density: float = 0.35  # wanted share of non-zero activations after ReLU
     density_weight: float = 10.0
     overshoot_weight: float = 0.3  # on values before Tanh beyond those that change a pixel
@@ -71,6 +69,8 @@ class Recipe:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         if self.weight_bits and len(self.weight_bits) != LAYERS:
             raise ValueError(f"weight_bits must be {LAYERS} numbers, got {self.weight_bits}")
+        if self.blends < 0:
+            raise ValueError(f"blends must be at least 0, got {self.blends}")
         if not 0 <= self.mirror <= 1:
             raise ValueError(f"mirror must be 0..1, got {self.mirror}")
         if self.loss == "relativistic" and self.grey_planes == "all":
@@ -121,10 +121,9 @@ RECIPES = {
         grey_reals="luminance",
         grey_planes="all",
         loss="bce",
+        blends=0,
         penalty=0.0,
-        local=0.0,
         translation=0,
-        jitter=0.0,
         density_weight=0.0,
         overshoot_weight=0.0,
         start_iterations=0,

@@ -64,12 +64,8 @@ class Trainer:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(recipe.seed)
             self.generator = self._new_generator()
-            self.colour = Discriminator(
-                3, recipe.widths, recipe.discriminator_norm, recipe.local > 0
-            )
-            self.grey = Discriminator(
-                1, recipe.grey_widths, recipe.discriminator_norm, recipe.local > 0
-            )
+            self.colour = Discriminator(3, recipe.widths, recipe.discriminator_norm)
+            self.grey = Discriminator(1, recipe.grey_widths, recipe.discriminator_norm)
             if recipe.initialisation == "he":
                 for network in (self.generator, self.colour, self.grey):
                     initialise_he(network)
@@ -163,9 +159,7 @@ class Trainer:
         for name, network in self._discriminators():
             seen = self._seen(name, fake, random, real=False)
             network.requires_grad_(False)
-            log[name] = losses.generator_loss(
-                recipe.loss, real_logits[name], network(seen), recipe.local
-            )
+            log[name] = losses.generator_loss(recipe.loss, real_logits[name], network(seen))
             network.requires_grad_(True)
             total = total + log[name]
         log["density"] = losses.density_loss(hidden[:-1], recipe.density)
@@ -183,31 +177,32 @@ class Trainer:
 
     def _discriminate(
         self, name: str, network: nn.Module, real: Tensor, fake: Tensor, random: torch.Generator
-    ) -> tuple[Tensor, list[Tensor]]:
+    ) -> tuple[Tensor, Tensor]:
         """Loss of one discriminator, and its logits of the real images without gradient."""
         recipe = self.recipe
+        fake = torch.cat((fake.detach(), losses.blends(real, recipe.blends, random)))
         real = self._seen(name, real, random, real=True)
-        fake = self._seen(name, fake.detach(), random, real=False)
+        fake = self._seen(name, fake, random, real=False)
         # R1 and R2 take turns, half a period apart.
         turn = self.iteration % recipe.penalty_every if recipe.penalty else -1
         punish_real, punish_fake = turn == 0, turn == recipe.penalty_every // 2
         real.requires_grad_(punish_real)
         fake.requires_grad_(punish_fake)
         real_logits, fake_logits = network(real), network(fake)
-        loss = losses.discriminator_loss(recipe.loss, real_logits, fake_logits, recipe.local)
-        decay = recipe.final_penalty / recipe.penalty if recipe.penalty else 1.0
-        strength = recipe.penalty * decay ** self._progress() * recipe.penalty_every
+        # A blend is judged against the real image that it began with.
+        opposed = torch.cat((real_logits, real_logits[: recipe.blends]))
+        loss = losses.discriminator_loss(recipe.loss, opposed, fake_logits)
+        strength = recipe.penalty * recipe.penalty_every
         if punish_real:
-            loss = loss + strength * losses.gradient_penalty(real, real_logits, recipe.local)
+            loss = loss + strength * losses.gradient_penalty(real, real_logits)
         if punish_fake:
-            loss = loss + strength * losses.gradient_penalty(fake, fake_logits, recipe.local)
-        return loss, [logits.detach() for logits in real_logits]
+            loss = loss + strength * losses.gradient_penalty(fake, fake_logits)
+        return loss, real_logits.detach()
 
     def _seen(self, name: str, images: Tensor, random: torch.Generator, real: bool) -> Tensor:
         """What a discriminator is shown of `images` [N, 3, 32, 32]."""
         if name == "grey":
             images = self._planes(images, random, real)
-        images = losses.jitter(images, self.recipe.jitter, random)
         return losses.translate(images, self.recipe.translation, random)
 
     def _planes(self, images: Tensor, random: torch.Generator, real: bool) -> Tensor:

@@ -20,33 +20,25 @@ def test_translation_moves_whole_images_and_fills_with_black():
     assert len(places.unique(dim=0)) > 8
 
 
-def test_jitter_changes_colours_and_keeps_places():
-    images = torch.rand(8, 3, 32, 32) * 2 - 1
-    assert losses.jitter(images, 0.0, torch.Generator().manual_seed(0)) is images
-    changed = losses.jitter(images, 0.5, torch.Generator().manual_seed(0))
-    assert not torch.allclose(changed, images, atol=0.05)
-    # An affine map of each image's grey values: their order within a picture stays.
-    grey, before = changed.mean(1).flatten(1), images.mean(1).flatten(1)
-    assert torch.equal(grey.argmax(1), before.argmax(1))
+def test_blends_lie_between_two_images_and_are_as_symmetric_as_they():
+    images = torch.arange(4.0)[:, None, None, None].expand(4, 3, 32, 32)
+    mixed = losses.blends(images, 3, torch.Generator().manual_seed(0))
+    assert mixed.shape == (3, 3, 32, 32)
+    for index, picture in enumerate(mixed):
+        share = picture - index  # of the next image, whose pixels are one more
+        assert share.min() >= 0 and share.max() <= 1
+        assert share.max() - share.min() > 0.5
+        torch.testing.assert_close(share, share.flip(-1), rtol=0, atol=1e-5)
+        assert torch.equal(picture[0], picture[2])
+    assert len(losses.blends(images, 0, torch.Generator())) == 0
+    wrapped = losses.blends(images, 8, torch.Generator().manual_seed(0))
+    assert len(wrapped) == 4 and wrapped[3].min() < 2.5  # the last one with the first
 
 
-def test_patches_share_in_the_losses_by_their_weight():
-    whole, patches = torch.zeros(4, 1), torch.full((4, 16), 3.0)
-    alone = losses.generator_loss("relativistic", [whole], [whole])
-    for kind in ("relativistic", "bce"):
-        without = losses.discriminator_loss(kind, [whole, patches], [whole, whole], local=0.0)
-        with_patches = losses.discriminator_loss(kind, [whole, patches], [whole, whole], local=0.5)
-        assert without == losses.discriminator_loss(kind, [whole], [whole])
-        assert with_patches > without
-    assert losses.generator_loss("relativistic", [whole, patches], [whole, whole], 0.5) > alone
-
-
-def test_gradient_penalty_of_patches_is_the_mean_over_their_places():
+def test_gradient_penalty_is_half_the_squared_slope():
     images = torch.randn(2, 1, 4, 4, requires_grad=True)
-    whole = images.sum((1, 2, 3))[:, None]  # gradient 1 in each of 16 pixels
-    assert losses.gradient_penalty(images, [whole]) == pytest.approx(8.0)
-    places = [0 * whole, 3 * images.flatten(1)]  # one pixel a place, gradient 3
-    assert losses.gradient_penalty(images, places, local=1.0) == pytest.approx(4.5)
+    logits = images.sum((1, 2, 3))[:, None]  # gradient 1 in each of 16 pixels
+    assert losses.gradient_penalty(images, logits) == pytest.approx(8.0)
 
 
 def test_overshoot_counts_only_what_changes_no_pixel():
