@@ -9,8 +9,7 @@ eyes, hair style, hair colour, clothes and accessories; so do these, and in skin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, astuple, dataclass
 from functools import cache
 from pathlib import Path
 
@@ -72,6 +71,8 @@ FIXED_COLOURS: dict[str, Colour] = {
     "W": (255, 255, 255),
     "M": (184, 88, 88),
 }
+ROLES = ".SsHhEeAaBbCcXxYyPKWM"
+"""Letters of `avatar_parts.txt`; the small letter is the shadow of the capital."""
 SHADOW = 0.72
 """Brightness of a shadow tone relative to its base colour."""
 
@@ -106,20 +107,14 @@ COMBINATIONS = int(np.prod([len(names) for names in CHOICES.values()]))
 def draw(attributes: Attributes) -> np.ndarray:
     """One avatar, uint8 [32, 32, 3]; ValueError for an index that names nothing."""
     names = {}
-    for field in fields(Attributes):
-        index, values = getattr(attributes, field.name), CHOICES[field.name]
+    for field, index in asdict(attributes).items():
+        values = CHOICES[field]
         if not 0 <= index < len(values):
-            raise ValueError(f"{field.name} must be 0..{len(values) - 1}, got {index}")
-        names[field.name] = values[index]
-    roles = np.full((IMAGE_SIZE, IMAGE_SIZE), ".")
-    for layer in _layers(names):
-        part = _parts().get(layer)
-        if part is not None:
-            roles = np.where(part == ".", roles, part)
-    palette = _palette(names)
-    return np.array([palette[role] for role in _cast_shadows(roles).flat], np.uint8).reshape(
-        IMAGE_SIZE, IMAGE_SIZE, 3
-    )
+            raise ValueError(f"{field} must be 0..{len(values) - 1}, got {index}")
+        names[field] = values[index]
+    roles = _roles(names["hair_style"], names["eye_shape"], names["outfit"], names["accessory"])
+    colours = (names[key] for key in ("hair_colour", "eye_colour", "skin", "outfit", "accessory"))
+    return _palette(*colours)[roles]
 
 
 def draw_set(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -146,28 +141,39 @@ def label_names(label: np.ndarray) -> dict[str, str]:
     }
 
 
-def _layers(names: dict[str, str]) -> Iterator[str]:
-    yield f"hair.{names['hair_style']}.back"
-    yield f"outfit.{names['outfit']}"
-    yield "base.face"
-    yield "mouth.calm"
-    yield f"eyes.{names['eye_shape']}"
-    yield f"hair.{names['hair_style']}.front"
-    yield f"accessory.{names['accessory']}"
+@cache
+def _roles(hair_style: str, eye_shape: str, outfit: str, accessory: str) -> np.ndarray:
+    """Every pixel's role, as an index into `ROLES`: uint8 [32, 32]."""
+    roles = np.full((IMAGE_SIZE, IMAGE_SIZE), ".")
+    for layer in (
+        f"hair.{hair_style}.back",
+        f"outfit.{outfit}",
+        "base.face",
+        "mouth.calm",
+        f"eyes.{eye_shape}",
+        f"hair.{hair_style}.front",
+        f"accessory.{accessory}",
+    ):
+        part = _parts().get(layer)
+        if part is not None:
+            roles = np.where(part == ".", roles, part)
+    return np.vectorize(ROLES.index, otypes=[np.uint8])(_cast_shadows(roles))
 
 
-def _palette(names: dict[str, str]) -> dict[str, Colour]:
-    """Colour of every role letter; the small letter is the shadow of the capital."""
-    skin = SKINS[names["skin"]]
-    palette: dict[str, Colour] = {".": (0, 0, 0), "S": skin, **FIXED_COLOURS}
-    palette["H"] = HAIR_COLOURS[names["hair_colour"]]
-    palette["E"] = EYE_COLOURS[names["eye_colour"]]
-    palette |= dict(zip("ABC", OUTFITS[names["outfit"]], strict=True))
-    palette |= dict(zip("XY", ACCESSORIES[names["accessory"]], strict=True))
+@cache
+def _palette(
+    hair_colour: str, eye_colour: str, skin: str, outfit: str, accessory: str
+) -> np.ndarray:
+    """The colour of every role, uint8 [roles, 3]."""
+    palette: dict[str, Colour] = {".": (0, 0, 0), "S": SKINS[skin], **FIXED_COLOURS}
+    palette["H"] = HAIR_COLOURS[hair_colour]
+    palette["E"] = EYE_COLOURS[eye_colour]
+    palette |= dict(zip("ABC", OUTFITS[outfit], strict=True))
+    palette |= dict(zip("XY", ACCESSORIES[accessory], strict=True))
     for role in "SHEABCXY":
         palette[role.lower()] = tuple(round(SHADOW * value) for value in palette[role])
-    palette["P"] = tuple((3 * s + p) // 4 for s, p in zip(skin, (255, 64, 80), strict=True))
-    return palette
+    palette["P"] = tuple((3 * s + p) // 4 for s, p in zip(SKINS[skin], (255, 64, 80), strict=True))
+    return np.array([palette[role] for role in ROLES], np.uint8)
 
 
 def _cast_shadows(roles: np.ndarray) -> np.ndarray:

@@ -181,10 +181,12 @@ def marginal_distance(ours: Tensor, theirs: Tensor) -> float:
     return float(torch.stack(gaps).mean())
 
 
-def accuracy(probabilities: Tensor, labels: Tensor) -> dict[str, float]:
+def labels(probabilities: Tensor) -> Tensor:
+    """The likeliest value of every attribute, int64 [N, 7]."""
+    return torch.stack([head.argmax(dim=1) for head in probabilities.split(SIZES, dim=1)], dim=1)
+
+
+def accuracy(probabilities: Tensor, truth: Tensor) -> dict[str, float]:
     """Share of right answers for each attribute."""
-    heads = probabilities.split(SIZES, dim=1)
-    return {
-        name: float((head.argmax(dim=1) == labels[:, i]).float().mean())
-        for i, (name, head) in enumerate(zip(CHOICES, heads, strict=True))
-    }
+    right = (labels(probabilities) == truth).float().mean(dim=0)
+    return dict(zip(CHOICES, right.tolist(), strict=True))

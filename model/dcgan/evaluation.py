@@ -12,6 +12,7 @@ from torch import Tensor
 
 from dcgan import classifier, metrics
 from dcgan.classifier import AttributeClassifier
+from dcgan.drawable import MEASURED, foreign_pixels
 from dcgan.features import random_features
 from dcgan.latent import draw_z
 
@@ -105,6 +106,9 @@ class Reference:
                 "confidence": classifier.confidence(probabilities),
                 "marginal_distance": classifier.marginal_distance(
                     probabilities, self.real_probabilities
+                ),
+                "foreign_pixels": foreign_pixels(
+                    images[:MEASURED], classifier.labels(probabilities[:MEASURED]).numpy()
                 ),
             }
         return result

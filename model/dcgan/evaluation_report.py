@@ -36,6 +36,7 @@ TITLES = {
     "diversity": "diversity (pair distance)",
     "confidence": "attribute confidence",
     "marginal_distance": "attribute marginal distance",
+    "foreign_pixels": "pixels off the nearest drawable avatar",
     "copies": "copies (share)",
     "three_sample": "three-sample test C_T",
     "nearest_median": "distance to nearest training image",

@@ -6,9 +6,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from dcgan.avatars import attributes_of, draw, draw_set
 from dcgan.classifier import accuracy, load_classifier, read
 from dcgan.controls import FRESH_SEED, HELD_OUT_SEED, control_sets, drawn, planes_first
 from dcgan.data import training_images
+from dcgan.drawable import foreign_pixels, nearest_drawable
 from dcgan.evaluation import Reference, sharpness
 
 COUNT = 400
@@ -50,6 +52,23 @@ def test_confidence_is_high_on_avatars_and_low_on_blends_and_junk(table):
     assert fresh > 0.85
     assert blends < fresh - 0.1
     assert max(mean, noise) < blends
+
+
+def test_pixels_off_the_nearest_drawable_avatar_grow_from_fresh_to_blends_to_junk(table):
+    fresh, blends, mean, noise = column(table, "foreign_pixels")
+    assert fresh == table["training"]["foreign_pixels"] == 0
+    assert 20 < blends < 0.8 * min(mean, noise)
+
+
+def test_the_nearest_drawable_avatar_is_found_from_any_start():
+    images, labels = draw_set(30, 4000)
+    for image, label, start in zip(images, labels, np.roll(labels, 1, axis=0), strict=True):
+        spoilt = image.copy()
+        spoilt[0, 0] = 255  # one foreign pixel changes nothing
+        found, read_as = nearest_drawable(spoilt, start)
+        assert np.array_equal(found, image)
+        assert np.array_equal(draw(attributes_of(read_as)), image)
+        assert foreign_pixels(np.moveaxis(spoilt, -1, 0)[None], label[None]) == 1
 
 
 def test_only_the_training_set_counts_as_copied(table):
