@@ -9,7 +9,7 @@ eyes, hair style, hair colour, clothes and accessories; so do these, and in skin
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass
 from functools import cache
 from pathlib import Path
 
@@ -107,7 +107,7 @@ COMBINATIONS = int(np.prod([len(names) for names in CHOICES.values()]))
 def draw(attributes: Attributes) -> np.ndarray:
     """One avatar, uint8 [32, 32, 3]; ValueError for an index that names nothing."""
     names = {}
-    for field, index in asdict(attributes).items():
+    for field, index in vars(attributes).items():
         values = CHOICES[field]
         if not 0 <= index < len(values):
             raise ValueError(f"{field} must be 0..{len(values) - 1}, got {index}")

@@ -168,6 +168,11 @@ def confidence(probabilities: Tensor) -> float:
     return float(torch.stack(tops).mean())
 
 
+def labels(probabilities: Tensor) -> Tensor:
+    """The likeliest value of every attribute, int64 [N, 7]."""
+    return torch.stack([head.argmax(dim=1) for head in probabilities.split(SIZES, dim=1)], dim=1)
+
+
 def marginal_distance(ours: Tensor, theirs: Tensor) -> float:
     """Mean over attributes of the total variation between the histograms of what was read, 0..1.
 
@@ -175,15 +180,10 @@ def marginal_distance(ours: Tensor, theirs: Tensor) -> float:
     finite sets of real avatars differ too: compare with the floor.
     """
     gaps = []
-    for a, b in zip(ours.split(SIZES, dim=1), theirs.split(SIZES, dim=1), strict=True):
-        counts = [torch.bincount(x.argmax(dim=1), minlength=x.shape[1]) / len(x) for x in (a, b)]
+    for size, a, b in zip(SIZES, labels(ours).T, labels(theirs).T, strict=True):
+        counts = [torch.bincount(x, minlength=size) / len(x) for x in (a, b)]
         gaps.append((counts[0] - counts[1]).abs().sum() / 2)
     return float(torch.stack(gaps).mean())
-
-
-def labels(probabilities: Tensor) -> Tensor:
-    """The likeliest value of every attribute, int64 [N, 7]."""
-    return torch.stack([head.argmax(dim=1) for head in probabilities.split(SIZES, dim=1)], dim=1)
 
 
 def accuracy(probabilities: Tensor, truth: Tensor) -> dict[str, float]:
