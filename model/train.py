@@ -19,7 +19,7 @@ import torch
 from dcgan import run_folder
 from dcgan.checkpoint import load_checkpoint
 from dcgan.config import PRESETS
-from dcgan.data import training_images
+from dcgan.data import training_images, training_labels
 from dcgan.distributed import Processes, join_processes, leave_processes
 from dcgan.heap import keep_freed_memory
 from dcgan.pictures import to_images
@@ -89,7 +89,10 @@ def run(arguments: argparse.Namespace, device: str, processes: Processes) -> boo
         iterations=arguments.iterations,
     )
     images = to_images(training_images(arguments.data))
-    trainer = Trainer(recipe, images, device, processes, start)
+    labels = training_labels(arguments.data)
+    if labels is not None:
+        labels = torch.from_numpy(labels)
+    trainer = Trainer(recipe, images, device, processes, start, labels)
     if folder is not None:
         run_folder.restore(folder, trainer, state)
     else:

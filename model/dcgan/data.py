@@ -46,6 +46,11 @@ def training_images(folder: Path | None = None) -> np.ndarray:
     return np.stack([np.asarray(_resized(image)) for image in images])
 
 
+def training_labels(folder: Path | None = None) -> np.ndarray | None:
+    """Attributes of `training_images(folder)`, int64 [N, 7]; None for a folder, which has none."""
+    return draw_set(DRAWN_COUNT, DRAWN_SEED)[1] if folder is None else None
+
+
 def _read(path: Path) -> Image.Image:
     """One PNG on black, RGB."""
     try:

@@ -64,15 +64,22 @@ def blends(images: Tensor, count: int, generator: torch.Generator) -> Tensor:
     """The first `count` images, each mixed with the next one by shares that drift over the picture.
 
     So a Generator draws what lies halfway between two hair styles or accessories: both at once,
-    here more of the one and there more of the other. Shares are symmetric, for a lopsided mixture
-    would be told from a fake by that alone. [N, C, H, W] -> [min(count, N), C, H, W].
+    here more of the one and there more of the other. [N, C, H, W] -> [min(count, N), C, H, W].
     """
     first, second = images[:count], images.roll(-1, 0)[:count]
-    half = torch.rand(len(first), 1, 4, 2, generator=generator)
+    return torch.lerp(first, second, (2 * drifting_shares(first, generator) - 0.5).clamp(0, 1))
+
+
+def drifting_shares(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Random numbers 0..1 that drift over each picture: [N, C, H, W] -> [N, 1, H, W].
+
+    They are symmetric, for a lopsided mixture would be told from a fake by that alone.
+    """
+    half = torch.rand(len(images), 1, 4, 2, generator=generator)
     shares = functional.interpolate(
         torch.cat((half, half.flip(-1)), -1), images.shape[2:], mode="bilinear"
     )
-    return torch.lerp(first, second, (2 * shares - 0.5).clamp(0, 1).to(images.device))
+    return shares.to(images.device)
 
 
 def translate(images: Tensor, largest: int, generator: torch.Generator) -> Tensor:

@@ -17,7 +17,7 @@ class Recipe:
     name: str = "default"
     network: str = "compact"
     seed: int = 0
-    iterations: int = 50_000
+    iterations: int = 63_500
     schedule: int = 50_000  # iteration at which learning rates have fallen to `final_rate`
     batch: int = 32
     v_length: float = 10.0  # Euclidean length of v1 and v2
@@ -56,6 +56,11 @@ class Recipe:
     beta1: float = 0.0
     beta2: float = 0.99
     final_rate: float = 0.05  # learning rates fall along a cosine to this share
+    # Tidying, after the schedule; images without labels end there
+    tidy_learning: int = 1_500  # iterations in which the tidier learns and nothing else does
+    tidy_weight: float = 400.0  # on the distance to what the tidier makes of a fake; 0: no tidying
+    tidy_penalty: float = 0.05  # `penalty` from then on
+    tidy_rate: float = 1.0  # share of the learning rates to begin again with
 
     def __post_init__(self) -> None:
         preset(self.network)
@@ -94,6 +99,7 @@ RECIPES = {
         name="integer",
         iterations=3_900,
         schedule=3_900,
+        tidy_weight=0.0,
         generator_norm="none",
         mirror=1.0,
         weight_bits=(7, 8, 8, 8),
@@ -133,6 +139,7 @@ RECIPES = {
         beta1=0.5,
         beta2=0.999,
         final_rate=1.0,
+        tidy_weight=0.0,
     ),
 }
 

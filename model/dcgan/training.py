@@ -30,6 +30,7 @@ from dcgan.networks import (
     stack_planes,
 )
 from dcgan.recipe import Recipe
+from dcgan.tidy import Tidier
 
 CALIBRATION_BATCH = 256
 
@@ -44,10 +45,12 @@ class Trainer:
         device: torch.device | str = "cpu",
         processes: Processes | None = None,
         start: Checkpoint | None = None,
+        labels: Tensor | None = None,
     ) -> None:
         """`images`: the training set, float [N, 3, 32, 32] in [-1, 1].
 
-        `start`: the trained Generator that a recipe with `weight_bits` goes on with.
+        `start`: the trained Generator that a recipe with `weight_bits` goes on with. `labels`: the
+        images' attributes, int64 [N, attributes], for the tidying at the end.
         """
         if bool(recipe.weight_bits) != (start is not None):
             raise ValueError(
@@ -70,9 +73,18 @@ class Trainer:
                 for network in (self.generator, self.colour, self.grey):
                     initialise_he(network)
         self.anchors = Anchors(len(images), random)
-        for network in (self.generator, self.colour, self.grey, self.anchors):
-            network.to(self.device)
         self.average = copy.deepcopy(self.generator).requires_grad_(False)
+        self.labels = labels if recipe.tidy_weight else None
+        self.tidier = None
+        if self.labels is not None:
+            self.labels = self.labels.to(self.device)
+            with torch.random.fork_rng(devices=[]):
+                torch.manual_seed(recipe.seed)
+                self.tidier = Tidier(tuple((self.labels.amax(0) + 1).tolist()))
+            self.wanted = self.tidier.one_hot(self.labels).mean(0)
+            self.untidied = copy.deepcopy(self.average)
+        for name in self._parts():
+            getattr(self, name).to(self.device)
         v = torch.from_numpy(to_float(draw_v(recipe.seed, recipe.v_length)))
         if start is not None:
             v = torch.stack((start.v1, start.v2))
@@ -90,8 +102,11 @@ class Trainer:
             ),
             "anchors": torch.optim.Adam(self.anchors.parameters(), recipe.latent_rate, (0.9, 0.99)),
         }
+        if self.tidier is not None:
+            self.optimisers["tidier"] = self.tidier.optimiser()
         self._rates = {
-            name: optimiser.param_groups[0]["lr"] for name, optimiser in self.optimisers.items()
+            name: [group["lr"] for group in optimiser.param_groups]
+            for name, optimiser in self.optimisers.items()
         }
 
     def _new_generator(self) -> NormalisedGenerator | IntegerTraining:
@@ -102,6 +117,21 @@ class Trainer:
             preset(recipe.network), recipe.generator_norm == "batch", recipe.mirror
         )
 
+    @property
+    def last(self) -> int:
+        """The iteration that training ends with."""
+        recipe = self.recipe
+        return min(recipe.iterations, recipe.schedule) if self.tidier is None else recipe.iterations
+
+    @property
+    def _tidying(self) -> bool:
+        """Whether the tidier has learnt and is at work."""
+        return self.tidier is not None and self.iteration >= self._learnt
+
+    @property
+    def _learnt(self) -> int:
+        return self.recipe.schedule + self.recipe.tidy_learning
+
     # One iteration ------------------------------------------------------------------------------
 
     def step(self) -> dict[str, float]:
@@ -110,8 +140,10 @@ class Trainer:
         random = self._random(stream=1 + self.iteration, rank=self.processes.rank)
         if self.iteration < self.recipe.start_iterations:
             log = self._redraw_step(random)
-        else:
+        elif self.tidier is None or self._tidying or self.iteration < self.recipe.schedule:
             log = self._adversarial_step(random)
+        else:
+            log = self._tidier_step(random)
         self._update_average()
         self.iteration += 1
         return {name: value.item() for name, value in log.items()}
@@ -131,15 +163,24 @@ class Trainer:
             self._descend("generator", total, self.generator, extra=("anchors", self.anchors))
         return {"redraw": redraw, "density": density}
 
+    def _tidier_step(self, random: torch.Generator) -> dict[str, Tensor]:
+        """Reader and painter learn from as many images as a batch has real ones and fakes."""
+        indices = torch.randint(len(self.images), (2 * self.recipe.batch,), generator=random)
+        indices = indices.to(self.device)
+        log = self.tidier.losses(self.images[indices], self.labels[indices], random)
+        self._descend("tidier", torch.stack(tuple(log.values())).sum(), self.tidier)
+        return log
+
     def _adversarial_step(self, random: torch.Generator) -> dict[str, Tensor]:
         """Algorithm 1: the discriminators learn, then the Generator does, on the same fakes."""
         recipe = self.recipe
+        anchors = 0 if self._tidying else recipe.anchors
         real_indices = torch.randint(len(self.images), (recipe.batch,), generator=random)
         real = self.images[real_indices.to(self.device)]
         z = self._latents(recipe.batch, random)
-        anchor_indices = torch.randint(len(self.images), (recipe.anchors,), generator=random)
+        anchor_indices = torch.randint(len(self.images), (anchors,), generator=random)
         anchor_indices = anchor_indices.to(self.device)
-        if recipe.anchors:
+        if anchors:
             with torch.no_grad():
                 z = torch.cat((z, self.anchors(anchor_indices)))
         drawn, hidden = self._draw(z)
@@ -169,11 +210,22 @@ class Trainer:
         if recipe.saturation_weight:
             log["saturation"] = losses.saturation_loss(hidden[:-1])
             total = total + recipe.saturation_weight * log["saturation"]
-        if recipe.anchors:
+        if anchors:
             log["redraw"] = (redrawn - self.images[anchor_indices]).square().mean()
             total = total + recipe.anchor_weight * log["redraw"]
+        if self._tidying:
+            log["untidy"] = (fake - self._tidied(fake, z)).square().mean()
+            total = total + recipe.tidy_weight * log["untidy"]
         self._descend("generator", total, self.generator)
         return log
+
+    @torch.no_grad()
+    def _tidied(self, fake: Tensor, z: Tensor) -> Tensor:
+        """What `fake`, drawn from `z`, ought to be."""
+        if self.iteration == self._learnt:
+            self.untidied.load_state_dict(self.average.state_dict())
+        before = stack_planes(self.untidied(plane_inputs(z, self.v1, self.v2)))
+        return self.tidier(fake, before, self.wanted)
 
     def _discriminate(
         self, name: str, network: nn.Module, real: Tensor, fake: Tensor, random: torch.Generator
@@ -192,7 +244,8 @@ class Trainer:
         # A blend is judged against the real image that it began with.
         opposed = torch.cat((real_logits, real_logits[: recipe.blends]))
         loss = losses.discriminator_loss(recipe.loss, opposed, fake_logits)
-        strength = recipe.penalty * recipe.penalty_every
+        penalty = recipe.tidy_penalty if self._tidying else recipe.penalty
+        strength = penalty * recipe.penalty_every
         if punish_real:
             loss = loss + strength * losses.gradient_penalty(real, real_logits)
         if punish_fake:
@@ -251,18 +304,21 @@ class Trainer:
 
     def _set_rates(self) -> None:
         recipe = self.recipe
-        progress = self._progress()
-        share = recipe.final_rate + (1 - recipe.final_rate) * 0.5 * (
-            1 + math.cos(math.pi * progress)
-        )
+        if self.tidier is None or self.iteration < recipe.schedule:
+            share = self._fall(recipe.start_iterations, recipe.schedule)
+        elif not self._tidying:
+            share = self._fall(recipe.schedule, self._learnt)
+        else:
+            share = recipe.tidy_rate * self._fall(self._learnt, recipe.iterations)
         for name, optimiser in self.optimisers.items():
-            optimiser.param_groups[0]["lr"] = share * self._rates[name]
+            for group, rate in zip(optimiser.param_groups, self._rates[name], strict=True):
+                group["lr"] = share * rate
 
-    def _progress(self) -> float:
-        """How much of the adversarial schedule is done, 0 to 1."""
-        recipe = self.recipe
-        adversarial = max(1, recipe.schedule - recipe.start_iterations)
-        return min(1.0, max(0, self.iteration - recipe.start_iterations) / adversarial)
+    def _fall(self, first: int, last: int) -> float:
+        """A cosine from 1 at iteration `first` to `final_rate` at `last`."""
+        progress = min(1.0, max(0, self.iteration - first) / max(1, last - first))
+        final = self.recipe.final_rate
+        return final + (1 - final) * 0.5 * (1 + math.cos(math.pi * progress))
 
     @torch.no_grad()
     def _update_average(self) -> None:
@@ -291,6 +347,7 @@ class Trainer:
             "recipe_hash": config_hash(settings),
             "iterations": self.iteration,
             "images": len(self.images),
+            "labelled": self.labels is not None,
         }
         state = {name: value.cpu() for name, value in average.folded().state_dict().items()}
         return Checkpoint(average.config, state, self.v1.cpu(), self.v2.cpu(), metadata)
@@ -304,16 +361,18 @@ class Trainer:
         return {
             "iteration": self.iteration,
             "recipe": asdict(self.recipe),
-            **{name: getattr(self, name).state_dict() for name in self._PARTS},
+            **{name: getattr(self, name).state_dict() for name in self._parts()},
             "optimisers": {name: o.state_dict() for name, o in self.optimisers.items()},
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Continue from `state`, saved by a Trainer with the same recipe and images."""
-        for name in self._PARTS:
+        for name in self._parts():
             getattr(self, name).load_state_dict(state[name])
         for name, optimiser in self.optimisers.items():
             optimiser.load_state_dict(state["optimisers"][name])
         self.iteration = state["iteration"]
 
-    _PARTS = ("generator", "average", "colour", "grey", "anchors")
+    def _parts(self) -> tuple[str, ...]:
+        parts = ("generator", "average", "colour", "grey", "anchors")
+        return parts if self.tidier is None else (*parts, "tidier", "untidied")
