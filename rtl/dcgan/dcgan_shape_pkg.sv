@@ -75,8 +75,8 @@ package dcgan_shape_pkg;
   // right shift to the activation; layer 4: to the tanh index
   function automatic int shift(input int layer);
     case (layer)
-      1: return 6;
-      2: return 7;
+      1: return 7;
+      2: return 6;
       3: return 6;
       4: return 3;
       default: return 0;
