@@ -69,13 +69,15 @@ class Recipe:
                 raise ValueError(
                     f"{name} must be one of {', '.join(allowed)}, got '{getattr(self, name)}'"
                 )
-        for name in ("iterations", "schedule", "batch", "penalty_every", "calibration"):
+        counts = ("iterations", "schedule", "batch", "penalty_every", "calibration")
+        for name in (*counts, "tidy_learning"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         if self.weight_bits and len(self.weight_bits) != LAYERS:
             raise ValueError(f"weight_bits must be {LAYERS} numbers, got {self.weight_bits}")
-        if self.blends < 0:
-            raise ValueError(f"blends must be at least 0, got {self.blends}")
+        for name in ("blends", "tidy_weight"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must be at least 0, got {getattr(self, name)}")
         if not 0 <= self.mirror <= 1:
             raise ValueError(f"mirror must be 0..1, got {self.mirror}")
         if self.loss == "relativistic" and self.grey_planes == "all":

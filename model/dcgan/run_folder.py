@@ -97,7 +97,7 @@ def restore(folder: Path, trainer: Trainer, state: dict[str, Any]) -> None:
     ValueError if the recipe (apart from its number of iterations) or the images have changed.
     """
     before = {**state["trainer"]["recipe"], "iterations": trainer.recipe.iterations}
-    changed = [name for name, value in asdict(trainer.recipe).items() if before[name] != value]
+    changed = [name for name, value in asdict(trainer.recipe).items() if before.get(name) != value]
     if changed:
         raise ValueError(f"a resumed run cannot change {', '.join(changed)}: start a new one")
     if state["images"] != fingerprint(trainer.images):
