@@ -62,9 +62,9 @@ def fingerprint() -> str:
     return hashlib.sha256(draw_set(24, 7)[0].tobytes()).hexdigest()[:16]
 
 
-def soft_labels(labels: Tensor) -> Tensor:
-    """int64 [N, 7] -> one-hot rows of all heads, float [N, 53]."""
-    parts = [functional.one_hot(labels[:, i], size) for i, size in enumerate(SIZES)]
+def soft_labels(labels: Tensor, sizes: tuple[int, ...] = SIZES) -> Tensor:
+    """int64 [N, attributes] -> one-hot rows of all heads side by side, float [N, sum(sizes)]."""
+    parts = [functional.one_hot(labels[:, i], size) for i, size in enumerate(sizes)]
     return torch.cat(parts, dim=1).float()
 
 
@@ -168,9 +168,9 @@ def confidence(probabilities: Tensor) -> float:
     return float(torch.stack(tops).mean())
 
 
-def labels(probabilities: Tensor) -> Tensor:
-    """The likeliest value of every attribute, int64 [N, 7]."""
-    return torch.stack([head.argmax(dim=1) for head in probabilities.split(SIZES, dim=1)], dim=1)
+def labels(scores: Tensor, sizes: tuple[int, ...] = SIZES) -> Tensor:
+    """The likeliest value of every attribute, by probabilities or logits: int64 [N, attributes]."""
+    return torch.stack([head.argmax(dim=1) for head in scores.split(sizes, dim=1)], dim=1)
 
 
 def marginal_distance(ours: Tensor, theirs: Tensor) -> float:

@@ -14,6 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from dcgan import classifier
+from dcgan.classifier import soft_labels
 from dcgan.config import IMAGE_SIZE
 from dcgan.losses import drifting_shares
 
@@ -97,12 +99,14 @@ class Tidier(nn.Module):
         `images` [N, 3, 32, 32], `labels` int64 [N, attributes]. The reader's own avatars are
         painted with any attributes, each under a fainter one that shares half of them.
         """
-        painted = self.painter(self.one_hot(labels), random)
+        painted = self.painter(soft_labels(labels, self.sizes), random)
         clear, faint = (self._any_labels(len(labels), random).to(images.device) for _ in range(2))
         shared = torch.rand(clear.shape, generator=random) < 0.5
         faint = torch.where(shared.to(images.device), clear, faint)
         with torch.no_grad():
-            avatars, ghosts = self.painter(self.one_hot(torch.cat((clear, faint)))).chunk(2)
+            avatars, ghosts = self.painter(
+                soft_labels(torch.cat((clear, faint)), self.sizes)
+            ).chunk(2)
         shares = LARGEST_GHOST * drifting_shares(avatars, random)
         grain = GRAIN * torch.randn(avatars.shape, generator=random)
         logits = self.reader(torch.lerp(avatars, ghosts, shares) + grain.to(images.device))
@@ -122,15 +126,10 @@ class Tidier(nn.Module):
         less readily.
         """
         doubt = BALANCE * (self.usage.clamp_min(RAREST) / wanted.clamp_min(RAREST)).log()
-        logits = (self.reader(images) + self.reader(before) - doubt).split(self.sizes, 1)
-        chosen = self.one_hot(torch.stack([part.argmax(1) for part in logits], 1))
+        scores = self.reader(images) + self.reader(before) - doubt
+        chosen = soft_labels(classifier.labels(scores, self.sizes), self.sizes)
         self.usage.lerp_(chosen.mean(0), MEMORY)
         return self.painter(chosen)
-
-    def one_hot(self, labels: Tensor) -> Tensor:
-        """int64 [N, attributes] -> float [N, values], all attributes side by side."""
-        parts = [functional.one_hot(labels[:, i], size) for i, size in enumerate(self.sizes)]
-        return torch.cat(parts, 1).float()
 
     def _any_labels(self, count: int, random: torch.Generator) -> Tensor:
         columns = [torch.randint(size, (count,), generator=random) for size in self.sizes]

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from dcgan import losses
 from dcgan.anchors import Anchors
 from dcgan.checkpoint import Checkpoint, config_hash
+from dcgan.classifier import soft_labels
 from dcgan.config import preset
 from dcgan.distributed import Processes
 from dcgan.integer import IntegerGenerator
@@ -81,7 +82,7 @@ class Trainer:
             with torch.random.fork_rng(devices=[]):
                 torch.manual_seed(recipe.seed)
                 self.tidier = Tidier(tuple((self.labels.amax(0) + 1).tolist()))
-            self.wanted = self.tidier.one_hot(self.labels).mean(0)
+            self.wanted = soft_labels(self.labels, self.tidier.sizes).mean(0)
             self.untidied = copy.deepcopy(self.average)
         for name in self._parts():
             getattr(self, name).to(self.device)
