@@ -17,7 +17,7 @@ class Recipe:
     name: str = "default"
     network: str = "compact"
     seed: int = 0
-    iterations: int = 63_500
+    iterations: int = 99_500
     schedule: int = 50_000  # iteration at which learning rates have fallen to `final_rate`
     batch: int = 32
     v_length: float = 10.0  # Euclidean length of v1 and v2
@@ -60,7 +60,9 @@ class Recipe:
     tidy_learning: int = 1_500  # iterations in which the tidier learns and nothing else does
     tidy_weight: float = 400.0  # on the distance to what the tidier makes of a fake; 0: no tidying
     tidy_penalty: float = 0.05  # `penalty` from then on
-    tidy_rate: float = 1.0  # share of the learning rates to begin again with
+    tidy_rate: float = 1.0  # share of the learning rates that a round begins with
+    tidy_round: int = 12_000  # iterations until rates and the memory of what was drawn are renewed
+    tidy_strict: int = 24_000  # iterations of tidying before it forgives
 
     def __post_init__(self) -> None:
         preset(self.network)
@@ -70,12 +72,12 @@ class Recipe:
                     f"{name} must be one of {', '.join(allowed)}, got '{getattr(self, name)}'"
                 )
         counts = ("iterations", "schedule", "batch", "penalty_every", "calibration")
-        for name in (*counts, "tidy_learning"):
+        for name in (*counts, "tidy_learning", "tidy_round"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         if self.weight_bits and len(self.weight_bits) != LAYERS:
             raise ValueError(f"weight_bits must be {LAYERS} numbers, got {self.weight_bits}")
-        for name in ("blends", "tidy_weight"):
+        for name in ("blends", "tidy_weight", "tidy_strict"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be at least 0, got {getattr(self, name)}")
         if not 0 <= self.mirror <= 1:

@@ -133,6 +133,13 @@ class Trainer:
     def _learnt(self) -> int:
         return self.recipe.schedule + self.recipe.tidy_learning
 
+    @property
+    def _round(self) -> tuple[int, int]:
+        """First iteration of this round of tidying, and of the next."""
+        length = self.recipe.tidy_round
+        first = self.iteration - (self.iteration - self._learnt) % length
+        return first, first + length
+
     # One iteration ------------------------------------------------------------------------------
 
     def step(self) -> dict[str, float]:
@@ -215,15 +222,18 @@ class Trainer:
             log["redraw"] = (redrawn - self.images[anchor_indices]).square().mean()
             total = total + recipe.anchor_weight * log["redraw"]
         if self._tidying:
-            log["untidy"] = (fake - self._tidied(fake, z)).square().mean()
-            total = total + recipe.tidy_weight * log["untidy"]
+            tidied = self._tidied(fake, z)
+            log["untidy"] = (fake - tidied).square().mean()
+            strict = self.iteration < self._learnt + recipe.tidy_strict
+            distance = log["untidy"] if strict else losses.forgiving_distance(fake, tidied)
+            total = total + recipe.tidy_weight * distance
         self._descend("generator", total, self.generator)
         return log
 
     @torch.no_grad()
     def _tidied(self, fake: Tensor, z: Tensor) -> Tensor:
         """What `fake`, drawn from `z`, ought to be."""
-        if self.iteration == self._learnt:
+        if self.iteration == self._round[0]:
             self.untidied.load_state_dict(self.average.state_dict())
         before = stack_planes(self.untidied(plane_inputs(z, self.v1, self.v2)))
         return self.tidier(fake, before, self.wanted)
@@ -310,7 +320,7 @@ class Trainer:
         elif not self._tidying:
             share = self._fall(recipe.schedule, self._learnt)
         else:
-            share = recipe.tidy_rate * self._fall(self._learnt, recipe.iterations)
+            share = recipe.tidy_rate * self._fall(*self._round)
         for name, optimiser in self.optimisers.items():
             for group, rate in zip(optimiser.param_groups, self._rates[name], strict=True):
                 group["lr"] = share * rate

@@ -17,7 +17,7 @@ from dcgan.tidy import Tidier
 from dcgan.training import Trainer
 from small import SMALL
 
-TIDYING = replace(SMALL, schedule=5, tidy_learning=2, tidy_weight=1.0)
+TIDYING = replace(SMALL, schedule=5, tidy_learning=2, tidy_weight=1.0, tidy_round=2, tidy_strict=1)
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +121,27 @@ def test_only_the_generator_is_drawn_to_what_is_tidy():
     trainer.step()
     assert not any(map(torch.equal, generator, trainer.generator.parameters()))
     assert all(map(torch.equal, reader, trainer.tidier.parameters()))
+
+
+def test_every_round_begins_with_what_is_drawn_by_then():
+    images, labels = to_images(draw_set(20, seed=0)[0]), torch.from_numpy(draw_set(20, seed=0)[1])
+    trainer = Trainer(TIDYING, images, labels=labels)
+    rates, renewed = [], []
+    while trainer.iteration < trainer.last:
+        average = [p.clone() for p in trainer.average.parameters()]
+        trainer.step()
+        rates.append(trainer.optimisers["generator"].param_groups[0]["lr"])
+        renewed.append(all(map(torch.equal, average, trainer.untidied.parameters())))
+    assert renewed[7:] == [True, False, True]
+    assert rates[7] == rates[9] == TIDYING.generator_rate > rates[8]
+
+
+def test_shorter_tidying_is_the_beginning_of_longer_tidying():
+    images, labels = to_images(draw_set(20, seed=0)[0]), torch.from_numpy(draw_set(20, seed=0)[1])
+    shorter = Trainer(replace(TIDYING, iterations=9), images, labels=labels)
+    longer = Trainer(TIDYING, images, labels=labels)
+    while shorter.iteration < shorter.last:
+        assert shorter.step() == longer.step()
 
 
 def test_without_labels_training_ends_with_the_schedule():

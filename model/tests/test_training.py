@@ -127,6 +127,8 @@ def test_recipes_survive_the_round_trip_through_toml(tmp_path):
         ('grey_planes = "all"', "it needs grey_planes"),
         ("blends = -1", "blends must be at least 0"),
         ("tidy_weight = -1.0", "tidy_weight must be at least 0"),
+        ("tidy_strict = -1", "tidy_strict must be at least 0"),
+        ("tidy_round = 0", "tidy_round must be at least 1"),
         ("tidy_learning = 0", "tidy_learning must be at least 1"),
         ("batch = 0", "batch must be at least 1"),
         ("mirror = 2", "mirror must be 0..1"),

@@ -66,7 +66,7 @@ package dcgan_shape_pkg;
     case (layer)
       1: return 20;
       2: return 22;
-      3: return 22;
+      3: return 21;
       4: return 20;
       default: return 0;
     endcase
@@ -75,9 +75,9 @@ package dcgan_shape_pkg;
   // right shift to the activation; layer 4: to the tanh index
   function automatic int shift(input int layer);
     case (layer)
-      1: return 7;
-      2: return 6;
-      3: return 6;
+      1: return 6;
+      2: return 7;
+      3: return 5;
       4: return 3;
       default: return 0;
     endcase
