@@ -82,7 +82,12 @@ class Tidier(nn.Module):
             blocks += [nn.Conv2d(fan, width, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
         blocks += [nn.Flatten(), nn.Linear(READER_WIDTHS[-1] * 16, HIDDEN), nn.ReLU()]
         self.reader = nn.Sequential(*blocks, nn.Linear(HIDDEN, sum(sizes)))
-        self.register_buffer("usage", torch.cat([torch.full((n,), 1 / n) for n in sizes]))
+        self.register_buffer("usage", torch.empty(sum(sizes)))
+        self.forget()
+
+    def forget(self) -> None:
+        """Take every value for read equally often of late."""
+        self.usage.copy_(torch.cat([torch.full((n,), 1 / n) for n in self.sizes]))
 
     def optimiser(self) -> torch.optim.Optimizer:
         """AdamW; the painter is held back from leaning on single pixels."""

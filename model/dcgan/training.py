@@ -235,6 +235,7 @@ class Trainer:
         """What `fake`, drawn from `z`, ought to be."""
         if self.iteration == self._round[0]:
             self.untidied.load_state_dict(self.average.state_dict())
+            self.tidier.forget()
         before = stack_planes(self.untidied(plane_inputs(z, self.v1, self.v2)))
         return self.tidier(fake, before, self.wanted)
 

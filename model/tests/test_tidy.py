@@ -126,13 +126,15 @@ def test_only_the_generator_is_drawn_to_what_is_tidy():
 def test_every_round_begins_with_what_is_drawn_by_then():
     images, labels = to_images(draw_set(20, seed=0)[0]), torch.from_numpy(draw_set(20, seed=0)[1])
     trainer = Trainer(TIDYING, images, labels=labels)
-    rates, renewed = [], []
+    rates, renewed, forgotten = [], [], []
     while trainer.iteration < trainer.last:
         average = [p.clone() for p in trainer.average.parameters()]
         trainer.step()
         rates.append(trainer.optimisers["generator"].param_groups[0]["lr"])
         renewed.append(all(map(torch.equal, average, trainer.untidied.parameters())))
-    assert renewed[7:] == [True, False, True]
+        forgotten.append(trainer.tidier.usage.max() < 1)
+        trainer.tidier.usage.fill_(2)
+    assert renewed[7:] == forgotten[7:] == [True, False, True]
     assert rates[7] == rates[9] == TIDYING.generator_rate > rates[8]
 
 
