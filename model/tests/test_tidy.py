@@ -132,7 +132,7 @@ def test_every_round_begins_with_what_is_drawn_by_then():
         trainer.step()
         rates.append(trainer.optimisers["generator"].param_groups[0]["lr"])
         renewed.append(all(map(torch.equal, average, trainer.untidied.parameters())))
-        forgotten.append(trainer.tidier.usage.max() < 1)
+        forgotten.append(bool(trainer.tidier.usage.max() < 1))
         trainer.tidier.usage.fill_(2)
     assert renewed[7:] == forgotten[7:] == [True, False, True]
     assert rates[7] == rates[9] == TIDYING.generator_rate > rates[8]
