@@ -126,9 +126,9 @@ class Tidier(nn.Module):
         """Each avatar as it ought to have been drawn: [N, 3, 32, 32] -> the same shape.
 
         Left to itself the reader would take a blurred crown for none, and so would the Generator
-        before long. So it also reads what the same latents drew `before` tidying began, and what
-        has of late been read more often than the share `wanted` [values] of avatars says is read
-        less readily.
+        before long. So it also reads what the same latents drew `before`, at the round's start.
+        What has of late been read more often than the share `wanted` [values] of avatars says is
+        read less readily.
         """
         doubt = BALANCE * (self.usage.clamp_min(RAREST) / wanted.clamp_min(RAREST)).log()
         scores = self.reader(images) + self.reader(before) - doubt
