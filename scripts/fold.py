@@ -78,7 +78,7 @@ def report(args: argparse.Namespace) -> None:
     base = dataclasses.replace(
         default_folding(config), packing=device.packing, skip_zeros=not args.dense
     )
-    planes = measure(ig, draw_z(LATENTS, seed=1))
+    planes = measure(ig, draw_z(LATENTS, 1, ig.latents))
     if args.check:
         folding = load_folding(args.check)
         folding.check(config)

@@ -115,7 +115,7 @@ def activity(checkpoint: Checkpoint) -> dict[str, float]:
     Cycles are those that `dcgan.schedule` predicts with the shipped folding of the network.
     """
     generator = checkpoint.generator()
-    z = torch.from_numpy(to_float(draw_z(MEASURED, SAMPLING_SEED)))
+    z = torch.from_numpy(to_float(draw_z(MEASURED, SAMPLING_SEED, checkpoint.latents)))
     planes = []
     for x in plane_inputs(z, checkpoint.v1, checkpoint.v2).chunk(3):
         maps, x = {}, x[:, :, None, None]

@@ -12,7 +12,7 @@ from dcgan import ablation, report
 from dcgan.controls import planes_last
 from dcgan.data import training_images
 from dcgan.evaluation_report import TITLES, drawn_reference
-from dcgan.latent import draw_z
+from dcgan.latent import draw_z, kind_of
 from dcgan.pictures import contact_sheet, to_images
 from dcgan.run_folder import CHECKPOINT
 from dcgan.streaming import float_render
@@ -80,10 +80,11 @@ def _figure(result: dict, out: Path):
     axes[3].set_xlabel("cycles an avatar, predicted")
     axes[3].set_title(TITLES["frechet"], fontsize=9)
     axes[3].legend(fontsize=8)
-    z = draw_z(PICTURED, ablation.SAMPLING_SEED)
     for ax, name in zip(bottom.subplots(1, len(names)), names, strict=True):
         folder = ablation.folder_of(out, name, result["seeds"][0])
-        shown = planes_last(float_render(folder / CHECKPOINT)(z))
+        render = float_render(folder / CHECKPOINT)
+        z = draw_z(PICTURED, ablation.SAMPLING_SEED, kind_of(render))
+        shown = planes_last(render(z))
         report.show(ax, contact_sheet(shown, 4, 4), name)
     return figure
 

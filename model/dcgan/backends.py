@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from dcgan.config import PRESETS, preset
-from dcgan.streaming import open_render
+from dcgan.integer import load_integer
+from dcgan.streaming import Renderer, open_render
 
 Render = Callable[[np.ndarray], np.ndarray]
 
@@ -35,11 +36,16 @@ def open_backend(backend: str, network: str, simulator: str = "verilator") -> Re
     if backend == "rtl":
         if is_file:
             raise ValueError("the rtl back end draws presets: export the network and use its name")
-        return _rtl(preset(network).name, simulator)
+        name = preset(network).name
+        return Renderer(_rtl(name, simulator), load_integer(_weights(name, "_int")).latents)
     if is_file:
         return open_render(Path(network))
     suffix = "_int" if backend == "golden" else ""
-    return open_render(CHECKPOINTS / f"{preset(network).name}{suffix}.safetensors")
+    return open_render(_weights(preset(network).name, suffix))
+
+
+def _weights(network: str, suffix: str) -> Path:
+    return CHECKPOINTS / f"{network}{suffix}.safetensors"
 
 
 def _rtl(network: str, simulator: str) -> Render:

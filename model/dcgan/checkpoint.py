@@ -36,6 +36,11 @@ class Checkpoint:
     v2: Tensor
     metadata: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def latents(self) -> str:
+        """The kind of latents it was trained for, of `dcgan.latent.KINDS`."""
+        return self.metadata.get("latents", "normal")
+
     def generator(self) -> Generator:
         """The Generator with these weights, in evaluation mode."""
         generator = Generator(self.config)

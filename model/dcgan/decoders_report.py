@@ -18,7 +18,7 @@ from dcgan.data import training_images
 from dcgan.decoders import fit_regression, fit_vae
 from dcgan.evaluation import Reference, judge
 from dcgan.evaluation_report import drawn_reference
-from dcgan.latent import draw_z
+from dcgan.latent import draw_z, kind_of
 from dcgan.pictures import contact_sheet, to_images
 
 SHOWN = (
@@ -76,7 +76,7 @@ def run(
     for name, render in renders.items():
         scores, shown = judge(render, reference, samples, (SEED,), bar.advance)
         rows[name] = {key: scores[key]["mean"] for key in SHOWN}
-        sheets[name] = (shown[:16], render(_strip(seed)))
+        sheets[name] = (shown[:16], render(_strip(seed, kind_of(render))))
     rows |= {name: {k: row[k] for k in SHOWN} for name, row in _floors(reference).items()}
     result = {
         "checkpoint": checkpoint.name,
@@ -111,9 +111,9 @@ def _floors(reference: Reference) -> dict[str, dict[str, float]]:
     }
 
 
-def _strip(seed: int) -> np.ndarray:
+def _strip(seed: int, kind: str) -> np.ndarray:
     """Four strips z(t) = (1 - t) z1 + t z2 of five points, ends included (equation 12)."""
-    ends = draw_z(8, 500 + seed).reshape(4, 2, -1).astype(np.float64)
+    ends = draw_z(8, 500 + seed, kind).reshape(4, 2, -1).astype(np.float64)
     t = np.linspace(0, 1, STRIP)[:, None]
     inner = np.concatenate([(1 - t) * a + t * b for a, b in ends])
     return np.floor(inner + 0.5).astype(np.int8)

@@ -14,7 +14,7 @@ from dcgan import classifier, metrics
 from dcgan.classifier import AttributeClassifier
 from dcgan.drawable import MEASURED, foreign_pixels
 from dcgan.features import random_features
-from dcgan.latent import draw_z
+from dcgan.latent import draw_z, kind_of
 
 SAMPLING_SEEDS = (101, 102, 103)
 Render = Callable[[np.ndarray], np.ndarray]
@@ -158,7 +158,7 @@ def judge(
     """
     rows, shown = [], None
     for seed in seeds:
-        z = draw_z(samples, seed)
+        z = draw_z(samples, seed, kind_of(render))
         parts = []
         for start in range(0, samples, 50):
             parts.append(render(z[start : start + 50]))

@@ -21,7 +21,7 @@ from dcgan.controls import (
 )
 from dcgan.data import training_images
 from dcgan.evaluation import Reference, judge, verdicts
-from dcgan.latent import draw_z
+from dcgan.latent import draw_z, kind_of
 from dcgan.metrics import SAMPLES
 from dcgan.pictures import contact_sheet
 from dcgan.quant import psnr
@@ -86,7 +86,7 @@ def evaluate(
     }
     sibling = float_checkpoint or checkpoint.with_name(checkpoint.name.replace("_int.", "."))
     if result["kind"] == "integer" and sibling != checkpoint and sibling.exists():
-        z = draw_z(PSNR_SAMPLES, seeds[0])
+        z = draw_z(PSNR_SAMPLES, seeds[0], kind_of(render))
         figure = psnr(render(z), streaming.float_render(sibling)(z))
         result["psnr_to_float"] = figure
         result["bars"].append(

@@ -14,7 +14,7 @@ import numpy as np
 
 from dcgan import metrics
 from dcgan.controls import drawn, planes_first, planes_last
-from dcgan.latent import Z_SCALE, draw_z, quantise_z
+from dcgan.latent import Z_SCALE, draw_z, kind_of, quantise_z
 from dcgan.pictures import BACKGROUND, GAP, contact_sheet
 
 Render = Callable[[np.ndarray], np.ndarray]
@@ -37,7 +37,7 @@ class Result:
 
 def fresh(render: Render, count: int, seed: int, columns: int = 8) -> Result:
     """`count` avatars from new latents, nothing selected."""
-    z = draw_z(count, seed)
+    z = draw_z(count, seed, kind_of(render))
     pixels = render(z)
     sheet = contact_sheet(planes_last(pixels), min(columns, count))
     return Result(z, pixels, sheet, {"avatars": count})
@@ -57,7 +57,7 @@ def interpolate(start: np.ndarray, end: np.ndarray, inner: int = INNER) -> np.nd
 
 def strips(render: Render, seed: int, count: int = STRIPS, inner: int = INNER) -> Result:
     """`count` strips from one avatar to another (fig 7), one a row."""
-    ends = draw_z(2 * count, seed).reshape(count, 2, -1)
+    ends = draw_z(2 * count, seed, kind_of(render)).reshape(count, 2, -1)
     z = np.concatenate([interpolate(start, end, inner) for start, end in ends])
     pixels = render(z)
     sheet = contact_sheet(planes_last(pixels), inner + 2)
@@ -71,7 +71,7 @@ def novelty(render: Render, train: np.ndarray, seed: int, drawn_set: bool) -> Re
     For the drawn training set they are put beside those of avatars drawn anew, which are new by
     construction: what is nearer than 99% of these counts as a copy.
     """
-    z = draw_z(NOVEL, seed)
+    z = draw_z(NOVEL, seed, kind_of(render))
     pixels = render(z)
     reference = metrics.pixels(planes_first(train))
     distances = np.linalg.norm(

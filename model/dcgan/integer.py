@@ -69,6 +69,11 @@ class IntegerGenerator:
         if not 1 <= self.activation_max <= 255:
             raise ValueError(f"activation_max must be 1..255, got {self.activation_max}")
 
+    @property
+    def latents(self) -> str:
+        """The kind of latents it was trained for, of `dcgan.latent.KINDS`."""
+        return self.metadata.get("latents", "normal")
+
     def layer(self, layer: int) -> tuple[np.ndarray, np.ndarray, int]:
         """(weight, bias, weight bits) of layer 1..4."""
         return self.weights[layer - 1], self.biases[layer - 1], self.weight_bits[layer - 1]

@@ -3,6 +3,10 @@
 A latent entry is an int8 step of 1/32, so the grid spans [-127/32, 127/32]: a standard normal
 leaves it once in 14,000 draws. Software and hardware therefore see the same z, without rounding
 in between.
+
+A Generator is trained for one of two kinds of latents and draws well from these:
+    normal    N(0, I)
+    signs     every entry +1 or -1, as fair coins fall
 """
 
 from __future__ import annotations
@@ -15,6 +19,9 @@ LATENT = 100
 Z_SCALE = 2.0**-5
 """Value of one int8 step."""
 
+KINDS = ("normal", "signs")
+"""Kinds of latents."""
+
 Z_MAX = 127
 """Largest magnitude in steps; -128 is not used, so that the grid is symmetric."""
 
@@ -25,10 +32,19 @@ def quantise_z(z: np.ndarray) -> np.ndarray:
     return np.clip(steps, -Z_MAX, Z_MAX).astype(np.int8)
 
 
-def draw_z(count: int, seed: int) -> np.ndarray:
-    """`count` latents from N(0, I), quantised: int8 [count, 100], the same for the same seed."""
+def draw_z(count: int, seed: int | list[int], kind: str = "normal") -> np.ndarray:
+    """`count` latents of one kind: int8 [count, 100], the same for the same seed."""
+    if kind not in KINDS:
+        raise ValueError(f"latents must be one of {', '.join(KINDS)}, got '{kind}'")
     generator = np.random.Generator(np.random.PCG64(seed))
+    if kind == "signs":
+        return quantise_z(generator.choice((-1.0, 1.0), (count, LATENT)))
     return quantise_z(generator.standard_normal((count, LATENT)))
+
+
+def kind_of(drawer: object) -> str:
+    """The kind of latents that a checkpoint, or a back end made from one, was trained for."""
+    return getattr(drawer, "latents", "normal")
 
 
 def draw_v(seed: int, length: float) -> np.ndarray:

@@ -141,7 +141,11 @@ def assemble(
         tanh_table=build_tanh_table(options.tanh_index_bits),
         tanh_index_bits=options.tanh_index_bits,
         activation_max=options.activation_max,
-        metadata={"calibration": options.calibration, "calibration_seed": options.seed},
+        metadata={
+            "calibration": options.calibration,
+            "calibration_seed": options.seed,
+            "latents": checkpoint.latents,
+        },
     )
 
 

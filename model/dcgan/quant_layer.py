@@ -97,10 +97,10 @@ def calibrate(checkpoint: Checkpoint, options: QuantOptions) -> Calibration:
         z9 = (z.astype(np.int64) + v[:, None]).reshape(-1, z.shape[1])
         return torch.from_numpy(z9.astype(np.float32))[:, :, None, None]
 
-    z9 = planes(draw_z(options.calibration, options.seed))
+    z9 = planes(draw_z(options.calibration, options.seed, checkpoint.latents))
     maps = float_maps(checkpoint, z9)
     peaks = channel_peaks(maps)
-    more = draw_z(PEAK_LATENTS, options.seed + 1)
+    more = draw_z(PEAK_LATENTS, options.seed + 1, checkpoint.latents)
     for start in range(0, PEAK_LATENTS, PEAK_BATCH):
         batch = float_maps(checkpoint, planes(more[start : start + PEAK_BATCH]))
         peaks = list(map(np.maximum, peaks, channel_peaks(batch)))

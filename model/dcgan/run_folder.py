@@ -57,7 +57,7 @@ def create(folder: Path, recipe: Recipe, start: Checkpoint | None = None) -> Non
 def save(folder: Path, trainer: Trainer, data: Path | None) -> None:
     """Write pictures, checkpoint and state of this moment; each file appears whole."""
     checkpoint = trainer.checkpoint()
-    z = torch.from_numpy(to_float(draw_z(SAMPLES, SAMPLE_SEED)))
+    z = torch.from_numpy(to_float(draw_z(SAMPLES, SAMPLE_SEED, checkpoint.latents)))
     images = checkpoint.generator().rgb(z, checkpoint.v1, checkpoint.v2)
     picture = folder / "samples" / f"{trainer.iteration:06d}.png"
     save_png(picture, contact_sheet(to_pixels(images), SAMPLE_COLUMNS))

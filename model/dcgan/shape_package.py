@@ -23,6 +23,11 @@ def render_package(ig: IntegerGenerator, folding: Folding, command: str) -> str:
         ("NumLayers", len(LAYER_NUMBERS), "layers are numbered 1..4; 0 is the latent"),
         ("LatentSize", LATENT, "values of z"),
         ("LatentWidth", 8, "bits of z, v1, v2; z + v has one more"),
+        (
+            "LatentSigns",
+            int(ig.latents == "signs"),
+            "1: trained for z of +1 and -1, 0: for N(0, I)",
+        ),
         ("ActWidth", ACT_WIDTH, "bits of an activation, unsigned"),
         ("ActMax", ig.activation_max, "activations saturate here"),
         ("PixelWidth", 8, "bits of a pixel"),

@@ -13,6 +13,7 @@ because they draw the same pixels from the same z (the float network up to round
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -25,11 +26,23 @@ from dcgan.controls import planes_first
 from dcgan.fakequant import FakeQuantGenerator
 from dcgan.golden import GoldenGenerator
 from dcgan.integer import LAYER_NUMBERS, IntegerGenerator, load_integer
-from dcgan.latent import LATENT, Z_SCALE, draw_z, quantise_z
+from dcgan.latent import Z_SCALE, draw_z, kind_of
 from dcgan.pictures import to_pixels
 
 Render = Callable[[np.ndarray], np.ndarray]
 CHECKED, CHECK_SEED = 8, 2026
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """A back end that knows the kind of latents its network was trained for."""
+
+    pixels: Render
+    latents: str
+
+    def __call__(self, z: np.ndarray) -> np.ndarray:
+        """int8 [N, 100] -> uint8 [N, 3, 32, 32]."""
+        return self.pixels(z)
 
 
 def is_integer(path: Path) -> bool:
@@ -47,13 +60,13 @@ def is_integer(path: Path) -> bool:
     return "tanh.table" in keys
 
 
-def open_render(path: Path) -> Render:
+def open_render(path: Path) -> Renderer:
     """The float network or the integers of the hardware, whichever the file holds."""
     path = Path(path)
     return integer_render(load_integer(path)) if is_integer(path) else float_render(path)
 
 
-def integer_render(ig: IntegerGenerator) -> Render:
+def integer_render(ig: IntegerGenerator) -> Renderer:
     """The golden integers, at several times the speed of dcgan.golden.
 
     The fake-quantised twin computes the same numbers in floating point, which is exact while no
@@ -75,10 +88,10 @@ def integer_render(ig: IntegerGenerator) -> Render:
     z = draw_z(CHECKED, CHECK_SEED)
     if not np.array_equal(render(z), GoldenGenerator(ig).rgb(z)):
         raise RuntimeError("the fast integers differ from dcgan.golden: a fault of this program")
-    return render
+    return Renderer(render, ig.latents)
 
 
-def float_render(path: Path) -> Render:
+def float_render(path: Path) -> Renderer:
     """The float network of a checkpoint, rounded to 8 bits as the last step only."""
     checkpoint = load_checkpoint(path)
     generator = checkpoint.generator()
@@ -88,7 +101,7 @@ def float_render(path: Path) -> Render:
         latents = torch.from_numpy(z.astype(np.float32) * np.float32(Z_SCALE))
         return planes_first(to_pixels(generator.rgb(latents, checkpoint.v1, checkpoint.v2)))
 
-    return render
+    return Renderer(render, checkpoint.latents)
 
 
 class AvatarStream(IterableDataset):
@@ -106,8 +119,7 @@ class AvatarStream(IterableDataset):
 
     def latent(self, number: int) -> np.ndarray:
         """z of avatar ``number``: int8 [100]."""
-        random = np.random.Generator(np.random.PCG64([self.seed, number]))
-        return quantise_z(random.standard_normal(LATENT))
+        return draw_z(1, [self.seed, number], kind_of(self.render))[0]
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         worker = get_worker_info()

@@ -1,4 +1,4 @@
-"""The on-chip Gaussian latents: distribution, tails, independence, period; and the line."""
+"""The on-chip latents of both kinds: distribution, independence, period; and the line."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ DRAWS = 1_000
 def latents() -> np.ndarray:
     """int64 [1000, 100]: 10 seeds, 100 latents each."""
     return np.concatenate([rng.draw_latents(seed, DRAWS // 10) for seed in range(10)]).astype(int)
+
+
+@pytest.fixture(scope="module")
+def signs() -> np.ndarray:
+    """int64 [1000, 100] of the same seeds."""
+    drawn = [rng.draw_latents(seed, DRAWS // 10, "signs") for seed in range(10)]
+    return np.concatenate(drawn).astype(int)
 
 
 def probability(level: int) -> float:
@@ -69,6 +76,30 @@ def test_neighbours_are_independent(latents, lag):
     z = latents.ravel()
     assert abs(np.corrcoef(z[:-lag], z[lag:])[0, 1]) < 4 / math.sqrt(z.size)
     assert abs(np.corrcoef(np.abs(z[:-lag]), np.abs(z[lag:]))[0, 1]) < 4 / math.sqrt(z.size)
+
+
+def test_signs_are_one_or_minus_one_and_equally_often(signs):
+    assert set(np.unique(signs)) == {-rng.ONE, rng.ONE}
+    mean = signs / rng.ONE
+    assert abs(mean.mean()) < 4 / math.sqrt(signs.size)
+    assert np.abs(mean.mean(axis=0)).max() < 5 / math.sqrt(len(signs))
+
+
+def test_signs_of_normal_numbers_are_the_signs(latents, signs):
+    """One step of the generator an element, and its highest bit, whatever the kind."""
+    assert ((latents > 0) <= (signs > 0)).all()
+    assert ((latents < 0) <= (signs < 0)).all()
+
+
+@pytest.mark.parametrize("lag", [1, 2, 3, 50, 64, 100])
+def test_neighbouring_signs_are_independent(signs, lag):
+    s = signs.ravel() / rng.ONE
+    assert abs((s[:-lag] * s[lag:]).mean()) < 4 / math.sqrt(s.size - lag)
+
+
+def test_latents_of_an_unknown_kind_are_refused():
+    with pytest.raises(ValueError, match="normal, signs"):
+        rng.draw_latents(1, 1, "uniform")
 
 
 def test_latents_lie_on_the_shell_of_radius_ten(latents):

@@ -95,6 +95,14 @@ def test_mirrored_kernels_keep_their_variance():
         assert mirrored(weight, speed).std().item() == pytest.approx(1.0, abs=0.02)
 
 
+def test_signs_are_fair_coins():
+    z = draw_z(500, 7, "signs")
+    assert set(np.unique(z)) == {-32, 32}
+    assert abs(float(z.mean())) < 1
+    with pytest.raises(ValueError, match="latents must be one of normal, signs, got 'coins'"):
+        draw_z(1, 0, "coins")
+
+
 def test_latents_lie_on_the_grid_and_repeat_for_a_seed():
     z = draw_z(500, seed=7)
     assert z.dtype == np.int8

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from dcgan.checkpoint import random_checkpoint, save_checkpoint
 from dcgan.config import preset
+from dcgan.gallery import fresh
 from dcgan.golden import GoldenGenerator
 from dcgan.integer import save_integer
 from dcgan.latent import draw_z
@@ -65,6 +68,20 @@ def test_float_and_integer_files_open_as_the_same_kind_of_back_end(tmp_path):
     pictures = [open_render(tmp_path / name)(z) for name in ("g.safetensors", "g_int.safetensors")]
     assert all(p.shape == (4, 3, 32, 32) and p.dtype == np.uint8 for p in pictures)
     assert psnr(*pictures) > 30
+
+
+def test_a_network_trained_for_signs_is_sent_signs(tmp_path):
+    """From the float checkpoint by way of the integers to what a stream draws."""
+    checkpoint = random_checkpoint(preset("tiny"), seed=1)
+    checkpoint = replace(checkpoint, metadata={**checkpoint.metadata, "latents": "signs"})
+    save_checkpoint(tmp_path / "g.safetensors", checkpoint)
+    save_integer(tmp_path / "g_int.safetensors", quantise(checkpoint))
+    for name in ("g.safetensors", "g_int.safetensors"):
+        z = collect(AvatarStream(open_render(tmp_path / name), 3, 20))
+        assert set(z.unique().tolist()) == {-32, 32}
+        assert fresh(open_render(tmp_path / name), 4, seed=0).z.tolist() == (
+            draw_z(4, 0, "signs").tolist()
+        )
 
 
 @pytest.mark.parametrize("bits", [4, 8])

@@ -3,7 +3,7 @@
 // board_latents -- the latents that a request asks for, as a stream of z packets.
 //
 //   source  Latent   z[k] = payload[1 + k]                                          1 packet
-//           Seed     z    = Gaussian generator                                      count packets
+//           Seed     z    = random numbers of the kind that the network takes       count packets
 //           Line     z[k] = line from payload[2 + k] to payload[102 + k], point j   j = 0..count-1
 //
 // The byte -128 is not on the grid of z and is read as -127.
@@ -13,7 +13,9 @@
 // Test        tb/board_latents
 `include "stream_assert.svh"
 
-module board_latents (
+module board_latents #(
+  parameter int Signs = dcgan_shape_pkg::LatentSigns  // seeds give: 0 normal numbers, 1 signs
+) (
   input logic clk_i,
   input logic rst_ni,
 
@@ -40,7 +42,7 @@ module board_latents (
 
   typedef enum logic [2:0] {
     Idle,
-    Gaussian,
+    Random,
     FetchFirst,
     FetchSecond,
     Mix,
@@ -65,21 +67,33 @@ module board_latents (
                            : (state_q == FetchSecond) ? LineBase + 8'(LatentSize) : LineBase);
 
   // ---- the two generators ----------------------------------------------------------------------
-  logic gaussian_start, gaussian_valid, gaussian_ready, mix_start, mix_valid;
-  logic signed [7:0] gaussian_data, mix_data;
+  logic random_start, random_valid, random_ready, mix_start, mix_valid;
+  logic signed [7:0] random_data, mix_data;
 
-  assign gaussian_start = start_i && source_i == board_pkg::SourceSeed;
-  assign gaussian_ready = state_q == Gaussian;
+  assign random_start = start_i && source_i == board_pkg::SourceSeed;
+  assign random_ready = state_q == Random;
 
-  latent_gaussian u_gaussian (
-    .clk_i,
-    .rst_ni,
-    .start_i    (gaussian_start),
-    .seed_i,
-    .out_valid_o(gaussian_valid),
-    .out_ready_i(gaussian_ready),
-    .out_data_o (gaussian_data)
-  );
+  if (Signs != 0) begin : gen_signs
+    latent_signs u_signs (
+      .clk_i,
+      .rst_ni,
+      .start_i    (random_start),
+      .seed_i,
+      .out_valid_o(random_valid),
+      .out_ready_i(random_ready),
+      .out_data_o (random_data)
+    );
+  end else begin : gen_gaussian
+    latent_gaussian u_gaussian (
+      .clk_i,
+      .rst_ni,
+      .start_i    (random_start),
+      .seed_i,
+      .out_valid_o(random_valid),
+      .out_ready_i(random_ready),
+      .out_data_o (random_data)
+    );
+  end
 
   assign mix_start = state_q == FetchSecond && fetched;
 
@@ -108,9 +122,9 @@ module board_latents (
         Idle: begin
           element_q <= '0;
           packet_q  <= '0;
-          if (start_i) state_q <= (source_i == board_pkg::SourceSeed) ? Gaussian : FetchFirst;
+          if (start_i) state_q <= (source_i == board_pkg::SourceSeed) ? Random : FetchFirst;
         end
-        Gaussian: if (gaussian_valid) state_q <= Offer;
+        Random: if (random_valid) state_q <= Offer;
         FetchFirst: begin
           wait_q <= fetched ? 2'd0 : wait_q + 2'd1;
           if (fetched) state_q <= (source_q == board_pkg::SourceLine) ? FetchSecond : Offer;
@@ -125,7 +139,7 @@ module board_latents (
           element_q <= last_element ? '0 : element_q + 1'b1;
           if (last_element) packet_q <= packet_q + 16'd1;
           if (last_element && last_packet) state_q <= Idle;
-          else state_q <= (source_q == board_pkg::SourceSeed) ? Gaussian : FetchFirst;
+          else state_q <= (source_q == board_pkg::SourceSeed) ? Random : FetchFirst;
         end
       endcase
     end
@@ -138,13 +152,13 @@ module board_latents (
       steps_q  <= steps_i;
     end
     case (state_q)
-      Gaussian: z_q <= gaussian_data;
+      Random:  z_q <= random_data;
       FetchFirst: begin
         first_q <= payload;
         z_q     <= payload;
       end
-      Mix:      z_q <= mix_data;
-      default:  ;
+      Mix:     z_q <= mix_data;
+      default: ;
     endcase
   end
 

@@ -47,6 +47,7 @@ class Info:
     framing_errors: int
     overruns: int
     channels: tuple[int, int, int, int]
+    latents: str  # kind of the board's own, of dcgan.latent.KINDS
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class AvatarClient:
             protocol=w[0] & 0xFF,
             latent=w[0] >> 8 & 0xFF,
             side=w[0] >> 16 & 0xFF,
-            planes=w[0] >> 24,
+            planes=w[0] >> 24 & 0x7F,
             clock_hz=w[1],
             baud=w[2],
             avatars=w[3],
@@ -109,6 +110,7 @@ class AvatarClient:
             framing_errors=w[8] & 0xFFFF,
             overruns=w[8] >> 16,
             channels=(w[9] & 0xFFFF, w[9] >> 16, w[10] & 0xFFFF, w[10] >> 16),
+            latents="signs" if w[0] & p.INFO_SIGNS else "normal",
         )
 
     def draw(self, z: np.ndarray) -> Avatar:
@@ -116,11 +118,12 @@ class AvatarClient:
         return next(self._avatars(p.LATENT_REQUEST, p.latent_payload(latent_bytes(z)), 1))
 
     def render(self, z: np.ndarray) -> np.ndarray:
-        """int8 [N, 100] -> uint8 [N, 3, 32, 32]: a back end for dcgan.streaming.AvatarStream."""
+        """int8 [N, 100] -> uint8 [N, 3, 32, 32]: a back end for dcgan.streaming.AvatarStream,
+        which takes the kind of latents from Renderer(client.render, client.info().latents)."""
         return np.stack([self.draw(one).pixels.transpose(2, 0, 1) for one in z])
 
     def generate(self, seed: int, count: int) -> Iterator[Avatar]:
-        """`count` avatars (1..65535) of the board's own Gaussian latents from `seed`."""
+        """`count` avatars (1..65535) of the board's own random latents from `seed`."""
         check_range("seed", seed, 0, 2**64 - 1)
         check_range("count", count, 1, 2**16 - 1)
         return self._avatars(p.SEED, p.seed_payload(seed, count), count)

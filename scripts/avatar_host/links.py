@@ -73,4 +73,5 @@ def golden_board(network: str) -> BoardModel:
         raise BoardError(f"no network {network!r}: {path} does not exist")
     integers = load_integer(path)
     golden = GoldenGenerator(integers)
-    return BoardModel(golden.rgb, ModelSettings(channels=tuple(integers.config.channels[1:])))
+    channels = tuple(integers.config.channels[1:])
+    return BoardModel(golden.rgb, ModelSettings(channels=channels, latents=integers.latents))

@@ -52,7 +52,7 @@ class Case:
 def run_case(name: str, schedule: str) -> Case:
     """Solve the folding for at most MULTIPLIERS, simulate, compare every pixel."""
     base = network(name)
-    z = draw_z(AVATARS[name], SEED)
+    z = draw_z(AVATARS[name], SEED, base.integers.latents)
     golden = GoldenGenerator(base.integers)
     planes = golden.run_planes(z)
     solution = best_folding(base, planes, SCHEDULES[schedule], MULTIPLIERS)
@@ -110,7 +110,8 @@ def growth(progress: Callable[[str], None]) -> dict[str, list[dict]]:
     for name in AVATARS:
         progress(f"{name}, growth")
         base = network(name)
-        planes = GoldenGenerator(base.integers).run_planes(draw_z(2, SEED))
+        z = draw_z(2, SEED, base.integers.latents)
+        planes = GoldenGenerator(base.integers).run_planes(z)
         for multipliers in (20, 39, 78, 156, 312):
             solution = best_folding(base, planes, schedule, multipliers)
             point = {
@@ -129,7 +130,8 @@ def growth(progress: Callable[[str], None]) -> dict[str, list[dict]]:
 def stored_fraction(name: str) -> list[float]:
     """Share of non-zero activations after layers 1 to 3."""
     base = network(name)
-    planes = GoldenGenerator(base.integers).run_planes(draw_z(8, SEED))
+    z = draw_z(8, SEED, base.integers.latents)
+    planes = GoldenGenerator(base.integers).run_planes(z)
     return [
         round(float(np.mean([np.mean(getattr(m, f"act{layer}") > 0) for m in planes])), 4)
         for layer in (1, 2, 3)

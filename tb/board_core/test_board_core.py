@@ -37,7 +37,7 @@ class Bench:
         integers = under_test().integers
         self.model = BoardModel(
             GoldenGenerator(integers).rgb,
-            ModelSettings(tuple(integers.config.channels[1:]), CLOCK_HZ, BAUD),
+            ModelSettings(tuple(integers.config.channels[1:]), CLOCK_HZ, BAUD, integers.latents),
         )
         self.sender = Sender(dut.uart_rx_i, BIT_PS)
         self.listener: Listener | None = None
@@ -76,6 +76,11 @@ class Bench:
         return frames
 
 
+def seed_latents(seed: int, count: int) -> np.ndarray:
+    """The latents of a seed, of the kind that the network under test takes."""
+    return draw_latents(seed, count, under_test().integers.latents)
+
+
 def compare(got: p.Frame, wanted: p.Frame) -> None:
     """Payloads must agree; a wrong pixel is named."""
     assert len(got.payload) == len(wanted.payload)
@@ -110,7 +115,7 @@ async def the_board_introduces_itself(dut):
 @cocotb.test(**LONG)
 async def avatars_of_a_latent_are_bit_exact(dut):
     bench = await Bench(dut, 1).start()
-    z = draw_latents(5, 1)[0]
+    z = seed_latents(5, 1)[0]
     await bench.ask(p.LATENT_REQUEST, p.latent_payload(z.tobytes()))
     extreme = np.array([-128, 127] * 50, np.int8)
     await bench.ask(p.LATENT_REQUEST, p.latent_payload(extreme.tobytes()), tag=255)
@@ -125,7 +130,7 @@ async def avatars_of_a_seed_are_bit_exact(dut):
 @cocotb.test(**LONG)
 async def a_strip_between_two_latents_is_bit_exact(dut):
     bench = await Bench(dut, 3).start()
-    first, second = draw_latents(9, 2)
+    first, second = seed_latents(9, 2)
     await bench.ask(p.INTERPOLATE, p.interpolate_payload(first.tobytes(), second.tobytes(), 1), 3)
 
 
@@ -134,7 +139,7 @@ async def a_summary_holds_the_crc_of_all_pixels(dut):
     bench = await Bench(dut, 4).start()
     frames = await bench.ask(p.SEED, p.seed_payload(77, 3, summary=True))
     count, elapsed, crc, cycles, _ = p.SUMMARY_WORDS.unpack(frames[0].payload)
-    golden = bench.model.draw(draw_latents(77, 3)).transpose(0, 2, 3, 1).tobytes()
+    golden = bench.model.draw(seed_latents(77, 3)).transpose(0, 2, 3, 1).tobytes()
     assert (count, crc) == (3, zlib.crc32(golden))
     dut._log.info("%d cycles for 3 avatars, %d for the last", elapsed, cycles)
 

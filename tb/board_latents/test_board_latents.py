@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import os
 import random
 
 import cocotb
 import numpy as np
+import pytest
 from cocotb.triggers import FallingEdge, RisingEdge
+from dcgan.latent import KINDS
 from dcgan.latent_rng import LATENT, clamp, draw_latents, interpolate
 from lib.build import run_cocotb
 from lib.stream import StreamSink, always, bursty, random_third, start
@@ -17,7 +20,9 @@ SOURCES = [
     "rtl/dcgan/dcgan_shape_pkg.sv",
     "rtl/board/board_pkg.sv",
     "rtl/latent/latent_cdf_pkg.sv",
+    "rtl/latent/latent_xorshift.sv",
     "rtl/latent/latent_gaussian.sv",
+    "rtl/latent/latent_signs.sv",
     "rtl/latent/latent_lerp.sv",
     "rtl/board/board_latents.sv",
 ]
@@ -67,7 +72,7 @@ async def seeds_give_the_latents_of_the_model(dut, stalls):
     sink = await prepare(dut, stalls)
     for seed in (0, 2**64 - 1):
         await order(dut, SEED_KIND, 2, seed)
-        assert (await packets(dut, sink, 2) == draw_latents(seed, 2)).all()
+        assert (await packets(dut, sink, 2) == draw_latents(seed, 2, os.environ["LATENTS"])).all()
 
 
 @cocotb.test()
@@ -92,5 +97,14 @@ async def a_line_equals_equations_12_and_13(dut, inner):
     task.cancel()
 
 
-def test_board_latents(simulator):
-    run_cocotb("board_latents", __file__, simulator, sources=SOURCES, min_tests=8)
+@pytest.mark.parametrize("kind", KINDS)
+def test_board_latents(simulator, kind):
+    run_cocotb(
+        "board_latents",
+        __file__,
+        simulator,
+        sources=SOURCES,
+        parameters={"Signs": KINDS.index(kind)},
+        environment={"LATENTS": kind},
+        min_tests=8,
+    )

@@ -66,5 +66,6 @@ async def nothing_is_offered_before_a_seed(dut):
 
 
 def test_latent_gaussian(simulator):
-    sources = ["rtl/latent/latent_cdf_pkg.sv", "rtl/latent/latent_gaussian.sv"]
-    run_cocotb("latent_gaussian", __file__, simulator, sources=sources)
+    names = ("latent_cdf_pkg", "latent_xorshift", "latent_gaussian")
+    sources = [f"rtl/latent/{name}.sv" for name in names]
+    run_cocotb("latent_gaussian", __file__, simulator, sources=sources, min_tests=5)

@@ -50,7 +50,7 @@ def run(network: str, simulator: str, avatars: int, seed: int) -> int:
         console.print(f"error: {problem}", style="red", markup=False, soft_wrap=True)
     if not chosen.trained:
         console.print(f"note: {network} has no trained integers; its weights are random")
-    z = draw_z(avatars, seed)
+    z = draw_z(avatars, seed, chosen.integers.latents)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console) as bars:
         bar = bars.add_task(f"{network} on {simulator}: building", total=avatars)

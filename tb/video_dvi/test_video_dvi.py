@@ -24,7 +24,8 @@ def golden_avatars(count: int) -> np.ndarray:
     from dcgan.golden import GoldenGenerator
     from dcgan.latent_rng import draw_latents
 
-    rgb = GoldenGenerator(under_test().integers).rgb(draw_latents(11, count))
+    integers = under_test().integers
+    rgb = GoldenGenerator(integers).rgb(draw_latents(11, count, integers.latents))
     return rgb.transpose(0, 2, 3, 1)
 
 

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// latent_xorshift -- random bits from a seed: the generator behind every kind of latent.
+//
+//   x ^= x << 13,  x ^= x >> 7,  x ^= x << 17               xorshift64, period 2^64 - 1
+//   bits_o = the Width high bits of x
+//
+// start_i loads the seed (any value), mixes it with a constant and runs WarmUp steps, because a seed
+// of few ones gives few ones for some steps.  warming_o is high meanwhile; from then on x stands
+// still but for one step in every cycle with step_i.
+// Latency     WarmUp + 1 from start_i to the first bits     Throughput  one step a cycle
+// Golden      model/dcgan/latent_rng.py: LatentRng.state, xorshift()     Test  tb/latent_xorshift
+module latent_xorshift #(
+  parameter int Width = 64
+) (
+  input logic clk_i,
+  input logic rst_ni,
+
+  input  logic        start_i,
+  input  logic [63:0] seed_i,
+  output logic        warming_o,
+
+  input  logic             step_i,
+  output logic [Width-1:0] bits_o
+);
+
+  localparam logic [63:0] Mix = 64'h9E37_79B9_7F4A_7C15;
+  localparam int WarmUp = 64;
+  localparam int WarmWidth = $clog2(WarmUp + 1);
+
+  logic [63:0] x_q, x1, x2, x3, seeded;
+  logic [WarmWidth-1:0] warm_q;
+
+  assign x1        = x_q ^ (x_q << 13);
+  assign x2        = x1 ^ (x1 >> 7);
+  assign x3        = x2 ^ (x2 << 17);
+  assign seeded    = seed_i ^ Mix;
+  assign warming_o = warm_q != '0;
+  assign bits_o    = x_q[63-:Width];
+
+  always_ff @(posedge clk_i) begin
+    // All zeros is the one state that xorshift64 never leaves.
+    if (start_i) x_q <= (seeded == '0) ? Mix : seeded;
+    else if (warming_o || step_i) x_q <= x3;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) warm_q <= '0;
+    else if (start_i) warm_q <= WarmWidth'(WarmUp);
+    else if (warming_o) warm_q <= warm_q - 1'b1;
+  end
+
+endmodule : latent_xorshift
