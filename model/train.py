@@ -1,6 +1,6 @@
 """Train a Generator on avatars.
 
-python model/train.py                                  our recipe, the drawn avatars
+python model/train.py                                  the drawn avatars, which have labels
 python model/train.py --data sprites/ --out runs/mine  a folder of PNG files
 python model/train.py --recipe paper                   the paper's Table 2, to the letter
 python model/train.py --recipe integer --start runs/mine/checkpoint.safetensors
@@ -47,7 +47,7 @@ def parse_arguments(words: list[str] | None) -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--recipe", choices=RECIPES, default="default", help="settings to start from"
+        "--recipe", choices=RECIPES, help="settings (labelled if the images are, else default)"
     )
     parser.add_argument("--config", type=Path, metavar="TOML", help="file that changes settings")
     parser.add_argument("--start", type=Path, metavar="FILE", help="checkpoint to go on from")
@@ -80,23 +80,23 @@ def run(arguments: argparse.Namespace, device: str, processes: Processes) -> boo
         arguments.data = arguments.data or (state["data"] and Path(state["data"]))
         if (folder / run_folder.START).exists():
             arguments.start = folder / run_folder.START
-    start = arguments.start and load_checkpoint(arguments.start)
-    recipe = read_recipe(
-        config,
-        arguments.recipe,
-        network=start.config.name if start else arguments.network,
-        seed=arguments.seed,
-        iterations=arguments.iterations,
-    )
     images = to_images(training_images(arguments.data))
     labels = training_labels(arguments.data)
     if labels is not None:
         labels = torch.from_numpy(labels)
+    start = arguments.start and load_checkpoint(arguments.start)
+    recipe = read_recipe(
+        config,
+        arguments.recipe or ("default" if labels is None else "labelled"),
+        network=start.config.name if start else arguments.network,
+        seed=arguments.seed,
+        iterations=arguments.iterations,
+    )
     trainer = Trainer(recipe, images, device, processes, start, labels)
     if folder is not None:
         run_folder.restore(folder, trainer, state)
     else:
-        kind = f"-{recipe.name}" if recipe.name != "default" else ""
+        kind = f"-{recipe.name}" if recipe.name not in ("default", "labelled") else ""
         folder = arguments.out or Path("runs", f"{recipe.network}{kind}-{recipe.seed}")
         if processes.first:
             run_folder.create(folder, recipe, start)

@@ -6,7 +6,7 @@ in between.
 
 A Generator is trained for one of two kinds of latents and draws well from these:
     normal    N(0, I)
-    signs     every entry +1 or -1, as fair coins fall
+    signs     every entry +1 or -1, as fair coins fall; carried.py says what they are good for
 """
 
 from __future__ import annotations

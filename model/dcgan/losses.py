@@ -60,17 +60,6 @@ def density_loss(hidden: list[Tensor], wanted: float) -> Tensor:
     return torch.stack(excess).square().sum()
 
 
-def forgiving_distance(images: Tensor, goals: Tensor) -> Tensor:
-    """Mean of 2 m d / (d + m) over images [N, C, H, W]; d: mean |image - goal|, m: the mean of d.
-
-    The slope in d falls from 2 for an image that is its goal, by way of 1/2 for a usual one, to 0.
-    An image halfway between two avatars is let be, one that lacks little is made clean.
-    """
-    distances = (images - goals).abs().mean((1, 2, 3))
-    usual = distances.detach().mean()
-    return 2 * usual * (distances / (distances + usual)).mean()
-
-
 def blends(images: Tensor, count: int, generator: torch.Generator) -> Tensor:
     """The first `count` images, each mixed with the next one by shares that drift over the picture.
 

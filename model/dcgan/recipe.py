@@ -17,7 +17,7 @@ class Recipe:
     name: str = "default"
     network: str = "compact"
     seed: int = 0
-    iterations: int = 99_500
+    iterations: int = 50_000
     schedule: int = 50_000  # iteration at which learning rates have fallen to `final_rate`
     batch: int = 32
     v_length: float = 10.0  # Euclidean length of v1 and v2
@@ -56,13 +56,9 @@ class Recipe:
     beta1: float = 0.0
     beta2: float = 0.99
     final_rate: float = 0.05  # learning rates fall along a cosine to this share
-    # Tidying, after the schedule; images without labels end there
-    tidy_learning: int = 1_500  # iterations in which the tidier learns and nothing else does
-    tidy_weight: float = 400.0  # on the distance to what the tidier makes of a fake; 0: no tidying
-    tidy_penalty: float = 0.05  # `penalty` from then on
-    tidy_rate: float = 1.0  # share of the learning rates that a round begins with
-    tidy_round: int = 12_000  # iterations until rates and the memory of what was drawn are renewed
-    tidy_strict: int = 24_000  # iterations of tidying before it forgives
+    # Labels of the training images: latents carry them, a painter shows what they mean
+    painter_iterations: int = 1_500  # in which the painter learns and nothing else does
+    painted_weight: float = 0.0  # on the distance to what it paints; 0: labels are not used
 
     def __post_init__(self) -> None:
         preset(self.network)
@@ -72,12 +68,12 @@ class Recipe:
                     f"{name} must be one of {', '.join(allowed)}, got '{getattr(self, name)}'"
                 )
         counts = ("iterations", "schedule", "batch", "penalty_every", "calibration")
-        for name in (*counts, "tidy_learning", "tidy_round"):
+        for name in (*counts, "painter_iterations"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         if self.weight_bits and len(self.weight_bits) != LAYERS:
             raise ValueError(f"weight_bits must be {LAYERS} numbers, got {self.weight_bits}")
-        for name in ("blends", "tidy_weight", "tidy_strict"):
+        for name in ("blends", "painted_weight"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be at least 0, got {getattr(self, name)}")
         if not 0 <= self.mirror <= 1:
@@ -97,13 +93,21 @@ _WORDS = {
 
 RECIPES = {
     "default": Recipe(),
+    # For images with labels, and then the default. Its start takes what the painter paints in place
+    # of the training images and ends near what it can reach; the game adds what it misses.
+    "labelled": Recipe(
+        name="labelled",
+        iterations=13_500,
+        schedule=13_500,
+        start_iterations=8_000,
+        painted_weight=400.0,
+    ),
     # A trained float Generator goes on as integers. Its start fits latents alone, then the
     # discriminators catch up; the Generator itself moves for 2,000 iterations.
     "integer": Recipe(
         name="integer",
         iterations=3_900,
         schedule=3_900,
-        tidy_weight=0.0,
         generator_norm="none",
         mirror=1.0,
         weight_bits=(7, 8, 8, 8),
@@ -143,7 +147,6 @@ RECIPES = {
         beta1=0.5,
         beta2=0.999,
         final_rate=1.0,
-        tidy_weight=0.0,
     ),
 }
 

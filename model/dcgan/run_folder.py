@@ -121,7 +121,7 @@ def train(folder: Path, trainer: Trainer, save_every: int, data: Path | None) ->
     The last moment is saved either way. Only the first process writes.
     """
     first = trainer.processes.first
-    last = trainer.last
+    last = trainer.recipe.iterations
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[losses]}"))
     start = time.monotonic()
     with (

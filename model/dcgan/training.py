@@ -16,13 +16,14 @@ from torch import Tensor, nn
 
 from dcgan import losses
 from dcgan.anchors import Anchors
+from dcgan.carried import carried_labels
 from dcgan.checkpoint import Checkpoint, config_hash
 from dcgan.classifier import soft_labels
 from dcgan.config import preset
 from dcgan.distributed import Processes
 from dcgan.integer import IntegerGenerator
 from dcgan.integer_training import IntegerTraining
-from dcgan.latent import LATENT, Z_MAX, Z_SCALE, draw_v, to_float
+from dcgan.latent import LATENT, Z_MAX, Z_SCALE, draw_v, kind_of, to_float
 from dcgan.networks import (
     Discriminator,
     NormalisedGenerator,
@@ -30,8 +31,8 @@ from dcgan.networks import (
     plane_inputs,
     stack_planes,
 )
+from dcgan.painter import Painter
 from dcgan.recipe import Recipe
-from dcgan.tidy import Tidier
 
 CALIBRATION_BATCH = 256
 
@@ -51,12 +52,18 @@ class Trainer:
         """`images`: the training set, float [N, 3, 32, 32] in [-1, 1].
 
         `start`: the trained Generator that a recipe with `weight_bits` goes on with. `labels`: the
-        images' attributes, int64 [N, attributes], for the tidying at the end.
+        images' attributes, int64 [N, attributes]: latents are then random signs that carry labels,
+        and what the Generator ought to draw of them a painter shows, which learns first.
         """
         if bool(recipe.weight_bits) != (start is not None):
             raise ValueError(
                 "a recipe with weight_bits needs a trained Generator, and others take none: "
                 "give --start CHECKPOINT, or leave it out"
+            )
+        if recipe.painted_weight and labels is None:
+            raise ValueError(
+                "a recipe with painted_weight needs images with labels, and those of a folder have "
+                "none: take --recipe default"
             )
         self.recipe = recipe
         self.start = start
@@ -75,15 +82,14 @@ class Trainer:
                     initialise_he(network)
         self.anchors = Anchors(len(images), random)
         self.average = copy.deepcopy(self.generator).requires_grad_(False)
-        self.labels = labels if recipe.tidy_weight else None
-        self.tidier = None
+        self.labels = labels if recipe.painted_weight else None
+        self.painter = None
         if self.labels is not None:
             self.labels = self.labels.to(self.device)
             with torch.random.fork_rng(devices=[]):
                 torch.manual_seed(recipe.seed)
-                self.tidier = Tidier(tuple((self.labels.amax(0) + 1).tolist()))
-            self.wanted = soft_labels(self.labels, self.tidier.sizes).mean(0)
-            self.untidied = copy.deepcopy(self.average)
+                self.painter = Painter(tuple((self.labels.amax(0) + 1).tolist()))
+        self.latents = kind_of(start) if self.painter is None else "signs"
         for name in self._parts():
             getattr(self, name).to(self.device)
         v = torch.from_numpy(to_float(draw_v(recipe.seed, recipe.v_length)))
@@ -103,8 +109,8 @@ class Trainer:
             ),
             "anchors": torch.optim.Adam(self.anchors.parameters(), recipe.latent_rate, (0.9, 0.99)),
         }
-        if self.tidier is not None:
-            self.optimisers["tidier"] = self.tidier.optimiser()
+        if self.painter is not None:
+            self.optimisers["painter"] = self.painter.optimiser()
         self._rates = {
             name: [group["lr"] for group in optimiser.param_groups]
             for name, optimiser in self.optimisers.items()
@@ -119,26 +125,10 @@ class Trainer:
         )
 
     @property
-    def last(self) -> int:
-        """The iteration that training ends with."""
-        recipe = self.recipe
-        return min(recipe.iterations, recipe.schedule) if self.tidier is None else recipe.iterations
-
-    @property
-    def _tidying(self) -> bool:
-        """Whether the tidier has learnt and is at work."""
-        return self.tidier is not None and self.iteration >= self._learnt
-
-    @property
-    def _learnt(self) -> int:
-        return self.recipe.schedule + self.recipe.tidy_learning
-
-    @property
-    def _round(self) -> tuple[int, int]:
-        """First iteration of this round of tidying, and of the next."""
-        length = self.recipe.tidy_round
-        first = self.iteration - (self.iteration - self._learnt) % length
-        return first, first + length
+    def _start(self) -> tuple[int, int]:
+        """First iteration of the Generator's start, and of the game."""
+        first = self.recipe.painter_iterations if self.painter is not None else 0
+        return first, first + self.recipe.start_iterations
 
     # One iteration ------------------------------------------------------------------------------
 
@@ -146,43 +136,61 @@ class Trainer:
         """Advance by one iteration; returns the losses to log."""
         self._set_rates()
         random = self._random(stream=1 + self.iteration, rank=self.processes.rank)
-        if self.iteration < self.recipe.start_iterations:
+        start, game = self._start
+        if self.iteration < start:
+            log = self._painter_step(random)
+        elif self.iteration < game:
             log = self._redraw_step(random)
-        elif self.tidier is None or self._tidying or self.iteration < self.recipe.schedule:
-            log = self._adversarial_step(random)
         else:
-            log = self._tidier_step(random)
+            log = self._adversarial_step(random)
         self._update_average()
         self.iteration += 1
         return {name: value.item() for name, value in log.items()}
 
     def _redraw_step(self, random: torch.Generator) -> dict[str, Tensor]:
-        """Fit latents and Generator to a batch of training images; integers are fitted already."""
-        indices = torch.randint(len(self.images), (self.recipe.batch,), generator=random)
-        indices = indices.to(self.device)
-        fake, hidden = self._draw(self.anchors(indices))
-        redraw = (fake - self.images[indices]).square().mean()
+        """Fit the Generator to what it ought to draw, and latents too where it is training images.
+
+        Integers are fitted already.
+        """
+        fitted = None
+        if self.painter is not None:
+            z = self._latents(self.recipe.batch, random)
+            goals = self._painted(z)
+        else:
+            indices = torch.randint(len(self.images), (self.recipe.batch,), generator=random)
+            indices = indices.to(self.device)
+            z, goals, fitted = self.anchors(indices), self.images[indices], self.anchors
+        fake, hidden = self._draw(z)
+        redraw = (fake - goals).square().mean()
         density = losses.density_loss(hidden[:-1], self.recipe.density)
         total = redraw + 0.1 * self.recipe.density_weight * density
         total = total + self.recipe.overshoot_weight * losses.overshoot_loss(hidden[-1])
         if self.recipe.weight_bits:
             self._descend("anchors", redraw, self.anchors)
         else:
-            self._descend("generator", total, self.generator, extra=("anchors", self.anchors))
+            extra = fitted and ("anchors", fitted)
+            self._descend("generator", total, self.generator, extra=extra)
         return {"redraw": redraw, "density": density}
 
-    def _tidier_step(self, random: torch.Generator) -> dict[str, Tensor]:
-        """Reader and painter learn from as many images as a batch has real ones and fakes."""
+    def _painter_step(self, random: torch.Generator) -> dict[str, Tensor]:
+        """The painter learns to repaint training images from their labels."""
         indices = torch.randint(len(self.images), (2 * self.recipe.batch,), generator=random)
         indices = indices.to(self.device)
-        log = self.tidier.losses(self.images[indices], self.labels[indices], random)
-        self._descend("tidier", torch.stack(tuple(log.values())).sum(), self.tidier)
+        painted = self.painter(soft_labels(self.labels[indices], self.painter.sizes), random)
+        log = {"painter": (painted - self.images[indices]).abs().mean()}
+        self._descend("painter", log["painter"], self.painter)
         return log
+
+    @torch.no_grad()
+    def _painted(self, z: Tensor) -> Tensor:
+        """The avatars whose labels `z` carries: [N, 100] -> [N, 3, 32, 32]."""
+        sizes = self.painter.sizes
+        return self.painter(soft_labels(carried_labels(z, sizes), sizes))
 
     def _adversarial_step(self, random: torch.Generator) -> dict[str, Tensor]:
         """Algorithm 1: the discriminators learn, then the Generator does, on the same fakes."""
         recipe = self.recipe
-        anchors = 0 if self._tidying else recipe.anchors
+        anchors = 0 if self.painter is not None else recipe.anchors
         real_indices = torch.randint(len(self.images), (recipe.batch,), generator=random)
         real = self.images[real_indices.to(self.device)]
         z = self._latents(recipe.batch, random)
@@ -201,7 +209,7 @@ class Trainer:
             total = total + loss
         self._descend("discriminators", total, self.colour, self.grey)
         log = {"discriminators": total}
-        if self.iteration < recipe.start_iterations + recipe.rest:
+        if self.iteration < self._start[1] + recipe.rest:
             return log
 
         total = torch.zeros((), device=self.device)
@@ -221,23 +229,11 @@ class Trainer:
         if anchors:
             log["redraw"] = (redrawn - self.images[anchor_indices]).square().mean()
             total = total + recipe.anchor_weight * log["redraw"]
-        if self._tidying:
-            tidied = self._tidied(fake, z)
-            log["untidy"] = (fake - tidied).square().mean()
-            strict = self.iteration < self._learnt + recipe.tidy_strict
-            distance = log["untidy"] if strict else losses.forgiving_distance(fake, tidied)
-            total = total + recipe.tidy_weight * distance
+        if self.painter is not None:
+            log["redraw"] = (fake - self._painted(z)).square().mean()
+            total = total + recipe.painted_weight * log["redraw"]
         self._descend("generator", total, self.generator)
         return log
-
-    @torch.no_grad()
-    def _tidied(self, fake: Tensor, z: Tensor) -> Tensor:
-        """What `fake`, drawn from `z`, ought to be."""
-        if self.iteration == self._round[0]:
-            self.untidied.load_state_dict(self.average.state_dict())
-            self.tidier.forget()
-        before = stack_planes(self.untidied(plane_inputs(z, self.v1, self.v2)))
-        return self.tidier(fake, before, self.wanted)
 
     def _discriminate(
         self, name: str, network: nn.Module, real: Tensor, fake: Tensor, random: torch.Generator
@@ -256,8 +252,7 @@ class Trainer:
         # A blend is judged against the real image that it began with.
         opposed = torch.cat((real_logits, real_logits[: recipe.blends]))
         loss = losses.discriminator_loss(recipe.loss, opposed, fake_logits)
-        penalty = recipe.tidy_penalty if self._tidying else recipe.penalty
-        strength = penalty * recipe.penalty_every
+        strength = recipe.penalty * recipe.penalty_every
         if punish_real:
             loss = loss + strength * losses.gradient_penalty(real, real_logits)
         if punish_fake:
@@ -291,7 +286,9 @@ class Trainer:
         return stack_planes(planes), hidden
 
     def _latents(self, count: int, random: torch.Generator) -> Tensor:
-        """Latents from N(0, I) on the int8 grid: what the hardware will be sent."""
+        """Latents from N(0, I) on the int8 grid, or signs: what the hardware will be sent."""
+        if self.latents == "signs":
+            return (2.0 * torch.randint(2, (count, LATENT), generator=random) - 1).to(self.device)
         z = torch.randn(count, LATENT, generator=random) / Z_SCALE
         return (torch.floor(z + 0.5).clamp(-Z_MAX, Z_MAX) * Z_SCALE).to(self.device)
 
@@ -316,12 +313,10 @@ class Trainer:
 
     def _set_rates(self) -> None:
         recipe = self.recipe
-        if self.tidier is None or self.iteration < recipe.schedule:
-            share = self._fall(recipe.start_iterations, recipe.schedule)
-        elif not self._tidying:
-            share = self._fall(recipe.schedule, self._learnt)
-        else:
-            share = recipe.tidy_rate * self._fall(*self._round)
+        start, game = self._start
+        # The painter learns along a cosine of its own.
+        span = (0, start) if self.iteration < start else (game, recipe.schedule)
+        share = self._fall(*span)
         for name, optimiser in self.optimisers.items():
             for group, rate in zip(optimiser.param_groups, self._rates[name], strict=True):
                 group["lr"] = share * rate
@@ -359,7 +354,7 @@ class Trainer:
             "recipe_hash": config_hash(settings),
             "iterations": self.iteration,
             "images": len(self.images),
-            "labelled": self.labels is not None,
+            "latents": self.latents,
         }
         state = {name: value.cpu() for name, value in average.folded().state_dict().items()}
         return Checkpoint(average.config, state, self.v1.cpu(), self.v2.cpu(), metadata)
@@ -387,4 +382,4 @@ class Trainer:
 
     def _parts(self) -> tuple[str, ...]:
         parts = ("generator", "average", "colour", "grey", "anchors")
-        return parts if self.tidier is None else (*parts, "tidier", "untidied")
+        return parts if self.painter is None else (*parts, "painter")

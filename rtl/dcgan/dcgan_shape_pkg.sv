@@ -12,7 +12,7 @@ package dcgan_shape_pkg;
   // bits of z, v1, v2; z + v has one more
   localparam int LatentWidth = 8;
   // 1: trained for z of +1 and -1, 0: for N(0, I)
-  localparam int LatentSigns = 0;
+  localparam int LatentSigns = 1;
   // bits of an activation, unsigned
   localparam int ActWidth = 8;
   // activations saturate here
@@ -66,9 +66,9 @@ package dcgan_shape_pkg;
   // holds every sum of this network
   function automatic int acc_width(input int layer);
     case (layer)
-      1: return 20;
+      1: return 19;
       2: return 22;
-      3: return 21;
+      3: return 22;
       4: return 20;
       default: return 0;
     endcase
@@ -78,9 +78,9 @@ package dcgan_shape_pkg;
   function automatic int shift(input int layer);
     case (layer)
       1: return 6;
-      2: return 7;
-      3: return 5;
-      4: return 3;
+      2: return 6;
+      3: return 7;
+      4: return 4;
       default: return 0;
     endcase
   endfunction : shift
