@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 
 from dcgan.config import PRESETS, preset
-from dcgan.integer import load_integer
 from dcgan.streaming import Renderer, open_render
 
 Render = Callable[[np.ndarray], np.ndarray]
@@ -36,22 +35,18 @@ def open_backend(backend: str, network: str, simulator: str = "verilator") -> Re
     if backend == "rtl":
         if is_file:
             raise ValueError("the rtl back end draws presets: export the network and use its name")
-        name = preset(network).name
-        return Renderer(_rtl(name, simulator), load_integer(_weights(name, "_int")).latents)
+        return _rtl(preset(network).name, simulator)
     if is_file:
         return open_render(Path(network))
     suffix = "_int" if backend == "golden" else ""
-    return open_render(_weights(preset(network).name, suffix))
+    return open_render(CHECKPOINTS / f"{preset(network).name}{suffix}.safetensors")
 
 
-def _weights(network: str, suffix: str) -> Path:
-    return CHECKPOINTS / f"{network}{suffix}.safetensors"
-
-
-def _rtl(network: str, simulator: str) -> Render:
+def _rtl(network: str, simulator: str) -> Renderer:
     """The testbench's simulation, which lives outside this package and needs a simulator."""
     if str(ROOT / "tb") not in sys.path:
         sys.path.append(str(ROOT / "tb"))
+    from lib.network import network as tested
     from lib.tools import SIMULATORS
     from sim.run import draw
 
@@ -68,4 +63,4 @@ def _rtl(network: str, simulator: str) -> Render:
             except AssertionError as error:
                 raise RuntimeError(f"the simulation failed: {error}") from error
 
-    return render
+    return Renderer(render, tested(network).integers.latents)

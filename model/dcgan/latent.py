@@ -34,12 +34,17 @@ def quantise_z(z: np.ndarray) -> np.ndarray:
 
 def draw_z(count: int, seed: int | list[int], kind: str = "normal") -> np.ndarray:
     """`count` latents of one kind: int8 [count, 100], the same for the same seed."""
-    if kind not in KINDS:
-        raise ValueError(f"latents must be one of {', '.join(KINDS)}, got '{kind}'")
+    check_kind(kind)
     generator = np.random.Generator(np.random.PCG64(seed))
     if kind == "signs":
         return quantise_z(generator.choice((-1.0, 1.0), (count, LATENT)))
     return quantise_z(generator.standard_normal((count, LATENT)))
+
+
+def check_kind(kind: str) -> None:
+    """ValueError if there are no latents of this kind."""
+    if kind not in KINDS:
+        raise ValueError(f"latents must be one of {', '.join(KINDS)}, got '{kind}'")
 
 
 def kind_of(drawer: object) -> str:

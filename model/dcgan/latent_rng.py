@@ -17,9 +17,8 @@ from functools import cache
 
 import numpy as np
 
-from .latent import KINDS
+from .latent import LATENT, check_kind
 
-LATENT = 100
 LEVELS = 127  # |z| is 0..127
 ONE = 32  # 1 on the grid
 UNIFORM_BITS = 24
@@ -51,8 +50,7 @@ class LatentRng:
     """
 
     def __init__(self, seed: int, kind: str = "normal"):
-        if kind not in KINDS:
-            raise ValueError(f"latents must be one of {', '.join(KINDS)}, got '{kind}'")
+        check_kind(kind)
         self.kind = kind
         if not 0 <= seed <= MASK:
             raise ValueError(f"seed {seed} is not in 0..2^64-1")

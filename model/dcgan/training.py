@@ -152,14 +152,14 @@ class Trainer:
 
         Integers are fitted already.
         """
-        fitted = None
         if self.painter is not None:
-            z = self._latents(self.recipe.batch, random)
+            z, fitted = self._latents(self.recipe.batch, random), None
             goals = self._painted(z)
         else:
             indices = torch.randint(len(self.images), (self.recipe.batch,), generator=random)
             indices = indices.to(self.device)
-            z, goals, fitted = self.anchors(indices), self.images[indices], self.anchors
+            z, fitted = self.anchors(indices), ("anchors", self.anchors)
+            goals = self.images[indices]
         fake, hidden = self._draw(z)
         redraw = (fake - goals).square().mean()
         density = losses.density_loss(hidden[:-1], self.recipe.density)
@@ -168,8 +168,7 @@ class Trainer:
         if self.recipe.weight_bits:
             self._descend("anchors", redraw, self.anchors)
         else:
-            extra = fitted and ("anchors", fitted)
-            self._descend("generator", total, self.generator, extra=extra)
+            self._descend("generator", total, self.generator, extra=fitted)
         return {"redraw": redraw, "density": density}
 
     def _painter_step(self, random: torch.Generator) -> dict[str, Tensor]:

@@ -9,7 +9,7 @@ from math import floor
 
 import numpy as np
 import pytest
-from dcgan.backends import open_backend
+from dcgan.backends import BACKENDS, open_backend
 from dcgan.config import preset
 from dcgan.gallery import fresh, interpolate, novelty, strips
 from dcgan.golden import GoldenGenerator
@@ -82,6 +82,13 @@ def test_the_simulated_hardware_draws_what_golden_draws():
 
     golden = GoldenGenerator(exported("tiny").integers).rgb(z)
     assert np.array_equal(open_backend("rtl", "tiny")(z), golden)
+
+
+def test_every_back_end_knows_the_latents_of_its_network():
+    kinds = {"tiny": "normal", "compact": "signs"}
+    for backend in BACKENDS:
+        assert {name: open_backend(backend, name).latents for name in kinds} == kinds
+    assert open_backend("rtl", "paper").latents == "normal"  # weights of no file
 
 
 @pytest.mark.parametrize(

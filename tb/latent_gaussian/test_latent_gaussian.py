@@ -6,24 +6,14 @@ from __future__ import annotations
 import random
 
 import cocotb
-from cocotb.triggers import ClockCycles, FallingEdge, RisingEdge
+from cocotb.triggers import ClockCycles, RisingEdge
 from dcgan.latent_rng import MIX, LatentRng
 from lib.build import run_cocotb
+from lib.latents import load
+from lib.scoreboard import signed
 from lib.stream import StreamSink, always, bursty, random_third, start
 
 CYCLES_PER_ELEMENT = 22
-
-
-def signed(byte: int) -> int:
-    return byte - 256 if byte > 127 else byte
-
-
-async def load(dut, seed: int) -> None:
-    await FallingEdge(dut.clk_i)
-    dut.seed_i.value = seed
-    dut.start_i.value = 1
-    await FallingEdge(dut.clk_i)
-    dut.start_i.value = 0
 
 
 @cocotb.test()
@@ -38,7 +28,7 @@ async def elements_equal_the_model_whatever_the_stalls(dut, sink):
         twin = LatentRng(seed)
         for index, beat in enumerate(await taken.receive(120)):
             wanted = twin.element()
-            assert signed(beat) == wanted, f"seed {seed} element {index}"
+            assert signed(beat, 8) == wanted, f"seed {seed} element {index}"
 
 
 @cocotb.test()

@@ -9,18 +9,20 @@ import cocotb
 from cocotb.triggers import ClockCycles, FallingEdge
 from dcgan.latent_rng import MIX, WARM_UP, LatentRng
 from lib.build import run_cocotb
+from lib.latents import load
 from lib.scoreboard import signed
 from lib.stream import StreamSink, always, bursty, pulse_reset, random_third, start
 
 LATENCY = WARM_UP + 1
 
 
-async def load(dut, seed: int) -> None:
-    await FallingEdge(dut.clk_i)
-    dut.seed_i.value = seed
-    dut.start_i.value = 1
-    await FallingEdge(dut.clk_i)
-    dut.start_i.value = 0
+async def follow(dut, seed: int, count: int) -> None:
+    """An element of the twin in each of the next `count` cycles."""
+    twin = LatentRng(seed, "signs")
+    for _ in range(count):
+        assert int(dut.out_valid_o.value) == 1
+        assert dut.out_data_o.value.to_signed() == twin.element()
+        await FallingEdge(dut.clk_i)
 
 
 @cocotb.test()
@@ -51,11 +53,7 @@ async def the_first_element_takes_the_warm_up_and_every_other_one_cycle(dut):
         await FallingEdge(dut.clk_i)
         cycles += 1
     assert cycles == LATENCY
-    twin = LatentRng(5, "signs")
-    for _ in range(200):
-        assert int(dut.out_valid_o.value) == 1
-        assert dut.out_data_o.value.to_signed() == twin.element()
-        await FallingEdge(dut.clk_i)
+    await follow(dut, 5, 200)
 
 
 @cocotb.test()
@@ -69,10 +67,7 @@ async def a_new_seed_begins_again_in_the_middle_of_a_warm_up(dut):
     for _ in range(LATENCY - 1):
         assert int(dut.out_valid_o.value) == 0
         await FallingEdge(dut.clk_i)
-    twin = LatentRng(6, "signs")
-    for _ in range(50):
-        assert dut.out_data_o.value.to_signed() == twin.element()
-        await FallingEdge(dut.clk_i)
+    await follow(dut, 6, 50)
 
 
 @cocotb.test()
