@@ -97,10 +97,13 @@ RECIPES = {
     # of the training images and ends near what it can reach; the game adds what it misses.
     "labelled": Recipe(
         name="labelled",
-        iterations=13_500,
-        schedule=13_500,
-        start_iterations=8_000,
+        iterations=26_000,
+        schedule=26_000,
+        start_iterations=20_000,
         painted_weight=400.0,
+        generator_rate=5e-3,
+        beta1=0.9,
+        final_rate=0.02,
     ),
     # A trained float Generator goes on as integers. Its start fits latents alone, then the
     # discriminators catch up; the Generator itself moves for 2,000 iterations.

@@ -313,8 +313,10 @@ class Trainer:
     def _set_rates(self) -> None:
         recipe = self.recipe
         start, game = self._start
-        # The painter learns along a cosine of its own.
-        span = (0, start) if self.iteration < start else (game, recipe.schedule)
+        # The painter learns along a cosine of its own. The start that redraws what it paints is
+        # most of the run; another start is short, and rates fall after it.
+        first = game if self.painter is None else start
+        span = (0, start) if self.iteration < start else (first, recipe.schedule)
         share = self._fall(*span)
         for name, optimiser in self.optimisers.items():
             for group, rate in zip(optimiser.param_groups, self._rates[name], strict=True):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -107,6 +108,25 @@ def test_the_painter_learns_first_and_the_generator_from_it():
     assert moved[painting : painting + start] == [{"generator"}] * start
     assert moved[painting + start :] == [{"generator", "colour"}] * (10 - painting - start)
     assert "redraw" in log
+
+
+@pytest.mark.parametrize("recipe", [PAINTED, SMALL], ids=["painted", "fitted"])
+def test_rates_fall_through_a_start_that_is_painted_and_after_one_that_is_fitted(recipe):
+    images, labels = drawn()
+    trainer = Trainer(replace(recipe, schedule=9), images, labels=labels)
+    rates = []
+    while trainer.iteration < recipe.iterations:
+        trainer.step()
+        rates.append(trainer.optimisers["generator"].param_groups[0]["lr"])
+    if recipe is PAINTED:
+        painting, rates = rates[: recipe.painter_iterations], rates[recipe.painter_iterations :]
+        assert painting[0] > painting[1]  # the painter's own fall
+    else:
+        start, rates = rates[: recipe.start_iterations], rates[recipe.start_iterations :]
+        assert start == [recipe.generator_rate] * len(start)
+    assert rates[0] == recipe.generator_rate
+    assert all(before > after for before, after in itertools.pairwise(rates))
+    assert rates[-1] == pytest.approx(recipe.final_rate * recipe.generator_rate)
 
 
 def test_the_generator_learns_what_its_latents_carry():

@@ -66,8 +66,8 @@ package dcgan_shape_pkg;
   // holds every sum of this network
   function automatic int acc_width(input int layer);
     case (layer)
-      1: return 19;
-      2: return 22;
+      1: return 18;
+      2: return 23;
       3: return 22;
       4: return 20;
       default: return 0;
@@ -78,7 +78,7 @@ package dcgan_shape_pkg;
   function automatic int shift(input int layer);
     case (layer)
       1: return 6;
-      2: return 6;
+      2: return 5;
       3: return 7;
       4: return 4;
       default: return 0;
