@@ -42,7 +42,7 @@ format: setup  ## reformat SystemVerilog and Python
 roms: setup  ## quantised weights to ROM contents and shape package
 	@$(PY) model/export.py --network $(NETWORK)
 
-train: setup  ## train a Generator (twenty minutes); results in runs/
+train: setup  ## train a Generator (half an hour); results in runs/
 	@$(PY) model/train.py --network $(NETWORK)
 
 bench: setup  ## cycles, multipliers and images a second, dense against skipping against packing

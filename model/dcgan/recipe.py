@@ -97,9 +97,10 @@ RECIPES = {
     # of the training images and ends near what it can reach; the game adds what it misses.
     "labelled": Recipe(
         name="labelled",
-        iterations=26_000,
-        schedule=26_000,
+        iterations=29_000,
+        schedule=29_000,
         start_iterations=20_000,
+        painter_iterations=4_500,
         painted_weight=400.0,
         generator_rate=5e-3,
         beta1=0.9,

@@ -67,7 +67,7 @@ package dcgan_shape_pkg;
   function automatic int acc_width(input int layer);
     case (layer)
       1: return 18;
-      2: return 23;
+      2: return 22;
       3: return 22;
       4: return 20;
       default: return 0;
@@ -77,8 +77,8 @@ package dcgan_shape_pkg;
   // right shift to the activation; layer 4: to the tanh index
   function automatic int shift(input int layer);
     case (layer)
-      1: return 6;
-      2: return 5;
+      1: return 5;
+      2: return 6;
       3: return 7;
       4: return 4;
       default: return 0;
