@@ -57,7 +57,7 @@ class Recipe:
     beta2: float = 0.99
     final_rate: float = 0.05  # learning rates fall along a cosine to this share
     # Labels of the training images: latents carry them, a painter shows what they mean
-    painter_iterations: int = 1_500  # in which the painter learns and nothing else does
+    painter_iterations: int = 4_500  # in which the painter learns and nothing else does
     painted_weight: float = 0.0  # on the distance to what it paints; 0: labels are not used
 
     def __post_init__(self) -> None:
@@ -100,7 +100,6 @@ RECIPES = {
         iterations=29_000,
         schedule=29_000,
         start_iterations=20_000,
-        painter_iterations=4_500,
         painted_weight=400.0,
         generator_rate=5e-3,
         beta1=0.9,
