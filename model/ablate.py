@@ -14,9 +14,9 @@ import sys
 from pathlib import Path
 
 import torch
-from dcgan.ablation_report import run, tables
-from dcgan.metrics import SAMPLES
-from dcgan.report import replace_block
+from dcgan.experiments.ablation_report import run, tables
+from dcgan.experiments.report import replace_block
+from dcgan.metrics.set_metrics import SAMPLES
 
 INTERRUPTED = 130
 

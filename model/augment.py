@@ -12,10 +12,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
-from dcgan.augmentation import ARMS, QUICK, Setting, experiment
-from dcgan.augmentation_report import finish
-from dcgan.report import Progress, replace_block
-from dcgan.streaming import open_render
+from dcgan.core.progress import progress
+from dcgan.experiments.augmentation import ARMS, QUICK, Setting, experiment
+from dcgan.experiments.augmentation_report import finish
+from dcgan.experiments.report import replace_block
+from dcgan.render.stream import open_render
 
 
 def main() -> int:
@@ -40,8 +41,8 @@ def main() -> int:
     try:
         given = {k: v for k, v in vars(arguments).items() if k in asdict(QUICK) and v is not None}
         setting = replace(QUICK if arguments.quick else Setting(), **given)
-        progress = Progress("training learners", setting.seeds * len(ARMS))
-        rows = experiment(open_render(arguments.checkpoint), setting, progress.advance)
+        with progress("training learners", setting.seeds * len(ARMS)) as bar:
+            rows = experiment(open_render(arguments.checkpoint), setting, bar.advance)
         text = finish(rows, setting, arguments.checkpoint, arguments.out)
         if arguments.readme is not None:
             replace_block(arguments.readme, "augment", text)

@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 import torch
-from dcgan.decoders_report import run, table
-from dcgan.metrics import SAMPLES
-from dcgan.report import replace_block
+from dcgan.experiments.decoders_report import run, table
+from dcgan.experiments.report import replace_block
+from dcgan.metrics.set_metrics import SAMPLES
 
 
 def main() -> int:

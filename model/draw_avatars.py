@@ -9,8 +9,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from dcgan.avatar_folder import SHEET, write_set
-from dcgan.data import DRAWN_COUNT, DRAWN_SEED
+from dcgan.data.avatar_folder import SHEET, write_set
+from dcgan.data.training_set import DRAWN_COUNT, DRAWN_SEED
 
 
 def main() -> int:

@@ -14,11 +14,12 @@ import sys
 from pathlib import Path
 
 import torch
-from dcgan.classifier import DEFAULT_PATH, save_classifier, train_classifier
-from dcgan.evaluation import SAMPLING_SEEDS
-from dcgan.evaluation_report import control_table, evaluate, text_summary
-from dcgan.metrics import SAMPLES
-from dcgan.report import Progress, replace_block
+from dcgan.core.progress import progress
+from dcgan.experiments.evaluation_report import control_table, evaluate, text_summary
+from dcgan.experiments.report import replace_block
+from dcgan.metrics.classifier import DEFAULT_PATH, save_classifier, train_classifier
+from dcgan.metrics.evaluation import SAMPLING_SEEDS
+from dcgan.metrics.set_metrics import SAMPLES
 
 
 def main() -> int:
@@ -39,8 +40,8 @@ def main() -> int:
     try:
         torch.set_num_threads(arguments.threads)
         if arguments.train_classifier:
-            progress = Progress("attribute classifier", 900)
-            save_classifier(DEFAULT_PATH, train_classifier(900, progress=progress.set))
+            with progress("attribute classifier", 900) as bar:
+                save_classifier(DEFAULT_PATH, train_classifier(900, progress=bar.set))
             print(f"wrote {DEFAULT_PATH}")
         if arguments.controls:
             text = control_table(arguments.out, 200 if arguments.quick else arguments.samples)

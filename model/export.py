@@ -14,14 +14,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from dcgan.config import PRESETS, preset
-from dcgan.folding import default_folding, load_folding
-from dcgan.integer import IntegerGenerator, load_integer
-from dcgan.random_network import random_integer
-from dcgan.rom import PACKAGE, check_roms, write_roms
+from dcgan.core.network_files import integer_file
+from dcgan.core.shapes import PRESETS, preset
+from dcgan.hw.folding import default_folding, load_folding
+from dcgan.hw.rom import PACKAGE, check_roms, write_roms
+from dcgan.quant.int_generator import IntegerGenerator, load_integer
+from dcgan.quant.random_network import random_integer
 
 ROOT = Path(__file__).resolve().parent.parent
-CHECKPOINTS = ROOT / "model" / "checkpoints"
 COMMITTED = "compact"  # the network whose ROMs live under rtl/
 
 
@@ -45,9 +45,7 @@ def load_network(args: argparse.Namespace) -> IntegerGenerator:
     """The integers to export: random, of a preset's committed file, or of a named file."""
     if args.random:
         return random_integer(preset(args.network), args.seed)
-    if args.network.endswith(".safetensors"):
-        return load_integer(args.network)
-    return load_integer(CHECKPOINTS / f"{preset(args.network).name}_int.safetensors")
+    return load_integer(integer_file(args.network))
 
 
 def main(argv: list[str] | None = None) -> int:

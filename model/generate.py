@@ -18,12 +18,13 @@ import time
 from pathlib import Path
 
 import numpy as np
-from dcgan.backends import BACKENDS, open_backend
-from dcgan.checkpoint import write_atomically
-from dcgan.data import training_images
-from dcgan.gallery import FRESH, INNER, Result, fresh, novelty, strips
-from dcgan.pictures import save_png
-from dcgan.report import write_json
+from dcgan.core.files import write_atomically, write_json
+from dcgan.core.images import save_png
+from dcgan.data.training_set import training_images
+from dcgan.experiments.figures import FRESH, INNER, Result, fresh, novelty, strips
+from dcgan.render.backends import BACKENDS, open_backend
+
+from tb.sim.renderer import open_rtl
 
 DEFAULT_COUNT = 16
 
@@ -63,7 +64,7 @@ def draw(args: argparse.Namespace, render) -> tuple[str, Result]:
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     args = parse_arguments(argv)
-    render = open_backend(args.backend, args.network, args.simulator)
+    render = open_backend(args.backend, args.network, lambda name: open_rtl(name, args.simulator))
     start = time.monotonic()
     name, result = draw(args, render)
     seconds = time.monotonic() - start

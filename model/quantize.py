@@ -16,14 +16,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from dcgan.checkpoint import load_checkpoint, save_checkpoint
-from dcgan.config import PRESETS, preset
-from dcgan.fakequant import FakeQuantGenerator, dequantised, distil
-from dcgan.integer import save_integer
-from dcgan.integer_report import measure, save_report, table
-from dcgan.quant import assemble, search
-from dcgan.quant_layer import QuantOptions
-from rich.progress import track
+from dcgan.core.checkpoint import load_checkpoint, save_checkpoint
+from dcgan.core.network_files import float_file
+from dcgan.core.progress import progress
+from dcgan.core.shapes import PRESETS
+from dcgan.quant.fake_quant import FakeQuantGenerator, dequantised, distil
+from dcgan.quant.int_generator import save_integer
+from dcgan.quant.ptq import assemble, search
+from dcgan.quant.ptq_layer import QuantOptions
+from dcgan.quant.quant_report import measure, save_report, table
 
 CHECKPOINTS = Path(__file__).resolve().parent / "checkpoints"
 
@@ -75,9 +76,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     args = parse_arguments(argv)
     bits = parse_bits(args.bits)
-    named = args.network in PRESETS or not args.network.endswith(".safetensors")
-    source = CHECKPOINTS / f"{preset(args.network).name}.safetensors" if named else args.network
-    checkpoint = load_checkpoint(source)
+    checkpoint = load_checkpoint(float_file(args.network))
     suffix = "" if bits == (8, 8, 8, 8) else f"_w{min(bits)}"
     out = args.out or CHECKPOINTS / f"{checkpoint.config.name}{suffix}_int.safetensors"
     if not 0 < args.density <= 1:
@@ -94,8 +93,9 @@ def main(argv: list[str] | None = None) -> int:
         steps = distil(
             checkpoint, student, args.finetune, args.seed, rate, args.batch, args.density
         )
-        for _ in track(steps, "fine-tuning", total=args.finetune):
-            pass
+        with progress("fine-tuning", args.finetune) as bar:
+            for loss in steps:
+                bar.advance(note=f"error {loss:.5f}")
         ig = student.integers()
     report = measure(checkpoint, ig, args.avatars)
     trained = report["psnr_db"]

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 import torch
-from dcgan.report import replace_block
-from dcgan.robustness_report import run, tables
+from dcgan.experiments.report import replace_block
+from dcgan.experiments.robustness_report import run, tables
 
 
 def main() -> int:

@@ -3,8 +3,6 @@
 python model/train.py                                  the drawn avatars, which have labels
 python model/train.py --data sprites/ --out runs/mine  a folder of PNG files
 python model/train.py --recipe paper                   the paper's Table 2, to the letter
-python model/train.py --recipe integer --start runs/mine/checkpoint.safetensors
-                                                       integers inside the adversarial game
 python model/train.py --resume runs/mine               go on where a run stopped
 torchrun --nproc-per-node 2 model/train.py             two processes, twice the batch
 """
@@ -16,15 +14,15 @@ import sys
 from pathlib import Path
 
 import torch
-from dcgan import run_folder
-from dcgan.checkpoint import load_checkpoint
-from dcgan.config import PRESETS
-from dcgan.data import training_images, training_labels
-from dcgan.distributed import Processes, join_processes, leave_processes
-from dcgan.heap import keep_freed_memory
-from dcgan.pictures import to_images
-from dcgan.recipe import RECIPES, read_recipe
-from dcgan.training import Trainer
+from dcgan.core.images import to_images
+from dcgan.core.shapes import PRESETS
+from dcgan.data.training_set import training_images, training_labels
+from dcgan.train import run_folder
+from dcgan.train.distributed import Processes, join_processes, leave_processes
+from dcgan.train.malloc_tuning import keep_freed_memory
+from dcgan.train.recipe import RECIPES
+from dcgan.train.recipe_file import read_recipe
+from dcgan.train.trainer import Trainer
 
 INTERRUPTED = 130
 
@@ -50,7 +48,6 @@ def parse_arguments(words: list[str] | None) -> argparse.Namespace:
         "--recipe", choices=RECIPES, help="settings (labelled if the images are, else default)"
     )
     parser.add_argument("--config", type=Path, metavar="TOML", help="file that changes settings")
-    parser.add_argument("--start", type=Path, metavar="FILE", help="checkpoint to go on from")
     parser.add_argument("--network", choices=PRESETS, help="Generator (compact)")
     parser.add_argument("--seed", type=int, help="seed of everything random (0)")
     parser.add_argument("--iterations", type=int, help="how long to train (the recipe's)")
@@ -78,28 +75,25 @@ def run(arguments: argparse.Namespace, device: str, processes: Processes) -> boo
     if folder is not None:
         state, config = run_folder.read_state(folder), folder / run_folder.CONFIG
         arguments.data = arguments.data or (state["data"] and Path(state["data"]))
-        if (folder / run_folder.START).exists():
-            arguments.start = folder / run_folder.START
     images = to_images(training_images(arguments.data))
     labels = training_labels(arguments.data)
     if labels is not None:
         labels = torch.from_numpy(labels)
-    start = arguments.start and load_checkpoint(arguments.start)
     recipe = read_recipe(
         config,
         arguments.recipe or ("default" if labels is None else "labelled"),
-        network=start.config.name if start else arguments.network,
+        network=arguments.network,
         seed=arguments.seed,
         iterations=arguments.iterations,
     )
-    trainer = Trainer(recipe, images, device, processes, start, labels)
+    trainer = Trainer(recipe, images, device, processes, labels)
     if folder is not None:
         run_folder.restore(folder, trainer, state)
     else:
         kind = f"-{recipe.name}" if recipe.name not in ("default", "labelled") else ""
         folder = arguments.out or Path("runs", f"{recipe.network}{kind}-{recipe.seed}")
         if processes.first:
-            run_folder.create(folder, recipe, start)
+            run_folder.create(folder, recipe)
         processes.wait()
     finished = run_folder.train(folder, trainer, arguments.save_every, arguments.data)
     if processes.first:

@@ -11,13 +11,13 @@ import argparse
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "tb"), str(ROOT / "model")]
+from rich.console import Console
 
-from bench.cases import all_cases, growth, stored_fraction  # noqa: E402
-from bench.present import print_tables, write  # noqa: E402
-from bench.rates import all_rates  # noqa: E402
-from rich.console import Console  # noqa: E402
+from tb.bench.cases import all_cases, growth, stored_fraction
+from tb.bench.present import print_tables, write
+from tb.bench.rates import all_rates
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(words: list[str] | None = None) -> int:

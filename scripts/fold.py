@@ -13,23 +13,21 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import os
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "model"))
-
-from dcgan.config import PRESETS, preset  # noqa: E402
-from dcgan.folding import FOLDER, PACKINGS, Folding, default_folding, load_folding  # noqa: E402
-from dcgan.integer import LAYER_NUMBERS, IntegerGenerator, load_integer  # noqa: E402
-from dcgan.latent import draw_z  # noqa: E402
-from dcgan.memory import memories, total_blocks  # noqa: E402
-from dcgan.random_network import random_integer  # noqa: E402
-from dcgan.schedule import stage_cycles, useful_macs  # noqa: E402
-from dcgan.solver import DEVICES, Device, Solution, measure, solve  # noqa: E402
-from rich.console import Console  # noqa: E402
-from rich.table import Table  # noqa: E402
+from dcgan.core.files import write_atomically
+from dcgan.core.latents import draw_z
+from dcgan.core.network_files import integer_file
+from dcgan.core.shapes import LAYER_NUMBERS, PRESETS, preset
+from dcgan.hw.block_ram import memories, total_blocks
+from dcgan.hw.cycle_model import stage_cycles, useful_macs
+from dcgan.hw.folding import FOLDER, PACKINGS, Folding, default_folding, load_folding
+from dcgan.hw.folding_search import DEVICES, Device, Solution, measure, solve
+from dcgan.quant.int_generator import IntegerGenerator, load_integer
+from dcgan.quant.random_network import random_integer
+from rich.console import Console
+from rich.table import Table
 
 LATENTS = 16
 
@@ -70,7 +68,7 @@ def parse_arguments(words: list[str] | None) -> argparse.Namespace:
 def report(args: argparse.Namespace) -> None:
     """Solve, print, write."""
     config = preset(args.network)
-    trained = ROOT / "model" / "checkpoints" / f"{config.name}_int.safetensors"
+    trained = integer_file(config.name)
     ig = load_integer(trained) if trained.is_file() else random_integer(config, 0)
     if args.weights_bits:
         ig = dataclasses.replace(ig, weight_bits=(args.weights_bits,) * len(LAYER_NUMBERS))
@@ -155,9 +153,7 @@ def show(ig: IntegerGenerator, device: Device, solution: Solution, trained: bool
 
 def write(folding: Folding, path: Path) -> None:
     """Write a folding file in one step."""
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(dataclasses.asdict(folding), indent=2) + "\n", encoding="utf-8")
-    os.replace(partial, path)
+    write_atomically(path, json.dumps(dataclasses.asdict(folding), indent=2) + "\n")
     print(f"wrote {path}")
 
 

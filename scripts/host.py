@@ -10,51 +10,28 @@ python scripts/host.py --port /dev/ttyUSB0 bench --count 2000
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "model"))
-
 import numpy as np
 from avatar_host import AvatarClient, BoardError, open_link
 from avatar_host.links import READ_SECONDS
-from dcgan.latent_rng import draw_latents
-from PIL import Image
-from rich.progress import Progress
-
-
-def sheet(images: list[np.ndarray], columns: int, scale: int) -> Image.Image:
-    """Images uint8 [32, 32, 3] side by side, each pixel `scale` large, on white."""
-    side, gap = 32, 1
-    rows = -(-len(images) // columns)
-    canvas = np.full((rows * (side + gap) + gap, columns * (side + gap) + gap, 3), 255, np.uint8)
-    for index, image in enumerate(images):
-        y, x = (gap + (side + gap) * at for at in divmod(index, columns))
-        canvas[y : y + side, x : x + side] = image
-    return Image.fromarray(canvas.repeat(scale, 0).repeat(scale, 1))
-
-
-def save(image: Image.Image, path: Path) -> None:
-    """Write a PNG whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".part")
-    image.save(temporary, format="PNG")
-    os.replace(temporary, path)
+from dcgan.core.images import contact_sheet, save_png
+from dcgan.core.progress import progress
+from dcgan.hw.latent_rng import draw_latents
 
 
 def collect(avatars, count: int, arguments: argparse.Namespace, columns: int) -> None:
     """Fetch with progress, write the sheet."""
     began = time.monotonic()
     images = []
-    with Progress(transient=True, disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task("avatars", total=count)
+    with progress("avatars", count) as bar:
         for avatar in avatars:
             images.append(avatar.pixels)
-            progress.advance(task)
+            bar.advance()
     seconds = time.monotonic() - began
-    save(sheet(images, columns, arguments.scale), arguments.out)
+    save_png(arguments.out, contact_sheet(np.stack(images), columns, arguments.scale))
     print(f"{count} avatars in {seconds:.2f} s -> {arguments.out}")
 
 

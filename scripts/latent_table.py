@@ -7,14 +7,13 @@ python scripts/latent_table.py --check   only say whether it is fresh (exit stat
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "model"))
+from dcgan.core.files import write_atomically
+from dcgan.hw.latent_rng import package_text
 
-from dcgan.latent_rng import package_text  # noqa: E402
+ROOT = Path(__file__).resolve().parents[1]
 
 TARGET = ROOT / "rtl" / "latent" / "latent_cdf_pkg.sv"
 
@@ -29,9 +28,7 @@ def main() -> int:
             print(f"error: {TARGET} is stale: run python scripts/latent_table.py", file=sys.stderr)
         return 0 if fresh else 1
     if not fresh:
-        temporary = TARGET.with_suffix(".tmp")
-        temporary.write_text(package_text())
-        os.replace(temporary, TARGET)
+        write_atomically(TARGET, package_text())
     return 0
 
 

@@ -10,13 +10,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "tb"), str(ROOT / "model"), str(ROOT / "scripts")]
+import check_tree
 
-import check_tree  # noqa: E402
-from lib.build import FILE_LIST, source_files  # noqa: E402
-from lib.network import exported  # noqa: E402
-from lib.tools import prepare_environment  # noqa: E402
+from tb.lib.build import FILE_LIST, source_files
+from tb.lib.network import exported
+from tb.lib.tools import prepare_environment
+
+ROOT = Path(__file__).resolve().parent.parent
 
 PYTHON_FOLDERS = ("model", "tb", "scripts")
 TOPS = ("dcgan_axis",)

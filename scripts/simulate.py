@@ -12,12 +12,12 @@ import os
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "model"), str(ROOT / "tb")]
+from dcgan.core.shapes import PRESETS
 
-from dcgan.config import PRESETS  # noqa: E402
-from lib.tools import SIMULATORS, chosen_simulators  # noqa: E402
-from sim import job  # noqa: E402
+from tb.lib.tools import SIMULATORS, chosen_simulators
+from tb.sim import job
+
+ROOT = Path(__file__).resolve().parent.parent
 
 DEFAULT_AVATARS = {"verilator": 8, "icarus": 1}
 

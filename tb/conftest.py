@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 import pytest
-from lib.tools import SIMULATORS, chosen_simulators, missing
+
+from tb.lib.tools import SIMULATORS, chosen_simulators, missing
 
 # Boards and video simulate long stretches of time: minutes on Icarus, seconds on Verilator.
 # `make test-slow` runs them on Icarus as well.

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from dcgan.latent_rng import clamp, draw_latents, interpolate
+from dcgan.hw.latent_rng import clamp, draw_latents, interpolate
 
 from . import protocol as p
 
@@ -75,7 +75,7 @@ class BoardModel:
     def _info(self) -> bytes:
         s, c = self.settings, self.settings.channels
         shape = p.VERSION | p.LATENT << 8 | p.SIDE << 16 | 3 << 24
-        if s.latents == "signs":
+        if s.latents == "binary":
             shape |= p.INFO_SIGNS
         words = (shape, s.clock_hz, s.baud, self.avatars, 0, 0, 0, self.decoder.rejected, 0)
         return p.INFO_WORDS.pack(*words, c[0] | c[1] << 16, c[2] | c[3] << 16)

@@ -63,8 +63,8 @@ def golden_board(network: str) -> BoardModel:
     """The board model around the integer golden model of model/checkpoints/<network>_int."""
     from pathlib import Path
 
-    from dcgan.golden import GoldenGenerator
-    from dcgan.integer import load_integer
+    from dcgan.quant.golden import GoldenGenerator
+    from dcgan.quant.int_generator import load_integer
 
     from .board_model import ModelSettings
 

@@ -18,9 +18,10 @@ import pytest
 from cocotb.clock import Clock
 from cocotb.triggers import RisingEdge
 from every_operand import TRIPLES_VARIABLE
-from lib.build import run_cocotb
-from lib.scoreboard import seed_note
-from lib.stream import PERIOD_NS
+
+from tb.lib.build import run_cocotb
+from tb.lib.scoreboard import seed_note
+from tb.lib.stream import PERIOD_NS
 
 BENCH = "arith_mult_pair_bench"
 ACT_MAX = 255

@@ -7,10 +7,11 @@ import cocotb
 import numpy as np
 import pytest
 from cocotb.triggers import Timer
-from dcgan.fixed import requantise_relu, tanh_index
-from lib.build import run_cocotb
-from lib.network import network
-from lib.scoreboard import seed_note
+from dcgan.quant.fixed_point import requantise_relu, tanh_index
+
+from tb.lib.build import run_cocotb
+from tb.lib.network import network
+from tb.lib.scoreboard import seed_note
 
 EXHAUSTIVE_WIDTH = 14
 MARGIN = 4  # outputs beyond each saturation

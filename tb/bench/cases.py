@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from dcgan.golden import GoldenGenerator, PlaneMaps
-from dcgan.latent import draw_z
-from dcgan.schedule import useful_macs
-from dcgan.solver import DEVICES, solve
-from lib.network import Network, network, variant
-from sim.report import first_difference
-from sim.run import draw_fast
+from dcgan.core.latents import draw_z
+from dcgan.hw.cycle_model import useful_macs
+from dcgan.hw.folding_search import DEVICES, solve
+from dcgan.quant.golden import GoldenGenerator, PlaneMaps
+
+from tb.lib.network import Network, network, variant
+from tb.sim.report import first_difference
+from tb.sim.run import draw_fast
 
 MULTIPLIERS = 156  # of an ECP5-85F
 UNLIMITED_BLOCKS = 10**6  # `paper` fits no chip here; its cycles are of interest all the same

@@ -12,10 +12,10 @@ from pathlib import Path
 import matplotlib
 from rich.console import Console
 from rich.table import Table
-from sim.report import save
 
-from bench.cases import Case
-from bench.peers import PEERS
+from tb.bench.cases import Case
+from tb.bench.peers import PEERS
+from tb.sim.report import save
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt

@@ -8,12 +8,13 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-from dcgan.checkpoint import load_checkpoint
-from dcgan.golden import GoldenGenerator
-from dcgan.latent import draw_z
-from dcgan.networks import Generator
-from lib.network import ROOT, network, twin
-from sim.run import build_program, draw_fast
+from dcgan.core.checkpoint import load_checkpoint
+from dcgan.core.latents import draw_z
+from dcgan.core.networks import Generator
+from dcgan.quant.golden import GoldenGenerator
+
+from tb.lib.network import ROOT, network, twin
+from tb.sim.run import build_program, draw_fast
 
 NETWORK = "compact"
 REPEATS = 3

@@ -9,8 +9,9 @@ import random
 import cocotb
 from cocotb.triggers import RisingEdge
 from cocotbext.axi import AxiLiteBus, AxiLiteMaster
-from lib.build import run_cocotb
-from lib.stream import start
+
+from tb.lib.build import run_cocotb
+from tb.lib.stream import start
 
 WORDS = 7
 SLAVE_ERROR = 2

@@ -7,9 +7,10 @@ import cocotb
 from avatar_host import protocol as p
 from cocotb.clock import Clock
 from cocotb.triggers import Timer
-from lib.build import run_cocotb
-from lib.network import exported, under_test
-from lib.serial_line import Listener, Sender
+
+from tb.lib.build import run_cocotb
+from tb.lib.network import exported, under_test
+from tb.lib.serial_line import Listener, Sender
 
 CRYSTAL_HZ = 25_000_000
 BAUD = 3_125_000

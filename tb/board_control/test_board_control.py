@@ -9,8 +9,9 @@ import cocotb
 from avatar_host import protocol as p
 from avatar_host.board_model import refusal
 from cocotb.triggers import FallingEdge, RisingEdge
-from lib.build import run_cocotb
-from lib.stream import start
+
+from tb.lib.build import run_cocotb
+from tb.lib.stream import start
 
 REPLY_INFO, REPLY_AVATARS, REPLY_SUMMARY, REPLY_ERROR, REPLY_NONE = range(5)
 SOURCE = {p.LATENT_REQUEST: 0, p.SEED: 1, p.INTERPOLATE: 2}

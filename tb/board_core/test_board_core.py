@@ -13,11 +13,12 @@ from avatar_host import protocol as p
 from avatar_host.board_model import BoardModel, ModelSettings
 from cocotb.clock import Clock
 from cocotb.triggers import ClockCycles, RisingEdge, Timer
-from dcgan.golden import GoldenGenerator
-from dcgan.latent_rng import draw_latents
-from lib.build import run_cocotb
-from lib.network import exported, under_test
-from lib.serial_line import Listener, Sender
+from dcgan.hw.latent_rng import draw_latents
+from dcgan.quant.golden import GoldenGenerator
+
+from tb.lib.build import run_cocotb
+from tb.lib.network import exported, under_test
+from tb.lib.serial_line import Listener, Sender
 
 PERIOD_PS = 10_000
 CLOCK_HZ = 100_000_000

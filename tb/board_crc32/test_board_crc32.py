@@ -10,7 +10,8 @@ import zlib
 import cocotb
 from cocotb.clock import Clock
 from cocotb.triggers import FallingEdge
-from lib.build import run_cocotb
+
+from tb.lib.build import run_cocotb
 
 
 async def fold(dut, message: bytes) -> None:

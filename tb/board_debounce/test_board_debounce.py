@@ -7,8 +7,9 @@ import random
 
 import cocotb
 from cocotb.triggers import ClockCycles, FallingEdge
-from lib.build import run_cocotb
-from lib.stream import start
+
+from tb.lib.build import run_cocotb
+from tb.lib.stream import start
 
 CYCLES = 20
 

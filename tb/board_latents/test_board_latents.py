@@ -10,10 +10,11 @@ import cocotb
 import numpy as np
 import pytest
 from cocotb.triggers import FallingEdge, RisingEdge
-from dcgan.latent import KINDS
-from dcgan.latent_rng import LATENT, clamp, draw_latents, interpolate
-from lib.build import run_cocotb
-from lib.stream import StreamSink, always, bursty, random_third, start
+from dcgan.core.latents import KINDS
+from dcgan.hw.latent_rng import LATENT, clamp, draw_latents, interpolate
+
+from tb.lib.build import run_cocotb
+from tb.lib.stream import StreamSink, always, bursty, random_third, start
 
 LATENT_KIND, SEED_KIND, LINE_KIND = range(3)
 SOURCES = [

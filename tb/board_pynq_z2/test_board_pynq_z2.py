@@ -15,11 +15,12 @@ from cocotbext.axi import (
     AxiStreamFrame,
     AxiStreamSource,
 )
-from dcgan.golden import GoldenGenerator
-from dcgan.latent_rng import draw_latents
-from lib.build import run_cocotb
-from lib.network import exported, under_test
-from lib.stream import start
+from dcgan.hw.latent_rng import draw_latents
+from dcgan.quant.golden import GoldenGenerator
+
+from tb.lib.build import run_cocotb
+from tb.lib.network import exported, under_test
+from tb.lib.stream import start
 
 IDENTITY = 0x4443474E
 

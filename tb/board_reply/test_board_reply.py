@@ -10,9 +10,10 @@ import cocotb
 import numpy as np
 from avatar_host import protocol as p
 from cocotb.triggers import FallingEdge
-from lib.build import run_cocotb
-from lib.network import under_test
-from lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
+
+from tb.lib.build import run_cocotb
+from tb.lib.network import under_test
+from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
 
 INFO, AVATARS, SUMMARY, ERROR, NONE = range(5)
 COUNTERS = ("avatars", "malformed", "cycles", "mac_cycles", "rejected", "line_errors")
@@ -110,7 +111,7 @@ async def info_and_error_carry_their_words(dut):
     got = await bench.frame(p.INFO_WORDS.size)
     words = p.INFO_WORDS.unpack(got.payload)
     assert (got.tag, got.type) == (tag, kind)
-    signs = p.INFO_SIGNS if under_test().integers.latents == "signs" else 0
+    signs = p.INFO_SIGNS if under_test().integers.latents == "binary" else 0
     assert words[0] == p.VERSION | p.LATENT << 8 | p.SIDE << 16 | 3 << 24 | signs
     assert list(words[3:9]) == [bench.counters[name] for name in COUNTERS]
     tag, kind = await bench.order(ERROR, error=3)

@@ -8,8 +8,9 @@ import random
 import cocotb
 from avatar_host import protocol as p
 from cocotb.triggers import ClockCycles, FallingEdge, RisingEdge
-from lib.build import run_cocotb
-from lib.stream import start
+
+from tb.lib.build import run_cocotb
+from tb.lib.stream import start
 
 TIMEOUT = 400
 BYTE_CYCLES = 30

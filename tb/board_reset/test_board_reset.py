@@ -6,7 +6,8 @@ from __future__ import annotations
 import cocotb
 from cocotb.clock import Clock
 from cocotb.triggers import FallingEdge
-from lib.build import run_cocotb
+
+from tb.lib.build import run_cocotb
 
 CYCLES = 16
 

@@ -20,12 +20,13 @@ import cocotb
 import numpy as np
 from cocotb.clock import Clock
 from cocotb.triggers import Timer
-from dcgan.golden import GoldenGenerator
-from dcgan.latent_rng import draw_latents, interpolate
-from lib.build import run_cocotb
-from lib.network import ROOT, exported, under_test
-from lib.serial_line import Listener, Sender
+from dcgan.hw.latent_rng import draw_latents, interpolate
+from dcgan.quant.golden import GoldenGenerator
 from PIL import Image
+
+from tb.lib.build import run_cocotb
+from tb.lib.network import ROOT, exported, under_test
+from tb.lib.serial_line import Listener, Sender
 
 CRYSTAL_HZ = 25_000_000  # the simulated PLL passes the crystal through
 BAUD = 3_125_000

@@ -10,7 +10,8 @@ from __future__ import annotations
 import cocotb
 from cocotb.clock import Clock
 from cocotb.triggers import FallingEdge
-from lib.build import run_cocotb
+
+from tb.lib.build import run_cocotb
 
 SOURCES = [
     "rtl/video/video_ddr.sv",

@@ -9,9 +9,10 @@ from collections import deque
 import cocotb
 import pytest
 from cocotb.triggers import FallingEdge, RisingEdge
-from lib.build import run_cocotb
-from lib.scoreboard import assert_same_beats
-from lib.stream import StreamSink, always, bursty, random_third, start
+
+from tb.lib.build import run_cocotb
+from tb.lib.scoreboard import assert_same_beats
+from tb.lib.stream import StreamSink, always, bursty, random_third, start
 
 FIELDS = ("data", "tag", "channel", "last")
 PASSES = 40

@@ -10,16 +10,17 @@ import cocotb
 import numpy as np
 import pytest
 from cocotb.triggers import RisingEdge
-from dcgan.config import SIDES
-from dcgan.folding import PACKINGS, LayerFolding
-from lib.activity import active_cycles
-from lib.build import run_cocotb
-from lib.feature_map import FIELDS, Layout
-from lib.golden import golden, latents, planes_of
-from lib.network import network, under_test
-from lib.scoreboard import assert_same_map
-from lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
-from lib.variant import export_variant
+from dcgan.core.shapes import SIDES
+from dcgan.hw.folding import PACKINGS, LayerFolding
+
+from tb.lib.activity import active_cycles
+from tb.lib.build import run_cocotb
+from tb.lib.feature_map import FIELDS, Layout
+from tb.lib.golden import golden, latents, planes_of
+from tb.lib.network import network, under_test
+from tb.lib.scoreboard import assert_same_map
+from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
+from tb.lib.variant import export_variant
 
 
 @dataclass(frozen=True)

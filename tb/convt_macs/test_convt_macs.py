@@ -15,16 +15,17 @@ import cocotb
 import numpy as np
 import pytest
 from cocotb.triggers import RisingEdge
-from dcgan.config import preset
-from dcgan.folding import LayerFolding
-from dcgan.golden import GoldenGenerator
-from dcgan.integer import IntegerGenerator
-from dcgan.latent import LATENT
-from dcgan.random_network import random_integer
-from dcgan.rom_words import layer1_words, layer_words
-from lib.build import run_cocotb
-from lib.scoreboard import lanes, pack, seed_note
-from lib.stream import always, bursty, random_third, start
+from dcgan.core.latents import LATENT
+from dcgan.core.shapes import preset
+from dcgan.hw.folding import LayerFolding
+from dcgan.hw.rom_words import layer1_words, layer_words
+from dcgan.quant.golden import GoldenGenerator
+from dcgan.quant.int_generator import IntegerGenerator
+from dcgan.quant.random_network import random_integer
+
+from tb.lib.build import run_cocotb
+from tb.lib.scoreboard import lanes, pack, seed_note
+from tb.lib.stream import always, bursty, random_third, start
 
 WEIGHT_BITS = 8
 BIAS_LEAD = 5  # cycles from a beat to its biases

@@ -9,11 +9,12 @@ import cocotb
 import numpy as np
 import pytest
 from cocotb.triggers import RisingEdge, Timer
-from lib.build import run_cocotb
-from lib.feature_map import FIELDS, Layout
-from lib.read_port import read_through
-from lib.scoreboard import seed_note
-from lib.stream import StreamSource, always, bursty, random_third, start
+
+from tb.lib.build import run_cocotb
+from tb.lib.feature_map import FIELDS, Layout
+from tb.lib.read_port import read_through
+from tb.lib.scoreboard import seed_note
+from tb.lib.stream import StreamSource, always, bursty, random_third, start
 
 CHANNELS, SIDE, RING = 5, 4, 8
 PLANES = 5  # more than the row counters hold

@@ -10,15 +10,16 @@ import cocotb
 import numpy as np
 import pytest
 from cocotb.triggers import RisingEdge
-from dcgan.folding import PACKINGS, LayerFolding
-from dcgan.latent import LATENT
-from lib.build import run_cocotb
-from lib.feature_map import FIELDS, Layout
-from lib.golden import corner_latents, golden, latents
-from lib.network import network, under_test
-from lib.scoreboard import assert_same_map
-from lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
-from lib.variant import export_variant
+from dcgan.core.latents import LATENT
+from dcgan.hw.folding import PACKINGS, LayerFolding
+
+from tb.lib.build import run_cocotb
+from tb.lib.feature_map import FIELDS, Layout
+from tb.lib.golden import corner_latents, golden, latents
+from tb.lib.network import network, under_test
+from tb.lib.scoreboard import assert_same_map
+from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
+from tb.lib.variant import export_variant
 
 PIXELS = 16
 FOLDINGS = {"four_channels": (4, "ecp5"), "all_channels": (16, "dsp48"), "two_plain": (2, "none")}

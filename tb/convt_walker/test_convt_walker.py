@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import cocotb
 import pytest
 from cocotb.triggers import FallingEdge, RisingEdge
-from lib.build import run_cocotb
-from lib.scoreboard import seed_note
-from lib.stream import StreamSink, always, bursty, random_third, start
+
+from tb.lib.build import run_cocotb
+from tb.lib.scoreboard import seed_note
+from tb.lib.stream import StreamSink, always, bursty, random_third, start
 
 FIELDS = ("count", "first", "last", "column0", "release", "row", "out_col", "fold", "group")
 PLACE = ("slot", "col")  # means nothing where the count is forced to zero

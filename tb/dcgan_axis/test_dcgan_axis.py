@@ -12,11 +12,12 @@ import cocotb
 import numpy as np
 from cocotb.triggers import ClockCycles, with_timeout
 from cocotbext.axi import AxiStreamBus, AxiStreamFrame, AxiStreamSink, AxiStreamSource
-from lib.build import run_cocotb
-from lib.golden import assert_same_pixels, latents
-from lib.network import exported
-from lib.scoreboard import assert_same_beats
-from lib.stream import pulse_reset, start
+
+from tb.lib.build import run_cocotb
+from tb.lib.golden import assert_same_pixels, latents
+from tb.lib.network import exported
+from tb.lib.scoreboard import assert_same_beats
+from tb.lib.stream import pulse_reset, start
 
 SIDE = 32
 LINE_TIMEOUT_US = 2000

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import cocotb
 from cocotb.triggers import FallingEdge
-from lib.build import run_cocotb
-from lib.scoreboard import seed_note
-from lib.stream import pulse_reset, start
+
+from tb.lib.build import run_cocotb
+from tb.lib.scoreboard import seed_note
+from tb.lib.stream import pulse_reset, start
 
 MULTIPLIERS = (3, 5, 64, 7)
 LAYERS = len(MULTIPLIERS)

@@ -9,14 +9,15 @@ from dataclasses import replace
 import cocotb
 import numpy as np
 import pytest
-from dcgan.latent import LATENT
-from lib.build import run_cocotb
-from lib.feature_map import FIELDS, Layout
-from lib.golden import corner_latents, latents, planes_of
-from lib.network import network, under_test
-from lib.scoreboard import assert_same_map
-from lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
-from lib.variant import export_variant
+from dcgan.core.latents import LATENT
+
+from tb.lib.build import run_cocotb
+from tb.lib.feature_map import FIELDS, Layout
+from tb.lib.golden import corner_latents, latents, planes_of
+from tb.lib.network import network, under_test
+from tb.lib.scoreboard import assert_same_map
+from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
+from tb.lib.variant import export_variant
 
 SHARE_VARIABLE = "SHARE_PLANES"
 

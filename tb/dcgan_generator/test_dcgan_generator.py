@@ -8,13 +8,14 @@ import os
 import cocotb
 import numpy as np
 from cocotb.triggers import ClockCycles, RisingEdge
-from dcgan.latent import LATENT
-from lib.activity import mac_cycles
-from lib.build import run_cocotb
-from lib.golden import assert_same_pixels, corner_latents, latents
-from lib.network import exported, under_test
-from lib.scoreboard import seed_note
-from lib.stream import (
+from dcgan.core.latents import LATENT
+
+from tb.lib.activity import mac_cycles
+from tb.lib.build import run_cocotb
+from tb.lib.golden import assert_same_pixels, corner_latents, latents
+from tb.lib.network import exported, under_test
+from tb.lib.scoreboard import seed_note
+from tb.lib.stream import (
     StreamSink,
     StreamSource,
     always,

@@ -9,14 +9,15 @@ import cocotb
 import numpy as np
 import pytest
 from cocotb.triggers import ClockCycles
-from dcgan.config import SIDES
-from dcgan.golden import PlaneMaps
-from lib.build import run_cocotb
-from lib.feature_map import FIELDS, Layout
-from lib.golden import corner_latents, latents, planes_of
-from lib.network import exported, under_test
-from lib.scoreboard import assert_same_map
-from lib.stream import (
+from dcgan.core.shapes import SIDES
+from dcgan.quant.golden import PlaneMaps
+
+from tb.lib.build import run_cocotb
+from tb.lib.feature_map import FIELDS, Layout
+from tb.lib.golden import corner_latents, latents, planes_of
+from tb.lib.network import exported, under_test
+from tb.lib.scoreboard import assert_same_map
+from tb.lib.stream import (
     StreamSink,
     StreamSource,
     always,

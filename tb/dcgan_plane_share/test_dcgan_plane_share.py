@@ -6,12 +6,13 @@ from __future__ import annotations
 import cocotb
 import numpy as np
 from cocotb.triggers import ClockCycles
-from lib.build import run_cocotb
-from lib.feature_map import FIELDS, Layout
-from lib.golden import corner_latents, latents, planes_of
-from lib.network import exported, network, under_test
-from lib.scoreboard import assert_same_map
-from lib.stream import (
+
+from tb.lib.build import run_cocotb
+from tb.lib.feature_map import FIELDS, Layout
+from tb.lib.golden import corner_latents, latents, planes_of
+from tb.lib.network import exported, network, under_test
+from tb.lib.scoreboard import assert_same_map
+from tb.lib.stream import (
     StreamSink,
     StreamSource,
     always,

@@ -8,13 +8,14 @@ import os
 import cocotb
 import numpy as np
 import pytest
-from dcgan.config import SIDES
-from lib.build import run_cocotb
-from lib.feature_map import Layout
-from lib.golden import latents, planes_of
-from lib.network import exported, under_test
-from lib.scoreboard import assert_same_map
-from lib.stream import StreamSink, StreamSource, always, bursty, random_third, start
+from dcgan.core.shapes import SIDES
+
+from tb.lib.build import run_cocotb
+from tb.lib.feature_map import Layout
+from tb.lib.golden import latents, planes_of
+from tb.lib.network import exported, under_test
+from tb.lib.scoreboard import assert_same_map
+from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_third, start
 
 SIDE = SIDES[4]
 PIXELS = SIDE * SIDE

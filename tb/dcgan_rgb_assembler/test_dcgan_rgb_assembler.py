@@ -8,10 +8,11 @@ import random
 import cocotb
 import numpy as np
 from cocotb.triggers import ClockCycles
-from lib.build import run_cocotb
-from lib.golden import golden, latents
-from lib.scoreboard import assert_same_beats
-from lib.stream import (
+
+from tb.lib.build import run_cocotb
+from tb.lib.golden import golden, latents
+from tb.lib.scoreboard import assert_same_beats
+from tb.lib.stream import (
     StreamSink,
     StreamSource,
     always,

@@ -10,13 +10,14 @@ import cocotb
 import numpy as np
 import pytest
 from cocotb.triggers import ClockCycles, RisingEdge, ValueChange
-from dcgan.golden import PLANES
-from dcgan.latent import LATENT
-from lib.build import run_cocotb
-from lib.golden import corner_latents, latents
-from lib.network import exported, under_test
-from lib.scoreboard import assert_same_beats, signed
-from lib.stream import StreamSink, always, bursty, pulse_reset, random_half, random_third, start
+from dcgan.core.latents import LATENT
+from dcgan.quant.golden import PLANES
+
+from tb.lib.build import run_cocotb
+from tb.lib.golden import corner_latents, latents
+from tb.lib.network import exported, under_test
+from tb.lib.scoreboard import assert_same_beats, signed
+from tb.lib.stream import StreamSink, always, bursty, pulse_reset, random_half, random_third, start
 
 PLANES_VARIABLE = "PASS_PLANES"
 MASK = 0xFF

@@ -7,9 +7,10 @@ import random
 
 import cocotb
 from cocotb.triggers import ClockCycles, RisingEdge
-from lib.build import run_cocotb
-from lib.scoreboard import assert_same_beats, seed_note
-from lib.stream import StreamSource, always, bursty, pulse_reset, random_half, start
+
+from tb.lib.build import run_cocotb
+from tb.lib.scoreboard import assert_same_beats, seed_note
+from tb.lib.stream import StreamSource, always, bursty, pulse_reset, random_half, start
 
 LENGTH = 100
 

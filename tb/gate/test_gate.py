@@ -19,9 +19,10 @@ import pytest
 from cocotb.clock import Clock
 from cocotb.triggers import FallingEdge
 from gate.blocks import LOOSE, with_models
-from lib.build import run_cocotb
-from lib.network import ROOT
 from synth_flow.gate import netlist_verilog
+
+from tb.lib.build import run_cocotb
+from tb.lib.network import ROOT
 
 CYCLES = 3_000
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from dcgan.golden import GoldenGenerator
-from dcgan.latent import draw_z
+from dcgan.core.latents import draw_z
+from dcgan.quant.golden import GoldenGenerator
 from gate.blocks import LOOSE, with_models
-from lib.build import FILE_LIST, source_files
-from lib.network import ROOT, exported, locked
-from sim.report import first_difference
-from sim.run import draw
 from synth_flow.gate import netlist_verilog
+
+from tb.lib.build import FILE_LIST, source_files
+from tb.lib.network import ROOT, exported, locked
+from tb.sim.report import first_difference
+from tb.sim.run import draw
 
 TOP = "dcgan_axis"
 AVATARS = {"verilator": 3, "icarus": 2}

@@ -18,10 +18,11 @@ import pytest
 from avatar_host import AvatarClient, BoardError, MemoryLink, open_link
 from avatar_host import protocol as p
 from avatar_host.board_model import BoardModel, ModelSettings
-from dcgan.latent import KINDS
-from dcgan.latent_rng import clamp, draw_latents, interpolate
-from dcgan.streaming import AvatarStream
-from lib.network import ROOT
+from dcgan.core.latents import KINDS
+from dcgan.hw.latent_rng import clamp, draw_latents, interpolate
+from dcgan.render.stream import AvatarStream
+
+from tb.lib.network import ROOT
 
 SETTINGS = ModelSettings(channels=(16, 8, 8, 1), clock_hz=100_000_000, baud=3_000_000)
 

@@ -7,11 +7,12 @@ import random
 
 import cocotb
 from cocotb.triggers import ClockCycles, RisingEdge
-from dcgan.latent_rng import MIX, LatentRng
-from lib.build import run_cocotb
-from lib.latents import load
-from lib.scoreboard import signed
-from lib.stream import StreamSink, always, bursty, random_third, start
+from dcgan.hw.latent_rng import MIX, LatentRng
+
+from tb.lib.build import run_cocotb
+from tb.lib.latents import load
+from tb.lib.scoreboard import signed
+from tb.lib.stream import StreamSink, always, bursty, random_third, start
 
 CYCLES_PER_ELEMENT = 22
 

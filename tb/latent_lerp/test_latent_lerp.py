@@ -8,9 +8,10 @@ import random
 
 import cocotb
 from cocotb.triggers import FallingEdge
-from dcgan.latent_rng import lerp
-from lib.build import run_cocotb
-from lib.stream import start
+from dcgan.hw.latent_rng import lerp
+
+from tb.lib.build import run_cocotb
+from tb.lib.stream import start
 
 LATENCY = 18
 RANDOM_POINTS = 1_500

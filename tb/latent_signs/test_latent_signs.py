@@ -7,18 +7,19 @@ import random
 
 import cocotb
 from cocotb.triggers import ClockCycles, FallingEdge
-from dcgan.latent_rng import MIX, WARM_UP, LatentRng
-from lib.build import run_cocotb
-from lib.latents import load
-from lib.scoreboard import signed
-from lib.stream import StreamSink, always, bursty, pulse_reset, random_third, start
+from dcgan.hw.latent_rng import MIX, WARM_UP, LatentRng
+
+from tb.lib.build import run_cocotb
+from tb.lib.latents import load
+from tb.lib.scoreboard import signed
+from tb.lib.stream import StreamSink, always, bursty, pulse_reset, random_third, start
 
 LATENCY = WARM_UP + 1
 
 
 async def follow(dut, seed: int, count: int) -> None:
     """An element of the twin in each of the next `count` cycles."""
-    twin = LatentRng(seed, "signs")
+    twin = LatentRng(seed, "binary")
     for _ in range(count):
         assert int(dut.out_valid_o.value) == 1
         assert dut.out_data_o.value.to_signed() == twin.element()
@@ -36,7 +37,7 @@ async def elements_equal_the_model_whatever_the_stalls(dut, sink):
         await pulse_reset(dut)
         await taken.receive(taken.waiting)
         await load(dut, seed)
-        twin = LatentRng(seed, "signs")
+        twin = LatentRng(seed, "binary")
         for index, beat in enumerate(await taken.receive(1000)):
             wanted = twin.element()
             assert signed(beat, 8) == wanted, f"seed {seed} element {index}"

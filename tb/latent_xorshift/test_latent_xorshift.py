@@ -9,9 +9,10 @@ import random
 import cocotb
 import pytest
 from cocotb.triggers import FallingEdge
-from dcgan.latent_rng import MIX, WARM_UP, LatentRng, xorshift
-from lib.build import run_cocotb
-from lib.stream import start
+from dcgan.hw.latent_rng import MIX, WARM_UP, LatentRng, xorshift
+
+from tb.lib.build import run_cocotb
+from tb.lib.stream import start
 
 STEPS = 300
 

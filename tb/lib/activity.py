@@ -8,11 +8,11 @@ p - 1 and p of an axis hold pixel p, and output pixels that lie outside the map 
 from __future__ import annotations
 
 import numpy as np
-from dcgan.config import SIDES
-from dcgan.folding import Folding, LayerFolding
-from dcgan.latent import LATENT
+from dcgan.core.latents import LATENT
+from dcgan.core.shapes import SIDES
+from dcgan.hw.folding import Folding, LayerFolding
 
-from lib.golden import planes_of
+from tb.lib.golden import planes_of
 
 PIXELS1 = SIDES[1] ** 2
 

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from cocotb_tools.runner import VerilatorControlFile, get_runner
 
-from lib.network import NETWORK_VARIABLE, ROOT, exported, locked
-from lib.tools import prepare_environment
+from tb.lib.network import NETWORK_VARIABLE, ROOT, exported, locked
+from tb.lib.tools import prepare_environment
 
 FILE_LIST = "rtl/files.f"
 PACKAGE_LINE = "rtl/dcgan/dcgan_shape_pkg.sv"

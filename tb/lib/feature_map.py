@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.scoreboard import lanes, pack, seed_note
+from tb.lib.scoreboard import lanes, pack, seed_note
 
 FIELDS = ("data", "row", "col", "channel")
 """Payload of a beat, in the order of StreamSource and StreamSink."""

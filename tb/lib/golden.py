@@ -7,11 +7,11 @@ import os
 from functools import cache
 
 import numpy as np
-from dcgan.golden import PLANES, GoldenGenerator, PlaneMaps
-from dcgan.latent import LATENT, Z_MAX, draw_z
+from dcgan.core.latents import LATENT, Z_MAX, draw_z
+from dcgan.quant.golden import PLANES, GoldenGenerator, PlaneMaps
 
-from lib.network import under_test
-from lib.scoreboard import assert_same_map
+from tb.lib.network import under_test
+from tb.lib.scoreboard import assert_same_map
 
 
 @cache

@@ -16,11 +16,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from dcgan.config import preset
-from dcgan.folding import Folding, default_folding
-from dcgan.integer import IntegerGenerator, load_integer
-from dcgan.random_network import random_integer
-from dcgan.rom import MANIFEST, PACKAGE, render, write_roms
+from dcgan.core.network_files import integer_file
+from dcgan.core.shapes import preset
+from dcgan.hw.folding import Folding, default_folding
+from dcgan.hw.rom import MANIFEST, PACKAGE, render, write_roms
+from dcgan.quant.int_generator import IntegerGenerator, load_integer
+from dcgan.quant.random_network import random_integer
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMITTED = "compact"
@@ -63,7 +64,7 @@ def network(name: str) -> Network:
     """The network called `name`; ValueError if there is no such preset."""
     config = preset(name)
     command = f"python model/export.py --network {name}"
-    trained = ROOT / "model" / "checkpoints" / f"{name}_int.safetensors"
+    trained = integer_file(name)
     if trained.is_file():
         integers = load_integer(trained)
     else:

@@ -11,7 +11,7 @@ from typing import Any
 from cocotb.handle import LogicObject
 from cocotb.triggers import RisingEdge
 
-from lib.stream import Stalls
+from tb.lib.stream import Stalls
 
 
 async def read_through(

@@ -12,11 +12,11 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from dcgan.folding import Folding
-from dcgan.rom import PACKAGE, write_roms
+from dcgan.hw.folding import Folding
+from dcgan.hw.rom import PACKAGE, write_roms
 
-from lib.build import FILE_LIST, PACKAGE_LINE
-from lib.network import ROOT, locked, network
+from tb.lib.build import FILE_LIST, PACKAGE_LINE
+from tb.lib.network import ROOT, locked, network
 
 
 @dataclass(frozen=True)

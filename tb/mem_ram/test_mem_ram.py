@@ -9,10 +9,11 @@ import cocotb
 import pytest
 from cocotb.clock import Clock
 from cocotb.triggers import RisingEdge
-from lib.build import run_cocotb
-from lib.read_port import read_through
-from lib.scoreboard import seed_note
-from lib.stream import PERIOD_NS, always, bursty, random_half, random_third
+
+from tb.lib.build import run_cocotb
+from tb.lib.read_port import read_through
+from tb.lib.scoreboard import seed_note
+from tb.lib.stream import PERIOD_NS, always, bursty, random_half, random_third
 
 ROUNDS = 600
 STALLS = [always, bursty, random_half, random_third]

@@ -10,12 +10,13 @@ import cocotb
 import pytest
 from cocotb.clock import Clock
 from cocotb.triggers import RisingEdge
-from dcgan.rom import build_roms
-from lib.build import run_cocotb
-from lib.network import Network, exported, under_test
-from lib.read_port import read_through
-from lib.scoreboard import pack, seed_note
-from lib.stream import PERIOD_NS, always, bursty, random_half, random_third
+from dcgan.hw.rom import build_roms
+
+from tb.lib.build import run_cocotb
+from tb.lib.network import Network, exported, under_test
+from tb.lib.read_port import read_through
+from tb.lib.scoreboard import pack, seed_note
+from tb.lib.stream import PERIOD_NS, always, bursty, random_half, random_third
 
 ROM_VARIABLE = "ROM_UNDER_TEST"
 SPLIT_LANES = "layer2.hex"  # 16 lanes a word

@@ -10,11 +10,12 @@ import cocotb
 import numpy as np
 from cocotb.clock import Clock
 from cocotb.triggers import RisingEdge
-from dcgan.rom_words import banks_and_rows, layer1_words
-from lib.build import run_cocotb
-from lib.network import exported, under_test
-from lib.scoreboard import pack, seed_note
-from lib.stream import PERIOD_NS
+from dcgan.hw.rom_words import banks_and_rows, layer1_words
+
+from tb.lib.build import run_cocotb
+from tb.lib.network import exported, under_test
+from tb.lib.scoreboard import pack, seed_note
+from tb.lib.stream import PERIOD_NS
 
 LATENCY = 5
 ROM = "layer1.hex"

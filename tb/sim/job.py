@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from dcgan.checkpoint import load_checkpoint
-from dcgan.golden import GoldenGenerator
-from dcgan.latent import draw_z
-from dcgan.quant import float_pixels
-from lib.network import ROOT, Network, exported
+from dcgan.core.checkpoint import load_checkpoint
+from dcgan.core.files import write_atomically
+from dcgan.core.latents import draw_z
+from dcgan.core.network_files import float_file
+from dcgan.core.progress import progress
+from dcgan.quant.golden import GoldenGenerator
+from dcgan.quant.ptq import float_pixels
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from sim.report import figures, first_difference, picture, rom_problems, save
-from sim.run import draw
+from tb.lib.network import ROOT, Network, exported
+from tb.sim.report import figures, first_difference, picture, rom_problems
+from tb.sim.run import draw
 
 TITLES = {
     "avatars": "avatars",
@@ -51,14 +53,8 @@ def run(network: str, simulator: str, avatars: int, seed: int) -> int:
     if not chosen.trained:
         console.print(f"note: {network} has no trained integers; its weights are random")
     z = draw_z(avatars, seed, chosen.integers.latents)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=console) as bars:
-        bar = bars.add_task(f"{network} on {simulator}: building", total=avatars)
-
-        def show(done: int) -> None:
-            bars.update(bar, completed=done, description=f"{network} on {simulator}: drawing")
-
-        frames = draw(network, z, simulator, seed, progress=show)
+    with progress(f"{network} on {simulator}", avatars) as bar:
+        frames = draw(network, z, simulator, seed, progress=bar.set)
     golden = GoldenGenerator(chosen.integers).rgb(z)
     drawn = draw_float(chosen, z)
     report = figures(chosen, simulator, frames, golden, drawn, seed)
@@ -74,7 +70,7 @@ def run(network: str, simulator: str, avatars: int, seed: int) -> int:
 
 def draw_float(network: Network, z: np.ndarray) -> np.ndarray | None:
     """The float network's pixels [N, 3, 32, 32], None if only integers exist."""
-    path = ROOT / "model" / "checkpoints" / f"{network.name}.safetensors"
+    path = float_file(network.name)
     if not network.trained or not path.is_file():
         return None
     return float_pixels(load_checkpoint(path), z).astype(np.uint8)
@@ -93,9 +89,9 @@ def write(
     packed, painted = io.BytesIO(), io.BytesIO()
     np.savez_compressed(packed, z=z, rtl=rtl, golden=golden)
     picture({**images, "golden": golden, "RTL": rtl}).save(painted, format="PNG", optimize=True)
-    save(folder / "avatars.npz", packed.getvalue())
-    save(folder / "avatars.png", painted.getvalue())
-    save(folder / "report.json", (json.dumps(report, indent=2) + "\n").encode())
+    write_atomically(folder / "avatars.npz", packed.getvalue())
+    write_atomically(folder / "avatars.png", painted.getvalue())
+    write_atomically(folder / "report.json", json.dumps(report, indent=2) + "\n")
 
 
 def _print_table(console: Console, report: dict[str, Any]) -> None:

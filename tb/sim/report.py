@@ -5,18 +5,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from dcgan.golden import PLANES
-from dcgan.rom import MANIFEST
-from dcgan.schedule import useful_macs
-from lib.network import ROOT, Network
+from dcgan.core.images import psnr
+from dcgan.hw.cycle_model import useful_macs
+from dcgan.hw.rom import MANIFEST
+from dcgan.quant.golden import PLANES
 from PIL import Image, ImageDraw, ImageFont
 
-from sim.run import Frames
+from tb.lib.network import ROOT, Network
+from tb.sim.run import Frames
 
 ENLARGEMENT, GAP, TITLE = 4, 6, 22
 GROUPS_A_ROW = 2
@@ -38,12 +37,6 @@ def rom_problems(network: Network) -> list[str]:
                 f"{entry['sha256'][:12]}; `{manifest['command']}` restores it"
             )
     return problems
-
-
-def psnr(image: np.ndarray, reference: np.ndarray) -> float | None:
-    """Peak signal-to-noise ratio in dB over all pixels; None if the two are equal."""
-    error = np.mean((image.astype(np.float64) - reference.astype(np.float64)) ** 2)
-    return float(10 * np.log10(255**2 / error)) if error else None
 
 
 def first_difference(rtl: np.ndarray, golden: np.ndarray) -> str | None:
@@ -79,7 +72,7 @@ def figures(
         "seed": seed,
         "pixels_compared": golden.size,
         "mismatches": int((frames.pixels != golden).sum()),
-        "psnr_float_db": None if drawn is None else _rounded(psnr(golden, drawn), 2),
+        "psnr_float_db": None if drawn is None else round(psnr(golden, drawn), 2),
         "cycles_per_avatar": round(cycles, 1),
         "latency_cycles": frames.latency_cycles,
         "multipliers": multipliers,
@@ -89,17 +82,6 @@ def figures(
         "macs_per_multiplier_cycle": round(macs / (multipliers * cycles), 4),
         "simulation_seconds": round(frames.seconds, 2),
     }
-
-
-def _rounded(value: float | None, digits: int) -> float | None:
-    return None if value is None else round(value, digits)
-
-
-def save(path: Path, data: bytes) -> None:
-    """Write beside `path`, then rename."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_bytes(data)
-    os.replace(partial, path)
 
 
 def picture(columns: dict[str, np.ndarray]) -> Image.Image:

@@ -18,19 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from dcgan.config import IMAGE_SIZE
-from lib.build import (
-    FILE_LIST,
-    INCLUDES,
-    VERILATOR_ARGS,
-    make_flags,
-    run_cocotb,
-    source_files,
-)
-from lib.network import ROOT, Network, exported, locked, twin
-from lib.tools import MAX_JOBS, prepare_environment
+from dcgan.core.shapes import IMAGE_SIZE
 
-from sim import frames as frames_module
+from tb.lib.build import FILE_LIST, INCLUDES, VERILATOR_ARGS, make_flags, run_cocotb, source_files
+from tb.lib.network import ROOT, Network, exported, locked, twin
+from tb.lib.tools import MAX_JOBS, prepare_environment
+from tb.sim import frames as frames_module
 
 RUNS = ROOT / "build" / "sim"
 ROMS = "rom"

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from dcgan.golden import GoldenGenerator
-from dcgan.latent import draw_z
-from dcgan.schedule import useful_macs
-from lib.network import exported
+from dcgan.core.latents import draw_z
+from dcgan.hw.cycle_model import useful_macs
+from dcgan.quant.golden import GoldenGenerator
 
-from sim.report import first_difference, rom_problems
-from sim.run import draw, draw_fast
+from tb.lib.network import exported
+from tb.sim.report import first_difference, rom_problems
+from tb.sim.run import draw, draw_fast
 
 MAX_MULTIPLIERS = 156  # of an ECP5-85F
 MAX_CYCLES = 45_000  # an avatar, steady state

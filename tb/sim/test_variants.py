@@ -7,14 +7,14 @@ import dataclasses
 
 import numpy as np
 import pytest
-from dcgan.folding import LayerFolding
-from dcgan.golden import GoldenGenerator
-from dcgan.latent import draw_z
-from dcgan.schedule import stage_cycles
-from lib.network import PACKAGE, ROOT, Network, exported, network, variant
+from dcgan.core.latents import draw_z
+from dcgan.hw.cycle_model import stage_cycles
+from dcgan.hw.folding import LayerFolding
+from dcgan.quant.golden import GoldenGenerator
 
-from sim.report import first_difference
-from sim.run import Frames, draw, draw_fast
+from tb.lib.network import PACKAGE, ROOT, Network, exported, network, variant
+from tb.sim.report import first_difference
+from tb.sim.run import Frames, draw, draw_fast
 
 PREDICTION_TOLERANCE = 0.03
 

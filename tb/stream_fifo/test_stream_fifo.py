@@ -8,16 +8,9 @@ import random
 import cocotb
 import pytest
 from cocotb.triggers import ClockCycles
-from lib.build import run_cocotb
-from lib.stream import (
-    StreamSink,
-    StreamSource,
-    always,
-    bursty,
-    random_half,
-    random_third,
-    start,
-)
+
+from tb.lib.build import run_cocotb
+from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
 
 BEATS = 300
 

@@ -8,9 +8,10 @@ import random
 import cocotb
 import pytest
 from cocotb.triggers import RisingEdge
-from lib.build import run_cocotb
-from lib.scoreboard import assert_same_beats
-from lib.stream import (
+
+from tb.lib.build import run_cocotb
+from tb.lib.scoreboard import assert_same_beats
+from tb.lib.stream import (
     StreamSink,
     StreamSource,
     always,

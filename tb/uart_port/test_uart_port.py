@@ -7,8 +7,9 @@ import random
 
 import cocotb
 from cocotb.triggers import FallingEdge
-from lib.build import run_cocotb
-from lib.stream import StreamSource, always, bursty, start
+
+from tb.lib.build import run_cocotb
+from tb.lib.stream import StreamSource, always, bursty, start
 
 BYTES = 80
 

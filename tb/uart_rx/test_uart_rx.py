@@ -9,8 +9,9 @@ import cocotb
 import pytest
 from cocotb.clock import Clock
 from cocotb.triggers import ClockCycles, RisingEdge, Timer
-from lib.build import run_cocotb
-from lib.serial_line import Sender
+
+from tb.lib.build import run_cocotb
+from tb.lib.serial_line import Sender
 
 PERIOD_PS = 10_000
 CLOCK_HZ = 100_000_000

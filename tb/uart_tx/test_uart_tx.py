@@ -9,9 +9,10 @@ import cocotb
 import pytest
 from cocotb.triggers import FallingEdge, Timer
 from cocotb.utils import get_sim_time
-from lib.build import run_cocotb
-from lib.serial_line import FRAME_BITS, Listener
-from lib.stream import StreamSource, always, bursty, random_half, start
+
+from tb.lib.build import run_cocotb
+from tb.lib.serial_line import FRAME_BITS, Listener
+from tb.lib.stream import StreamSource, always, bursty, random_half, start
 
 CLOCK_HZ = 100_000_000
 READ_US = 2_000

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from cocotb.clock import Clock
 from cocotb.triggers import FallingEdge, RisingEdge
-from lib.build import run_cocotb
-from lib.dvi import COLUMNS, LINES, decode_frame
-from lib.network import under_test
+
+from tb.lib.build import run_cocotb
+from tb.lib.dvi import COLUMNS, LINES, decode_frame
+from tb.lib.network import under_test
 
 LATENCY = 7
 SIDE = 32
@@ -21,8 +22,8 @@ SIDE = 32
 
 def golden_avatars(count: int) -> np.ndarray:
     """uint8 [count, 32, 32, 3] of the network under test."""
-    from dcgan.golden import GoldenGenerator
-    from dcgan.latent_rng import draw_latents
+    from dcgan.hw.latent_rng import draw_latents
+    from dcgan.quant.golden import GoldenGenerator
 
     integers = under_test().integers
     rgb = GoldenGenerator(integers).rgb(draw_latents(11, count, integers.latents))

@@ -8,7 +8,8 @@ import random
 import cocotb
 from cocotb.clock import Clock
 from cocotb.triggers import FallingEdge, Timer
-from lib.build import run_cocotb
+
+from tb.lib.build import run_cocotb
 
 SHIFT_PS = 8_000
 SYMBOLS = 60

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import cocotb
 from cocotb.triggers import RisingEdge
-from lib.build import run_cocotb
-from lib.dvi import COLUMNS, HSYNC_END, HSYNC_START, LINES, VSYNC_END, VSYNC_START
-from lib.stream import start
+
+from tb.lib.build import run_cocotb
+from tb.lib.dvi import COLUMNS, HSYNC_END, HSYNC_START, LINES, VSYNC_END, VSYNC_START
+from tb.lib.stream import start
 
 
 @cocotb.test()

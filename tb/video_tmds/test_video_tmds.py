@@ -8,8 +8,9 @@ import random
 import cocotb
 from cocotb.clock import Clock
 from cocotb.triggers import FallingEdge
-from lib.build import run_cocotb
-from lib.dvi import CONTROL_SYMBOLS, decode_symbol, ones, transitions
+
+from tb.lib.build import run_cocotb
+from tb.lib.dvi import CONTROL_SYMBOLS, decode_symbol, ones, transitions
 
 LATENCY = 2
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from cocotb.clock import Clock
 from cocotb.triggers import FallingEdge
-from lib.build import run_cocotb
+
+from tb.lib.build import run_cocotb
 
 LATENCY = 5
 SIDE = 32

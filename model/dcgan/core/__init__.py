@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every other room builds on: shapes, networks, latents, images, files."""

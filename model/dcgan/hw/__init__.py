@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From integers to ROM contents and parallelism, and the models of cycles and memory blocks."""

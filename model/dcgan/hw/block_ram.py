@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Block memories of a network and a folding: what each memory holds, and how many blocks it takes.
+
+A block memory gives so many bits, but only so many of them a cycle: a wide shallow ROM is paid for
+by its width (ARCHITECTURE: count bandwidth, not only bits). The shapes here are those of the
+mem_rom and mem_ram instances in rtl/.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dcgan.core.latents import LATENT
+from dcgan.core.shapes import LAYER_NUMBERS, SIDES
+from dcgan.hw.folding import Folding
+from dcgan.hw.pipeline_model import RING_ROWS
+from dcgan.hw.rom_words import banks_and_rows
+from dcgan.quant.int_generator import IntegerGenerator
+
+SMALL_BITS = 1024  # synthesis makes look-up tables of less
+
+
+@dataclass(frozen=True)
+class BlockMemory:
+    """A kind of block memory: (depth, width) of each of its modes, and the bits a cycle."""
+
+    name: str
+    modes: tuple[tuple[int, int], ...]
+
+    def blocks(self, width: int, depth: int) -> int:
+        """Fewest blocks that make a memory of `depth` words of `width` bits."""
+        if width * depth <= SMALL_BITS:
+            return 0
+        return min(-(-width // w) * -(-depth // d) for d, w in self.modes)
+
+    @property
+    def bits_a_cycle(self) -> int:
+        """Widest read of one block."""
+        return max(width for _, width in self.modes)
+
+
+MODES_18_KBIT = ((512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1))
+EBR = BlockMemory("EBR", MODES_18_KBIT)
+BRAM18 = BlockMemory("BRAM18", MODES_18_KBIT)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """One memory of the Generator."""
+
+    name: str
+    width: int
+    depth: int
+    layer: int  # 0: belongs to no layer
+
+    @property
+    def bits(self) -> int:
+        """Contents."""
+        return self.width * self.depth
+
+
+def memories(ig: IntegerGenerator, folding: Folding) -> list[Memory]:
+    """Every memory that may become block RAM, in the order of the data path."""
+    channels = ig.config.channels
+    found = [Memory("latents", 9, 256, 1)]
+    for layer in LAYER_NUMBERS:
+        fold = folding.layer(layer)
+        words = channels[layer - 1] * _groups(layer, fold, channels[layer])
+        banks, rows = banks_and_rows(words) if layer == 1 else (1, words)
+        width = banks * fold.lanes * ig.weight_bits[layer - 1]
+        found.append(Memory(f"layer {layer} weights", width, rows, layer))
+        if layer > 1:
+            found += _map_banks(f"layer {layer} map", layer, channels[layer - 1], 8, folding)
+    if folding.share_planes:
+        elements = SIDES[1] ** 2 * channels[1]
+        found.append(Memory("plane share: base", ig.acc_width(1), elements, 1))
+        found.append(Memory("plane share: offsets", ig.acc_width(1), 2 * elements, 1))
+    found += _map_banks("raster rows", 5, 1, ig.tanh_index_bits, folding)
+    found.append(Memory("tanh table", 8, 2**ig.tanh_index_bits, 0))
+    found += [Memory(f"plane {plane}", 8, SIDES[4] ** 2, 0) for plane in "RG"]
+    return found
+
+
+def total_blocks(ig: IntegerGenerator, folding: Folding, kind: BlockMemory) -> int:
+    """Blocks of all memories."""
+    return sum(kind.blocks(m.width, m.depth) for m in memories(ig, folding))
+
+
+def layer_blocks(ig: IntegerGenerator, folding: Folding, layer: int, kind: BlockMemory) -> int:
+    """Blocks of the memories whose shape the folding of `layer` decides."""
+    weights = next(m for m in memories(ig, folding) if m.name == f"layer {layer} weights")
+    return kind.blocks(weights.width, weights.depth)
+
+
+def _groups(layer: int, fold, out_channels: int) -> int:
+    folds = out_channels // fold.couts
+    if layer == 1:
+        return SIDES[1] ** 2 * folds
+    return (2 // fold.phase_rows) * (2 // fold.phase_cols) * folds * 2 * (2 // fold.windows)
+
+
+def _map_banks(name: str, layer: int, channels: int, value_bits: int, folding: Folding):
+    """The banks of a row ring that layer - 1 writes: one for each of its phases."""
+    producer = folding.layer(layer - 1)
+    banks = producer.phase_rows * producer.phase_cols
+    width = value_bits + max(1, (channels - 1).bit_length())
+    depth = RING_ROWS * SIDES[layer - 1] * channels // banks
+    return [Memory(name, width, depth, layer) for _ in range(banks)]
+
+
+assert LATENT <= 128, "two latents share one 256-word memory"

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The integer Generator as data: everything the FPGA needs to know, and its file format.
+
+dcgan/quant/README.md describes the file; nothing but that page is needed to recompute an avatar.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from dcgan.core import aliases
+from dcgan.core.files import write_atomically
+from dcgan.core.latents import LATENT, Z_MAX
+from dcgan.core.shapes import LAYER_NUMBERS, NetworkConfig
+
+FORMAT = "avatar-dcgan integer generator, version 1"
+METADATA_KEY = "integer_generator"  # one key: the header then has one possible byte order
+MIN_ACC_WIDTH = 18
+
+
+@dataclass(frozen=True)
+class IntegerGenerator:
+    """Integers of one Generator. Tuples have one entry a layer, layer 1 first.
+
+    weights   int8 [Cin, Cout, 4, 4], symmetric: |w| <= 2^(weight_bits-1) - 1
+    biases    int32 [Cout], at accumulator scale
+    shifts    right shift to the activation (layers 1-3) or to the tanh index (layer 4), >= 1
+    v1, v2    int8 [100], scale 2^-5 like z
+    tanh_table uint8 [2^tanh_index_bits]
+    """
+
+    config: NetworkConfig
+    weights: tuple[np.ndarray, ...]
+    biases: tuple[np.ndarray, ...]
+    shifts: tuple[int, ...]
+    weight_bits: tuple[int, ...]
+    v1: np.ndarray
+    v2: np.ndarray
+    tanh_table: np.ndarray
+    tanh_index_bits: int = 11
+    activation_max: int = 255
+    metadata: dict = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        channels = self.config.channels
+        for layer in LAYER_NUMBERS:
+            weight, bias, bits = self.layer(layer)
+            shape = (channels[layer - 1], channels[layer], 4, 4)
+            if weight.shape != shape or weight.dtype != np.int8:
+                raise ValueError(
+                    f"layer {layer}: weight must be int8 {shape}, got {weight.dtype} {weight.shape}"
+                )
+            if bias.shape != shape[1:2] or bias.dtype != np.int32:
+                raise ValueError(f"layer {layer}: bias must be int32 [{shape[1]}]")
+            if not 2 <= bits <= 8 or np.abs(weight.astype(int)).max() > 2 ** (bits - 1) - 1:
+                raise ValueError(f"layer {layer}: a weight does not fit symmetric {bits} bits")
+            if self.shifts[layer - 1] < 1:
+                raise ValueError(f"layer {layer}: shift must be at least 1")
+        for name, v in (("v1", self.v1), ("v2", self.v2)):
+            if v.shape != (LATENT,) or v.dtype != np.int8 or np.abs(v.astype(int)).max() > Z_MAX:
+                raise ValueError(f"{name} must be int8 [{LATENT}] within +-{Z_MAX}")
+        if self.tanh_table.shape != (1 << self.tanh_index_bits,):
+            raise ValueError(f"the tanh table must have 2^{self.tanh_index_bits} entries")
+        if not 1 <= self.activation_max <= 255:
+            raise ValueError(f"activation_max must be 1..255, got {self.activation_max}")
+
+    @property
+    def latents(self) -> str:
+        """The kind of latents it was trained for, of `dcgan.core.latents.KINDS`."""
+        return aliases.latent_kind(self.metadata.get("latents", "normal"))
+
+    def layer(self, layer: int) -> tuple[np.ndarray, np.ndarray, int]:
+        """(weight, bias, weight bits) of layer 1..4."""
+        return self.weights[layer - 1], self.biases[layer - 1], self.weight_bits[layer - 1]
+
+    def plane_offsets(self) -> np.ndarray:
+        """[3, 100] int64: what planes R, G, B add to z: 0, v1, v2 (paper, chapter 4)."""
+        v = np.stack([np.zeros(LATENT, np.int64), self.v1, self.v2])
+        return v.astype(np.int64)
+
+    def acc_bound(self, layer: int) -> int:
+        """The largest |accumulator| that any input, and any partial sum in any order, can reach.
+
+        Layers 2-4: |b| + sum |w| * activation_max, per output channel and per 2x2 output phase
+        (a pixel of one phase sees 4 of the 16 taps). Layer 1: |b| + sum |w_k| * (127 + max |v_k|).
+        """
+        weight, bias, _ = self.layer(layer)
+        magnitude = np.abs(weight.astype(np.int64))  # [Cin, Cout, 4, 4]
+        offset = np.abs(bias.astype(np.int64))
+        if layer == 1:
+            reach = Z_MAX + np.abs(self.plane_offsets()).max(axis=0)  # [100]
+            sums = np.tensordot(reach, magnitude, axes=(0, 0))  # [Cout, 4, 4]
+        else:
+            by_phase = magnitude.reshape(*magnitude.shape[:2], 2, 2, 2, 2)  # ky = 2a+py, kx = 2b+px
+            sums = by_phase.sum(axis=(0, 2, 4)) * self.activation_max  # [Cout, py, px]
+        return int((sums + offset[:, None, None]).max())
+
+    def acc_width(self, layer: int) -> int:
+        """Smallest signed width that holds every accumulator of the layer, at least 18 bits."""
+        return max(MIN_ACC_WIDTH, self.acc_bound(layer).bit_length() + 1)
+
+
+def tanh_index_rule(bits: int) -> str:
+    """The rule that turns an accumulator of layer 4 into a table index, in words."""
+    half = 1 << (bits - 1)
+    return (
+        f"index = clip(floor(acc / 2^layer4.shift + 1/2), {-half}, {half - 1}) + {half}; "
+        f"entry i is x = (i - {half}) * 8 / {1 << bits}, pixel = floor(127.5 * (tanh(x) + 1) + 1/2)"
+    )
+
+
+def save_integer(path: str | os.PathLike, ig: IntegerGenerator) -> None:
+    """Write `ig` as safetensors; the file appears whole or not at all, always the same bytes."""
+    tensors: dict[str, np.ndarray] = {}
+    for layer in LAYER_NUMBERS:
+        weight, bias, _ = ig.layer(layer)
+        tensors[f"layer{layer}.weight"] = np.ascontiguousarray(weight)
+        tensors[f"layer{layer}.bias"] = np.ascontiguousarray(bias)
+        tensors[f"layer{layer}.shift"] = np.array(ig.shifts[layer - 1], dtype=np.int32)
+    tensors |= {
+        "v1": np.ascontiguousarray(ig.v1),
+        "v2": np.ascontiguousarray(ig.v2),
+        "activation.max": np.array(ig.activation_max, dtype=np.int32),
+        "tanh.table": np.ascontiguousarray(ig.tanh_table),
+    }
+    header = {
+        "format": FORMAT,
+        "config": {"name": ig.config.name, "channels": list(ig.config.channels)},
+        "weight_bits": list(ig.weight_bits),
+        "tanh_index_bits": ig.tanh_index_bits,
+        "tanh_index_rule": tanh_index_rule(ig.tanh_index_bits),
+        "metadata": ig.metadata,
+    }
+    metadata = {METADATA_KEY: json.dumps(header, sort_keys=True)}
+    write_atomically(Path(path), save(tensors, metadata=metadata))
+
+
+def load_integer(path: str | os.PathLike) -> IntegerGenerator:
+    """Read what save_integer wrote; ValueError names the file and what is wrong with it."""
+    try:
+        with safe_open(str(path), framework="numpy") as file:
+            header = json.loads((file.metadata() or {})[METADATA_KEY])
+            tensors = {key: file.get_tensor(key) for key in file.keys()}
+        config = NetworkConfig(header["config"]["name"], tuple(header["config"]["channels"]))
+        return IntegerGenerator(
+            config=config,
+            weights=tuple(tensors[f"layer{layer}.weight"] for layer in LAYER_NUMBERS),
+            biases=tuple(tensors[f"layer{layer}.bias"] for layer in LAYER_NUMBERS),
+            shifts=tuple(int(tensors[f"layer{layer}.shift"]) for layer in LAYER_NUMBERS),
+            weight_bits=tuple(header["weight_bits"]),
+            v1=tensors["v1"],
+            v2=tensors["v2"],
+            tanh_table=tensors["tanh.table"],
+            tanh_index_bits=int(header["tanh_index_bits"]),
+            activation_max=int(tensors["activation.max"]),
+            metadata=header["metadata"],
+        )
+    except FileNotFoundError:
+        raise ValueError(f"{path}: no such file; model/quantize.py writes it") from None
+    except (SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path}: not an integer generator ({error})") from error

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How to train: every setting in one frozen dataclass, and the recipes that come with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dcgan.core.shapes import preset
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Settings of one training run; the defaults are our own recipe."""
+
+    name: str = "default"
+    network: str = "compact"
+    seed: int = 0
+    iterations: int = 50_000
+    schedule: int = 50_000  # iteration at which learning rates have fallen to `final_rate`
+    batch: int = 32
+    # Generator
+    generator_norm: str = "batch"  # "batch" (folded on export) or "none"
+    odd_kernel_rate: float = 0.1  # learning rate of the left-right odd part of kernels, relative
+    initialisation: str = "he"  # "he" or "torch" (PyTorch's own)
+    ema: float = 0.999  # share of the old average kept at each iteration; 0 switches it off
+    # Discriminators
+    widths: tuple[int, ...] = (48, 64, 128)
+    grey_widths: tuple[int, ...] = (16, 32, 64)
+    discriminator_norm: str = "none"  # "none" or "batch"
+    grey_reals: str = "plane"  # "plane" (a random plane of a real image) or "luminance"
+    grey_planes: str = "one"  # fake planes an avatar for the grey discriminator: "one" or "all"
+    # Objective
+    loss: str = "relativistic"  # "relativistic" or "bce"
+    mixup_negatives: int = 8  # mixtures of two training images that count as fakes
+    gradient_penalty: float = 0.5  # gamma of R1 and R2
+    translation: int = 4  # largest shift in pixels of what the discriminators see
+    density: float = 0.35  # wanted share of non-zero activations after ReLU
+    density_weight: float = 10.0
+    pre_tanh_penalty: float = 0.3  # on values before Tanh beyond those that change a pixel
+    # Pretraining: latents and Generator are fitted to the training images
+    pretraining_iterations: int = 600
+    reconstructions: int = 8  # training images reconstructed in each adversarial iteration
+    # Adam
+    generator_rate: float = 2.5e-3
+    discriminator_rate: float = 2.5e-3
+    beta1: float = 0.0
+    beta2: float = 0.99
+    final_rate: float = 0.05  # learning rates fall along a cosine to this share
+    # Labels of the training images: latents code them, a teacher network draws what they mean
+    teacher_iterations: int = 4_500  # in which the teacher learns and nothing else does
+    teacher_weight: float = 0.0  # on the distance to what it draws; 0: labels are not used
+
+    def __post_init__(self) -> None:
+        preset(self.network)
+        for name, allowed in _WORDS.items():
+            if getattr(self, name) not in allowed:
+                raise ValueError(
+                    f"{name} must be one of {', '.join(allowed)}, got '{getattr(self, name)}'"
+                )
+        for name in ("iterations", "schedule", "batch", "teacher_iterations"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        for name in ("mixup_negatives", "teacher_weight"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must be at least 0, got {getattr(self, name)}")
+        if not 0 <= self.odd_kernel_rate <= 1:
+            raise ValueError(f"odd_kernel_rate must be 0..1, got {self.odd_kernel_rate}")
+        if self.loss == "relativistic" and self.grey_planes == "all":
+            raise ValueError('loss = "relativistic" pairs images: it needs grey_planes = "one"')
+
+
+_WORDS = {
+    "generator_norm": ("batch", "none"),
+    "initialisation": ("he", "torch"),
+    "discriminator_norm": ("batch", "none"),
+    "grey_reals": ("plane", "luminance"),
+    "grey_planes": ("one", "all"),
+    "loss": ("relativistic", "bce"),
+}
+
+RECIPES = {
+    "default": Recipe(),
+    # For images with labels, and then the default. Pretraining takes what the teacher draws in
+    # place of the training images and ends near what it can reach; the discriminators add the rest.
+    "labelled": Recipe(
+        name="labelled",
+        iterations=29_000,
+        schedule=29_000,
+        pretraining_iterations=20_000,
+        teacher_weight=400.0,
+        generator_rate=5e-3,
+        beta1=0.9,
+        final_rate=0.02,
+    ),
+    # Paper, Algorithm 1, Table 2 and sections 4.3.1 to 4.3.3. Its 10000 epochs of 275 images are
+    # 10000 * 275 / 64 iterations.
+    "paper": Recipe(
+        name="paper",
+        iterations=42_969,
+        schedule=42_969,
+        batch=64,
+        generator_norm="none",
+        odd_kernel_rate=1.0,
+        initialisation="torch",
+        ema=0.0,
+        widths=(64, 128, 256),
+        grey_widths=(64, 128, 256),
+        discriminator_norm="batch",
+        grey_reals="luminance",
+        grey_planes="all",
+        loss="bce",
+        mixup_negatives=0,
+        gradient_penalty=0.0,
+        translation=0,
+        density_weight=0.0,
+        pre_tanh_penalty=0.0,
+        pretraining_iterations=0,
+        reconstructions=0,
+        generator_rate=1e-4,
+        discriminator_rate=1e-6,
+        beta1=0.5,
+        beta2=0.999,
+        final_rate=1.0,
+    ),
+}

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The scalar functions against their written definitions, in exact rational arithmetic."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from dcgan.quant.fixed_point import build_tanh_table, pixels_from_tanh, requantise_relu, tanh_index
+from hypothesis import given
+from hypothesis import strategies as st
+
+ACCUMULATORS = st.integers(-(2**27), 2**27)
+SHIFTS = st.integers(1, 20)
+
+
+def rounded(acc: int, shift: int) -> int:
+    return math.floor(Fraction(acc, 2**shift) + Fraction(1, 2))
+
+
+@given(ACCUMULATORS, SHIFTS, st.sampled_from([127, 255]))
+def test_requantise_relu_is_its_definition(acc, shift, top):
+    assert requantise_relu(np.array(acc), shift, top) == min(max(rounded(acc, shift), 0), top)
+
+
+@given(ACCUMULATORS, SHIFTS, st.integers(4, 12))
+def test_tanh_index_is_its_definition(acc, shift, bits):
+    half = 2 ** (bits - 1)
+    expected = min(max(rounded(acc, shift), -half), half - 1) + half
+    assert tanh_index(np.array(acc), shift, bits) == expected
+
+
+@pytest.mark.parametrize("shift", [1, 2, 5])
+def test_every_small_accumulator_rounds_ties_upwards(shift):
+    accs = np.arange(-1024, 1025)
+    expected = [min(max(rounded(int(a), shift), 0), 255) for a in accs]
+    assert requantise_relu(accs, shift, 255).tolist() == expected
+
+
+def test_a_shift_of_zero_is_refused():
+    with pytest.raises(ValueError, match="at least 1"):
+        requantise_relu(np.array([1]), 0, 255)
+
+
+@pytest.mark.parametrize("bits", [10, 11, 12])
+def test_the_tanh_table_is_within_one_step_of_tanh_everywhere(bits):
+    table = build_tanh_table(bits)
+    half = 2 ** (bits - 1)
+    x = np.linspace(-8, 8, 200_001)  # twice the range of the table: saturation counts too
+    index = np.clip(np.floor(x * half / 4 + 0.5), -half, half - 1).astype(int) + half
+    error = table[index].astype(int) - pixels_from_tanh(np.tanh(x)).astype(int)
+    assert np.abs(error).max() <= 1
+    assert table[0] == 0
+    assert table[-1] == 255
+    assert table[half] == 128
+    assert np.all(np.diff(table.astype(int)) >= 0)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The testbench: builds, drivers and simulations. Tests live in a folder for each module."""
