@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Make the virtual environment .venv with the packages of requirements.lock, unless it is there already.
+# Make the virtual environment .venv with the packages of requirements.lock and, editable, those of this
+# checkout, unless both are there already.
 set -eu
 cd "$(dirname "$0")/.."
 stamp=.venv/requirements.installed
+checkout=.venv/checkout.installed
 
 need() {
   command -v "$1" >/dev/null 2>&1 && return
@@ -11,7 +13,22 @@ need() {
   exit 1
 }
 
-if [ -f "$stamp" ] && cmp -s requirements.lock "$stamp"; then exit 0; fi
+# An editable install names the folder of the checkout and the packages of pyproject.toml.
+here() { pwd; cat pyproject.toml; }
+
+install_checkout() {
+  if here | cmp -s - "$checkout"; then return; fi
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . || {
+    echo "error: pip could not install this checkout (its message is above); run make setup again to retry" >&2
+    exit 1
+  }
+  here >"$checkout"
+}
+
+if [ -f "$stamp" ] && cmp -s requirements.lock "$stamp"; then
+  install_checkout
+  exit 0
+fi
 
 python=${PYTHON:-python3}
 need "$python" "python3 python3-venv"
@@ -34,3 +51,4 @@ if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --requi
   exit 1
 fi
 cp requirements.lock "$stamp"
+install_checkout
