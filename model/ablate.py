@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 
 import torch
+from dcgan.core.markdown import replace_block
 from dcgan.experiments.ablation_report import run, tables
-from dcgan.experiments.report import replace_block
 from dcgan.metrics.set_metrics import SAMPLES
 
 INTERRUPTED = 130

@@ -12,10 +12,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
+from dcgan.core.markdown import replace_block
 from dcgan.core.progress import progress
 from dcgan.experiments.augmentation import ARMS, QUICK, Setting, experiment
 from dcgan.experiments.augmentation_report import finish
-from dcgan.experiments.report import replace_block
 from dcgan.render.stream import open_render
 
 

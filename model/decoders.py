@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 import torch
-from dcgan.experiments.decoders_report import run, table
-from dcgan.experiments.report import replace_block
+from dcgan.core.markdown import replace_block
+from dcgan.experiments.decoders_report import decoder_table, run
 from dcgan.metrics.set_metrics import SAMPLES
 
 
@@ -39,7 +39,7 @@ def main() -> int:
     )
     try:
         result = run(arguments.checkpoint, arguments.out, iterations, samples, arguments.seed)
-        text = table(result)
+        text = decoder_table(result)
         if arguments.readme is not None:
             replace_block(arguments.readme, "decoders", text)
     except (ValueError, OSError, RuntimeError) as error:

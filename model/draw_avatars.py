@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Draw the training set: PNG files, labels.csv and a contact sheet.
 
 python model/draw_avatars.py --count 275 --seed 0 --out build/avatars

@@ -14,9 +14,9 @@ import sys
 from pathlib import Path
 
 import torch
+from dcgan.core.markdown import replace_block
 from dcgan.core.progress import progress
 from dcgan.experiments.evaluation_report import control_table, evaluate, text_summary
-from dcgan.experiments.report import replace_block
 from dcgan.metrics.classifier import DEFAULT_PATH, save_classifier, train_classifier
 from dcgan.metrics.evaluation import SAMPLING_SEEDS
 from dcgan.metrics.set_metrics import SAMPLES

@@ -22,7 +22,7 @@ from dcgan.core.progress import progress
 from dcgan.core.shapes import PRESETS
 from dcgan.quant.fake_quant import FakeQuantGenerator, dequantised, distil
 from dcgan.quant.int_generator import save_integer
-from dcgan.quant.ptq import assemble, search
+from dcgan.quant.ptq import quantise
 from dcgan.quant.ptq_layer import QuantOptions
 from dcgan.quant.quant_report import measure, save_report, table
 
@@ -84,8 +84,7 @@ def main(argv: list[str] | None = None) -> int:
     if args.density < 1 and not args.finetune:
         raise ValueError("--density is reached by fine-tuning: give --finetune 2000 with it")
     options = QuantOptions(weight_bits=bits, seed=args.seed)
-    layers = search(checkpoint, options)
-    ig = assemble(checkpoint, options, layers)
+    ig, layers = quantise(checkpoint, options)
     before = measure(checkpoint, ig, args.avatars)["psnr_db"]
     if args.finetune:
         rate = args.rate or 0.002 * 4 ** ((8 - min(bits)) / 2)

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import torch
-from dcgan.experiments.report import replace_block
+from dcgan.core.markdown import replace_block
 from dcgan.experiments.robustness_report import run, tables
 
 

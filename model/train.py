@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Train a Generator on avatars.
 
 python model/train.py                                  the drawn avatars, which have labels

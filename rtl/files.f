@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 rtl/dcgan/dcgan_shape_pkg.sv
 rtl/stream/stream_skid.sv
 rtl/stream/stream_fifo.sv

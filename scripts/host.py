@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Ask an avatar board for avatars.
 
 python scripts/host.py --port /dev/ttyUSB0 info

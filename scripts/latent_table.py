@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Write rtl/latent/latent_cdf_pkg.sv, the table of the Gaussian latent generator.
 
 python scripts/latent_table.py           write it

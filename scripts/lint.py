@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Verilator -Wall, Verible, ruff, the laws of the tree; --fix reformats what can be reformatted."""
+"""Laws of the tree, import contracts, ruff, Verible, Verilator -Wall; --fix reformats."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--fix", action="store_true", help="reformat SystemVerilog and Python")
     fix = parser.parse_args(words).fix
     prepare_environment()
-    results = [check_tree.main(), ruff(fix), verible(fix)]
+    results = [check_tree.main(), imports(), ruff(fix), verible(fix)]
     results += [verilator(top, network) for top in TOPS for network in NETWORKS]
     return int(any(results))
 
@@ -42,6 +42,11 @@ def run(what: str, command: Sequence[object], quiet: bool = False) -> bool:
     if ended.returncode:
         print(ended.stdout + ended.stderr)
     return ended.returncode != 0
+
+
+def imports() -> bool:
+    """Packages point one way: the contracts in pyproject.toml."""
+    return run("import contracts", ["lint-imports"])
 
 
 def ruff(fix: bool) -> bool:

@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Write result tables and pictures into the READMEs, from the latest reports.
+"""Write figures and pictures into the READMEs, from the latest reports.
 
-make sim SIM=verilator && make bench && python scripts/readme_results.py
+make sim SIM=verilator && make synth BOARD=ulx3s && make bench && make readme
 
-Takes build/sim/<simulator>/report.json, build/bench/report.json and build/synth/ulx3s/report.json
-where they exist; only `compact` counts on the front page. Status 1 with --check if a README would
-change.
+The front pages (both languages) need build/sim/verilator/report.json. The reports of boards and of
+the benchmark are taken where they exist. Status 1 with --check if a page would change.
 """
 
 from __future__ import annotations
@@ -18,13 +17,47 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from dcgan.core.markdown import read_block, replace_block
+from synth_flow.boards import names
+
+from tb.sim.measure import measured
+
 ROOT = Path(__file__).resolve().parent.parent
-BEGIN, END = "<!-- {}: written by scripts/readme_results.py -->", "<!-- end of {} -->"
 PICTURES = {
     "sim/verilator/avatars.png": "tb/sim/avatars.png",
     "bench/bench.png": "tb/bench/bench.png",
 }
-NETWORK = "compact"
+NETWORK, BOARD = "compact", "ulx3s"
+FRONT_PAGES = {"README.md": 0, "README.ja.md": 1}
+"""Front page -> which of the two languages of TITLES it takes."""
+TITLES = {
+    "head": ("`compact`, one RGB avatar of 32x32", "`compact`、RGB アバター 1 枚（32x32）"),
+    "verilator": (
+        "pixels that differ from the integer model, Verilator",
+        "整数モデルと異なる画素（Verilator）",
+    ),
+    "icarus": (
+        "pixels that differ from the integer model, Icarus",
+        "整数モデルと異なる画素（Icarus）",
+    ),
+    "psnr": ("integer model against float network", "整数モデルと浮動小数点ネットワークの PSNR"),
+    "multipliers": ("multipliers, each with two lanes", "乗算器（1 個で積 2 個）"),
+    "cycles": ("cycles an avatar, steady state", "アバター 1 枚のサイクル数（定常状態）"),
+    "latency": (
+        "cycles from first latent byte to last pixel",
+        "潜在ベクトルの最初のバイトから最後の画素までのサイクル数",
+    ),
+    "macs": (
+        "useful MACs a multiplier and cycle",
+        "乗算器 1 個・1 サイクルあたりの有効積和演算",
+    ),
+    "clock": (
+        "ECP5-85F, post-route clock estimate, pinned seed",
+        "ECP5-85F の配線後クロック見積もり（固定シード）",
+    ),
+    "worst": ("the same, worst seed of those run", "同、試したシードのうち最悪値"),
+    "rate": ("avatars a second at the clock asked for", "要求クロックでの毎秒アバター数"),
+}
 
 
 def main(words: list[str] | None = None) -> int:
@@ -32,13 +65,13 @@ def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="only say whether a README is old")
     check = parser.parse_args(words).check
-    simulated, bench = report("sim/verilator"), report("bench")
-    if simulated is None:
-        raise ValueError(f"no report of {NETWORK} on Verilator: run `make sim SIM=verilator`")
-    lines = table(simulated, report("sim/icarus"), report("synth/ulx3s"))
-    changed = block(ROOT / "README.md", "results", lines, check)
-    if bench:
-        changed |= block(ROOT / "rtl" / "README.md", "bench", bench_table(bench), check)
+    changed = False
+    for page, name, text in blocks():
+        if read_block(ROOT / page, name) != text:
+            changed = True
+            print(f"{page}: {name} {'is old' if check else 'renewed'}")
+            if not check:
+                replace_block(ROOT / page, name, text)
     if check:
         return int(changed)
     for built, committed in PICTURES.items():
@@ -48,21 +81,68 @@ def main(words: list[str] | None = None) -> int:
     return 0
 
 
-def block(path: Path, name: str, lines: list[str], check: bool) -> bool:
-    """Replace the lines between the two markers `name` of a file; True if they were others."""
-    begin, end = BEGIN.format(name), END.format(name)
-    text = path.read_text(encoding="utf-8")
-    head, _, rest = text.partition(begin)
-    _, found, tail = rest.partition(end)
-    if not found:
-        raise ValueError(f"{path.relative_to(ROOT)} lacks the lines '{begin}' and '{end}'")
-    fresh = f"{head}{begin}\n" + "\n".join(lines) + f"\n{end}{tail}"
-    if not check:
-        path.write_text(fresh, encoding="utf-8")
-    return fresh != text
+def blocks() -> list[tuple[str, str, str]]:
+    """(page, name of the block, text) of everything that the present reports can fill."""
+    found = [(page, "results", results(language)) for page, language in FRONT_PAGES.items()]
+    for board in names():
+        made = report(f"synth/{board}")
+        if made and "fmax_mhz" in made:
+            found.append(("constraints/README.md", board, board_line(made)))
+    bench = report("bench")
+    return [*found, ("rtl/README.md", "bench", bench_table(bench))] if bench else found
 
 
-def bench_table(bench: dict[str, Any]) -> list[str]:
+def report(name: str) -> dict[str, Any] | None:
+    """build/<name>/report.json, None if there is none."""
+    path = ROOT / "build" / name / "report.json"
+    return json.loads(path.read_text()) if path.is_file() else None
+
+
+def of_network(name: str) -> dict[str, Any] | None:
+    """The same, None if it is about another network."""
+    found = report(name)
+    return found if found and found["network"] == NETWORK else None
+
+
+def results(language: int) -> str:
+    """The table of the front page in one language."""
+    verilator, ecp5 = of_network("sim/verilator"), of_network(f"synth/{BOARD}")
+    if verilator is None:
+        raise ValueError(f"no report of {NETWORK} on Verilator: run `make sim SIM=verilator`")
+    cycles = measured(NETWORK)
+    rows = {}
+    for found in filter(None, (verilator, of_network("sim/icarus"))):
+        rows[found["simulator"]] = f"{found['mismatches']} / {found['pixels_compared']:,}"
+    rows["psnr"] = f"{verilator['psnr_float_db']:.1f} dB"
+    rows["multipliers"] = f"{verilator['multipliers']}"
+    rows["cycles"] = f"{cycles.cycles_per_avatar:,.0f}"
+    rows["latency"] = f"{cycles.latency_cycles:,}"
+    macs = verilator["useful_macs_per_avatar"]
+    rows["macs"] = f"{macs / verilator['multipliers'] / cycles.cycles_per_avatar:.2f}"
+    if ecp5:
+        rate = ecp5["clock_mhz"] * 1e6 / cycles.cycles_per_avatar
+        rows["clock"] = f"{ecp5['fmax_mhz']:.1f} MHz"
+        rows["worst"] = f"{ecp5['fmax_mhz_worst_seed']:.1f} MHz / {len(ecp5['seeds_run'])}"
+        rows["rate"] = f"{rate:,.0f} ({ecp5['clock_mhz']:g} MHz)"
+    lines = [f"| {TITLES['head'][language]} | |", "| --- | --: |"]
+    return "\n".join([*lines, *(f"| {TITLES[k][language]} | {v} |" for k, v in rows.items())])
+
+
+def board_line(made: dict[str, Any]) -> str:
+    """What place and route of one board gave, as an item of a list."""
+    seeds = ", ".join(f"{run['fmax_mhz']:.1f}" for run in made["seeds_run"])
+    numbers = ", ".join(str(run["seed"]) for run in made["seeds_run"])
+    return (
+        f"- `{made['board']}` ({made['network']}): {made['mult18x18d']} of "
+        f"{made['mult18x18d_available']} multipliers, {made['ebr']} of {made['ebr_available']} "
+        f"block RAMs, {made['lut4']:,} of {made['lut4_available']:,} look-up tables; "
+        f"{made['clock_mhz']:g} MHz asked, {seeds} MHz with seed {numbers}, pinned is seed "
+        f"{made['seed']}; {made['avatars_per_second']:,.0f} avatars a second at "
+        f"{made['cycles_per_avatar']:,.0f} cycles each."
+    )
+
+
+def bench_table(bench: dict[str, Any]) -> str:
     """Schedules and rates of `make bench`."""
     rows = [
         "| network | schedule | multipliers | lanes | cycles an avatar | predicted | latency | "
@@ -84,52 +164,12 @@ def bench_table(bench: dict[str, Any]) -> list[str]:
     rows += [
         f"| {p['who']} | {p['macs']:.2f} | {p['from']}; {p['source']} |" for p in bench["peers"]
     ]
-    return rows
-
-
-def report(name: str) -> dict[str, Any] | None:
-    """build/<name>/report.json, or None if it is missing or about another network."""
-    path = ROOT / "build" / name / "report.json"
-    if not path.is_file():
-        return None
-    found = json.loads(path.read_text())
-    return found if found.get("network", NETWORK) == NETWORK else None
-
-
-def table(
-    verilator: dict[str, Any], icarus: dict[str, Any] | None, ecp5: dict[str, Any] | None
-) -> list[str]:
-    """The rows of the table."""
-    rows = ["| `compact`, one RGB avatar of 32x32 | |", "| --- | --: |"]
-
-    def row(title: str, value: str) -> None:
-        rows.append(f"| {title} | {value} |")
-
-    for found in filter(None, (verilator, icarus)):
-        row(
-            f"pixels that differ from the integer model, {found['simulator'].capitalize()}",
-            f"{found['mismatches']} of {found['pixels_compared']:,}",
-        )
-    if verilator["psnr_float_db"] is not None:
-        row("integer model against float network", f"{verilator['psnr_float_db']:.1f} dB")
-    row("multipliers, each with two lanes", f"{verilator['multipliers']}")
-    row("cycles an avatar, steady state", f"{verilator['cycles_per_avatar']:,.0f}")
-    row("cycles from first latent byte to last pixel", f"{verilator['latency_cycles']:,}")
-    row("useful MACs a multiplier and cycle", f"{verilator['macs_per_multiplier_cycle']:.2f}")
-    if ecp5:
-        clock = ecp5["clock_mhz"]
-        worst, seeds = ecp5["fmax_mhz_worst_seed"], len(ecp5["seeds_run"])
-        row(
-            "ECP5-85F, post-route estimate of the clock",
-            f"{ecp5['fmax_mhz']:.1f} MHz (worst of {seeds} seeds: {worst:.1f})",
-        )
-        row(f"avatars a second at {clock:g} MHz", f"{ecp5['avatars_per_second']:,.0f}")
-    return rows
+    return "\n".join(rows)
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RuntimeError, AssertionError) as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)

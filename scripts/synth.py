@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """From RTL to a bitstream: python scripts/synth.py ulx3s [--seeds all]
 
 Writes build/synth/<board>/: the bitstream, report.json, utilisation.png and every log.
@@ -15,6 +16,8 @@ from pathlib import Path
 
 from synth_flow import ecp5, tools, xilinx
 from synth_flow.boards import ROOT, Board, FlowError, load, names
+
+from tb.sim.measure import measured
 
 
 def rom_folder(board: Board) -> Path:
@@ -91,7 +94,9 @@ def run_board(board: Board, arguments: argparse.Namespace) -> None:
     rom_dir = rom_folder(board)
     if board.family == "ecp5":
         seeds = list(board.seeds) if arguments.seeds == "all" else [board.seed]
-        report = ecp5.build(board, folder, rom_dir, seeds, board.cycles_per_avatar, say)
+        say("cycles an avatar, from simulation")
+        cycles = measured(board.network).cycles_per_avatar
+        report = ecp5.build(board, folder, rom_dir, seeds, cycles, say)
         show_ecp5(report)
     elif xilinx.has_vivado():
         xilinx.run_vivado(board, folder, rom_dir, say)
@@ -111,7 +116,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         run_board(load(arguments.board), arguments)
-    except (FlowError, subprocess.CalledProcessError) as problem:
+    except (FlowError, subprocess.CalledProcessError, RuntimeError, AssertionError) as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 1
     return 0

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Package the Generator as an IP core for the Zynq-7020 and report its resources and timing.
 #
 #   vivado -mode batch -source scripts/vivado_pynq_z2.tcl -tclargs ROM_DIR OUT_DIR PART

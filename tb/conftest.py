@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every test that asks for `simulator` runs once on each simulator that $SIM chooses."""
 
 from __future__ import annotations

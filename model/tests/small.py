@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A recipe that trains in a second."""
+"""A recipe that trains in a second, and a Generator that need not be trained."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+import torch
+from dcgan.core.checkpoint import Checkpoint
+from dcgan.core.latents import draw_v, to_float
+from dcgan.core.networks import Generator, initialise_he
+from dcgan.core.shapes import NetworkConfig
 from dcgan.train.recipe import RECIPES
 
 SMALL = replace(
@@ -17,3 +22,13 @@ SMALL = replace(
     pretraining_iterations=3,
     iterations=10,
 )
+
+
+def random_checkpoint(config: NetworkConfig, seed: int = 0) -> Checkpoint:
+    """An untrained Generator (He weights), for tests that need shapes and not pictures."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        generator = Generator(config)
+        initialise_he(generator)
+    v1, v2 = torch.from_numpy(to_float(draw_v(seed, length=10.0)))
+    return Checkpoint(config, generator.state_dict(), v1, v2, {"seed": seed, "recipe": "none"})

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Talk to an avatar board: over a serial port, to a simulation behind a pseudo-terminal, or to a
 model in this process.  The packet protocol is described in rtl/board/README.md."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The board in Python: the same answers as rtl/board/board_core.sv, byte for byte but for cycles.
 
 The Generator is a function, so the model serves the integer golden model as well as a test double.

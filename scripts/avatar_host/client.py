@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The client: requests out, avatars in, with retries.
 
 A link is anything with `write(bytes)`, `read(count) -> bytes` (returns what came before its time

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Links: ways to reach a board."""
 
 from __future__ import annotations

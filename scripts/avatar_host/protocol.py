@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Frames of the packet protocol, bytes only: no input or output, no numpy.
 
 request   A5 5A tag type length(2) payload crc32(4)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The Generator on a PYNQ-Z2: latents in by DMA, pixels out by DMA, status by registers.
 
 `overlay` is anything with the three parts of a PYNQ overlay that holds the packaged core:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Boards are data: constraints/board_<name>.toml names chip, network and clock."""
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ class Board:
     multiply: int = 4
     post: int = 6
     wall_scale: int = 0
-    cycles_per_avatar: int = 0  # measured in simulation; 0: unknown
     clock_mhz: float = 0.0
     seed: int = 1
     seeds: tuple[int, ...] = (1,)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Put look-up tables in front of an adder into the adder's own, in a Yosys JSON netlist.
 
 Half of a CCU2C is a look-up table and a multiplexer of the carry:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The open flow for ECP5 boards: Yosys, register packing, nextpnr, bitstream, report."""
 
 from __future__ import annotations

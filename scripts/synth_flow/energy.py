@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Power and energy of a placed design: a rough estimate, with its method beside the number.
 
     P = V I_standby + f V^2 sum over cells of (number x capacitance x share of cycles it switches)

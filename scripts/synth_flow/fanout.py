@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Give flip-flops with very many loads copies of themselves, in a Yosys JSON netlist.
 
 One flip-flop that steers every lane has thousands of loads all over the chip, and the way to the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Give multipliers and block RAMs their places, in a Yosys JSON netlist.
 
 They stand in a few rows, and a full chip leaves hardly one free: a placer that spreads cells first

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A packed netlist as Verilog, to be simulated with models of the chip's cells."""
 
 from __future__ import annotations

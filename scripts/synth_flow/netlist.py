@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Pack flip-flops into ECP5 block RAMs and multipliers, in a Yosys JSON netlist.
 
 Yosys leaves every register in front of and behind a DP16KD or MULT18X18D in the fabric, although

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is done to a mapped netlist before it is placed: each step changes no value in any cycle."""
 
 from __future__ import annotations

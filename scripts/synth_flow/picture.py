@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The chip as a picture: where its blocks lie and how full it is."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What came out, as numbers: report.json, and the critical path in words."""
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def ecp5_report(
     placements: list[Placement],
     chosen: Placement,
     packed: dict[str, int],
-    cycles: int | None,
+    cycles: float,
     versions: dict[str, str],
     seconds: dict[str, float],
 ) -> dict[str, Any]:
@@ -95,7 +96,7 @@ def ecp5_report(
         report[f"{name}_available"] = used[cell]["available"]
     report["registers_packed"] = dict(packed)
     report["cycles_per_avatar"] = cycles
-    report["avatars_per_second"] = round(board.clock * 1e6 / cycles, 1) if cycles else None
+    report["avatars_per_second"] = round(board.clock * 1e6 / cycles, 1)
     report["energy"] = energy.estimate(
         report, board.device, board.clock, report["avatars_per_second"]
     )

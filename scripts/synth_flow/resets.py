@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Let flip-flops turn their reset over themselves, in a Yosys JSON netlist.
 
 The RTL resets with a low level, Yosys' flip-flops with a high one: one inverter stands between,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Run the open tools: find them, time them, keep their output in a log file."""
 
 from __future__ import annotations

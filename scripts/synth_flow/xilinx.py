@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Zynq boards: Vivado when it is there, else a resource count by Yosys."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Yosys scripts: RTL to a netlist of ECP5 or 7-series cells."""
 
 from __future__ import annotations

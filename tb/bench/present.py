@@ -10,12 +10,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import matplotlib
+from dcgan.core.files import write_atomically
 from rich.console import Console
 from rich.table import Table
 
 from tb.bench.cases import Case
 from tb.bench.peers import PEERS
-from tb.sim.report import save
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
@@ -83,8 +83,8 @@ def write(
         "stored_fraction": density,
         "peers": list(PEERS),
     }
-    save(out / "report.json", (json.dumps(report, indent=2) + "\n").encode())
-    save(out / "bench.png", picture(cases, rates, curves))
+    write_atomically(out / "report.json", (json.dumps(report, indent=2) + "\n").encode())
+    write_atomically(out / "bench.png", picture(cases, rates, curves))
 
 
 def picture(cases: Sequence[Case], rates: dict[str, float], curves: dict[str, list[dict]]) -> bytes:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A serial line in simulated time: bytes to a receiver pin, bytes from a transmitter pin.
 
 One wake-up a bit when sending, ten a byte when listening: whole avatars pass in seconds.

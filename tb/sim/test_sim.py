@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whole avatars: every pixel equals the golden model, in the cycles that the README prints."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checkpoints of the float Generator: one safetensors file with everything needed to draw.
 
 Tensors  layer{1..4}.weight [Cin, Cout, 4, 4], layer{1..4}.bias [Cout], v1 [100], v2 [100]
@@ -20,8 +21,8 @@ from torch import Tensor
 
 from dcgan.core import aliases
 from dcgan.core.files import write_atomically
-from dcgan.core.latents import LATENT, draw_v, to_float
-from dcgan.core.networks import Generator, initialise_he
+from dcgan.core.latents import LATENT
+from dcgan.core.networks import Generator
 from dcgan.core.shapes import LAYER_NUMBERS, NetworkConfig
 
 METADATA_KEY = "dcgan"
@@ -104,13 +105,3 @@ def _check_shapes(path: Path, config: NetworkConfig, tensors: Mapping[str, Tenso
             name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name)
         )
         raise ValueError(f"{path} does not hold network '{config.name}': see {', '.join(wrong)}")
-
-
-def random_checkpoint(config: NetworkConfig, seed: int = 0) -> Checkpoint:
-    """An untrained Generator (He weights), for tests that need shapes and not pictures."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        generator = Generator(config)
-        initialise_he(generator)
-    v1, v2 = torch.from_numpy(to_float(draw_v(seed, length=10.0)))
-    return Checkpoint(config, generator.state_dict(), v1, v2, {"seed": seed, "recipe": "none"})

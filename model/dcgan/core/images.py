@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Images on disk: sheets of many avatars, written in one step."""
 
 from __future__ import annotations

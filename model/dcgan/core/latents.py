@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Latent vectors z and the colour offsets v1, v2, on the 8-bit grid that the hardware receives.
 
 A latent entry is an int8 step of 1/32, so the grid spans [-127/32, 127/32]: a standard normal
@@ -6,7 +7,7 @@ in between.
 
 A Generator is trained for one of two kinds of latents and draws well from these:
     normal    N(0, I)
-    binary    every entry +1 or -1 with equal chances (Rademacher); data/latent_code.py has their use
+    binary    every entry +1 or -1 with equal chances (Rademacher); see data/latent_code.py
 """
 
 from __future__ import annotations

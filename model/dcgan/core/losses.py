@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Losses of Generator and discriminators, and augmentation of what discriminators see.
 
 Logits are [N, 1].
@@ -88,7 +89,8 @@ def drifting_shares(images: Tensor, generator: torch.Generator) -> Tensor:
 def translate(images: Tensor, largest: int, generator: torch.Generator) -> Tensor:
     """Each image shifted by up to `largest` pixels each way, filled with black (DiffAugment).
 
-    Both discriminators see real and fake images this way, against memorising 275 images. [N, C, H, W] -> the same shape, differentiable.
+    Both discriminators see real and fake images this way, against memorising 275 images.
+    [N, C, H, W] -> the same shape, differentiable.
     """
     if largest == 0:
         return images

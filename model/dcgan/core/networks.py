@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The Generator that becomes hardware, its training form, and the Discriminator.
 
 Paper, sections 4.3.1 to 4.3.3. Images are float [N, channels, 32, 32] in [-1, 1], latents are
@@ -162,7 +163,7 @@ class Discriminator(nn.Module):
 
 
 def left_right_symmetric(weight: Tensor, odd_rate: float) -> Tensor:
-    """Kernels [Cin, Cout, 4, 4] whose odd part, left against right, learns at a fraction of the rate.
+    """Kernels [Cin, Cout, 4, 4] whose left-right odd part learns at a fraction of the rate.
 
     A kernel has an even and an odd part, (w(x) +- w(-x)) / 2. The odd part is multiplied by
     `odd_rate`: it starts small, and Adam, whose steps have the same length for any weight, moves it

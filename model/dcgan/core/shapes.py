@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The shapes of the Generator: which networks exist and how large they are."""
 
 from __future__ import annotations
@@ -28,14 +29,6 @@ class NetworkConfig:
                 f"network '{self.name}' needs {LAYERS + 1} positive channel counts, "
                 f"got {self.channels}"
             )
-
-    @property
-    def weight_count(self) -> int:
-        """Weights of the four 4x4 kernels, biases not counted."""
-        return sum(
-            16 * c_in * c_out
-            for c_in, c_out in zip(self.channels[:-1], self.channels[1:], strict=True)
-        )
 
 
 PRESETS = {

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The drawn set as a folder: one PNG an avatar, labels.csv, and a sheet to look at."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The project's own training images: chibi avatars in the manner of role-playing-game sprites.
 
 An avatar is a whole figure on black, 32x32, drawn from `avatar_parts.txt` layer by layer: hair
@@ -9,7 +10,7 @@ eyes, hair style, hair colour, clothes and accessories; so do these, and in skin
 from __future__ import annotations
 
 import re
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -202,8 +203,3 @@ def _parts() -> dict[str, np.ndarray]:
 def attributes_of(label: np.ndarray) -> Attributes:
     """The `Attributes` behind one row of labels."""
     return Attributes(*(int(index) for index in label))
-
-
-def label_of(attributes: Attributes) -> tuple[int, ...]:
-    """One row of labels, in the order of `CHOICES`."""
-    return astuple(attributes)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Training images: the drawn set, or any folder of PNG files."""
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from matplotlib import pyplot
 from dcgan.core.files import write_json
 from dcgan.core.images import contact_sheet, planes_last, to_images
 from dcgan.core.latents import draw_z, kind_of
+from dcgan.core.markdown import table
 from dcgan.data.training_set import training_images
 from dcgan.experiments import ablation, report
 from dcgan.experiments.evaluation_report import TITLES, drawn_reference
@@ -97,8 +98,8 @@ def tables(result: dict) -> str:
             f"{result['iterations']:,} iterations, training seeds "
             f"{', '.join(map(str, result['seeds']))}, {result['samples']:,} avatars; "
             "± is the standard deviation between training seeds.",
-            report.table(["setting", *(words[name] for name in SHOWN)], parts),
-            report.table(["setting", *(words[name] for name in (*ACTIVITY, *SHOWN[:4]))], zeros),
+            table(["setting", *(words[name] for name in SHOWN)], parts),
+            table(["setting", *(words[name] for name in (*ACTIVITY, *SHOWN[:4]))], zeros),
         )
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from matplotlib import pyplot
 
 from dcgan.core.files import write_json
+from dcgan.core.markdown import table
 from dcgan.data.labels import SIZES
 from dcgan.experiments import report
 from dcgan.experiments.augmentation import ARMS, Setting, summary, verdict
@@ -44,7 +45,7 @@ def finish(rows: list[dict], setting: Setting, checkpoint: Path, out: Path) -> s
     axes.set_title(f"{setting.labels} labelled avatars, {setting.seeds} seeds, standard errors")
     axes.legend()
     report.write_figure(out / "augment.png", figure)
-    table = report.table(
+    rows_table = table(
         ["arm", "accuracy (%)", "gain (points)", "over"],
         [
             [
@@ -56,4 +57,4 @@ def finish(rows: list[dict], setting: Setting, checkpoint: Path, out: Path) -> s
             for e in entries
         ],
     )
-    return table + "\n\n" + "\n".join(f"- {sentence}" for sentence in sentences)
+    return rows_table + "\n\n" + "\n".join(f"- {sentence}" for sentence in sentences)

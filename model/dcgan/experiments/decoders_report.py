@@ -13,6 +13,7 @@ from dcgan.core.checkpoint import Checkpoint, config_hash, load_checkpoint, save
 from dcgan.core.files import write_json
 from dcgan.core.images import contact_sheet, planes_last, to_images
 from dcgan.core.latents import draw_z, kind_of
+from dcgan.core.markdown import table
 from dcgan.core.progress import progress
 from dcgan.core.shapes import NetworkConfig
 from dcgan.data.training_set import training_images
@@ -146,9 +147,9 @@ def _figure(result: dict, sheets: dict, reference: Reference):
     return figure
 
 
-def table(result: dict) -> str:
+def decoder_table(result: dict) -> str:
     """Markdown: one row a decoder, and the floors."""
     header = ["decoder", *(key.replace("_", " ") for key in SHOWN)]
-    return report.table(
+    return table(
         header, [[name, *(row[key] for key in SHOWN)] for name, row in result["rows"].items()]
     )

@@ -12,6 +12,7 @@ from matplotlib import pyplot
 from dcgan.core.files import write_json
 from dcgan.core.images import contact_sheet, planes_first, planes_last, psnr
 from dcgan.core.latents import draw_z, kind_of
+from dcgan.core.markdown import table
 from dcgan.core.progress import progress
 from dcgan.data.training_set import training_images
 from dcgan.experiments import report
@@ -149,7 +150,7 @@ def score_table(result: dict) -> str:
         for name in TITLES
         if (score := result["scores"].get(name))
     ]
-    return report.table(["metric", "Generator", *floors], rows)
+    return table(["metric", "Generator", *floors], rows)
 
 
 def target_table(result: dict) -> str:
@@ -164,7 +165,7 @@ def target_table(result: dict) -> str:
         ]
         for target in result["targets"]
     ]
-    return report.table(["figure", "measured", "target", "stretch target"], rows)
+    return table(["figure", "measured", "target", "stretch target"], rows)
 
 
 def text_summary(result: dict) -> str:
@@ -192,7 +193,7 @@ def control_table(out: Path, samples: int) -> str:
     for panel, (name, images) in zip(axes, sets.items(), strict=True):
         report.show(panel, contact_sheet(planes_last(images[:16]), 4, 4), name)
     report.write_figure(out / "controls.png", figure)
-    return report.table(
+    return table(
         ["metric", *scores],
         [[title, *(row[key] for row in scores.values())] for key, title in TITLES.items()],
     )

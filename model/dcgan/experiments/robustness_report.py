@@ -12,6 +12,7 @@ from matplotlib import pyplot
 
 from dcgan.core.files import write_json
 from dcgan.core.images import contact_sheet
+from dcgan.core.markdown import table
 from dcgan.core.progress import progress
 from dcgan.experiments import report, robustness
 from dcgan.metrics.classifier import fingerprint
@@ -132,7 +133,7 @@ def _figure(result: dict, pictures: dict[str, np.ndarray]):
 
 def tables(result: dict) -> str:
     """The three tables of the README chapter."""
-    theory = report.table(
+    theory = table(
         [
             "\\|v\\|",
             "mean \\|z - v\\|",
@@ -156,7 +157,7 @@ def tables(result: dict) -> str:
     groups: dict[tuple[str, float], list[dict]] = {}
     for trial in result["trainings"]:
         groups.setdefault((trial["layout"], trial["length"]), []).append(trial)
-    trained = report.table(
+    trained = table(
         ["placement of v1, v2", "\\|v\\|", "redraw (dB)", "spread over draws", "colourfulness"],
         [
             [
@@ -169,7 +170,7 @@ def tables(result: dict) -> str:
             for (name, length), group in groups.items()
         ],
     )
-    disturbed = report.table(
+    disturbed = table(
         ["change after training", "\\|change\\|", "PSNR (dB)", "attribute confidence"],
         [
             [r["disturbance"], r["length"], r["psnr"], r["confidence"]]

@@ -33,11 +33,6 @@ class BlockMemory:
             return 0
         return min(-(-width // w) * -(-depth // d) for d, w in self.modes)
 
-    @property
-    def bits_a_cycle(self) -> int:
-        """Widest read of one block."""
-        return max(width for _, width in self.modes)
-
 
 MODES_18_KBIT = ((512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1))
 EBR = BlockMemory("EBR", MODES_18_KBIT)

@@ -120,10 +120,16 @@ def search(checkpoint: Checkpoint, options: QuantOptions) -> list[Layer]:
     return run.layers(shifts, options.feedback)
 
 
-def quantise(checkpoint: Checkpoint, options: QuantOptions | None = None) -> IntegerGenerator:
-    """The integers of `checkpoint`; deterministic."""
+def quantise(
+    checkpoint: Checkpoint, options: QuantOptions | None = None
+) -> tuple[IntegerGenerator, list[Layer]]:
+    """The integers of `checkpoint`, and the layers before rounding, where fine-tuning starts.
+
+    Deterministic.
+    """
     options = options or QuantOptions()
-    return assemble(checkpoint, options, search(checkpoint, options))
+    layers = search(checkpoint, options)
+    return assemble(checkpoint, options, layers), layers
 
 
 def assemble(

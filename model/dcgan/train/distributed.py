@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Several processes that train one model together, started by torchrun.
 
 Each process draws its own batch, and gradients are averaged before every optimiser step; all

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A training run on disk, and the loop that fills it.
 
 config.toml             the complete recipe

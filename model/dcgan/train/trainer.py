@@ -142,7 +142,7 @@ class Trainer:
         return stack_planes(planes), hidden
 
     def latents(self, count: int, random: torch.Generator) -> Tensor:
-        """Latents [count, 100] as the hardware will be sent them: N(0, I) on the grid, or binary."""
+        """Latents [count, 100] as the hardware is sent them: N(0, I) on the grid, or binary."""
         if self.latent_kind == "binary":
             return (2.0 * torch.randint(2, (count, LATENT), generator=random) - 1).to(self.device)
         z = torch.randn(count, LATENT, generator=random) / Z_SCALE

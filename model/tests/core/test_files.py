@@ -29,7 +29,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_temporary_one(tmp_path, monke
 
 def test_several_files_are_renamed_in_order_or_not_at_all(tmp_path, monkeypatch):
     paths = [tmp_path / name for name in ("a.hex", "b.hex", "manifest.json")]
-    write_all({path: "old" for path in paths})
+    write_all(dict.fromkeys(paths, "old"))
     renamed = []
     rename = os.replace
 
@@ -41,7 +41,7 @@ def test_several_files_are_renamed_in_order_or_not_at_all(tmp_path, monkeypatch)
 
     monkeypatch.setattr(os, "replace", only_two)
     with pytest.raises(OSError, match="power cut"):
-        write_all({path: "new" for path in paths})
+        write_all(dict.fromkeys(paths, "new"))
     assert renamed == paths[:2]
     assert [path.read_text() for path in paths] == ["new", "new", "old"]
     assert len(list(tmp_path.iterdir())) == 3

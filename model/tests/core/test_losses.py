@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Parts of the objective, each where its value is known."""
 
 from __future__ import annotations

@@ -1,14 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
 """The drawn avatars and the folders that training reads."""
 
 from __future__ import annotations
 
 import csv
+from dataclasses import astuple
 
 import numpy as np
 import pytest
 from dcgan.data import avatars
 from dcgan.data.avatar_folder import SHEET, write_set
-from dcgan.data.avatars import CHOICES, Attributes, attributes_of, draw, draw_set, label_of
+from dcgan.data.avatars import CHOICES, Attributes, attributes_of, draw, draw_set
 from dcgan.data.training_set import training_images
 from PIL import Image
 
@@ -28,7 +30,7 @@ def test_labels_redraw_their_avatar():
     images, labels = draw_set(20, seed=1)
     for image, label in zip(images, labels, strict=True):
         attributes = attributes_of(label)
-        assert label_of(attributes) == tuple(label)
+        assert astuple(attributes) == tuple(label)
         np.testing.assert_array_equal(draw(attributes), image)
 
 

@@ -13,13 +13,14 @@ import numpy as np
 import pytest
 import robustness
 import torch
-from dcgan.core.checkpoint import random_checkpoint, save_checkpoint
+from dcgan.core.checkpoint import save_checkpoint
 from dcgan.core.latents import draw_v, draw_z, to_float
+from dcgan.core.markdown import replace_block
 from dcgan.core.shapes import preset
 from dcgan.experiments.decoders import fit_regression, fit_vae
-from dcgan.experiments.report import replace_block
 from dcgan.metrics.evaluation import TARGETS, summarise, verdicts
 from PIL import Image
+from small import random_checkpoint
 
 
 @pytest.fixture

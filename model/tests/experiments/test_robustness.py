@@ -8,10 +8,11 @@ import math
 import numpy as np
 import pytest
 import torch
-from dcgan.core.checkpoint import random_checkpoint, save_checkpoint
+from dcgan.core.checkpoint import save_checkpoint
 from dcgan.core.latents import draw_v, draw_z
 from dcgan.core.shapes import preset
 from dcgan.experiments import latent_geometry, robustness
+from small import random_checkpoint
 
 
 def test_grid_probabilities_are_those_of_drawn_latents():

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The on-chip latents of both kinds: distribution, independence, period; and the line."""
 
 from __future__ import annotations

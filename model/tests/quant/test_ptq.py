@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from dcgan.core.checkpoint import load_checkpoint, random_checkpoint, save_checkpoint
+from dcgan.core.checkpoint import load_checkpoint, save_checkpoint
 from dcgan.core.images import psnr
 from dcgan.core.latents import draw_z
 from dcgan.core.networks import transpose_conv
@@ -21,11 +21,12 @@ from dcgan.quant.fake_quant import FakeQuantGenerator, dequantised, distil
 from dcgan.quant.golden import GoldenGenerator
 from dcgan.quant.gptq import by_window, from_window, round_with_feedback
 from dcgan.quant.int_generator import load_integer
-from dcgan.quant.ptq import assemble, float_pixels, quantise, search
+from dcgan.quant.ptq import float_pixels, quantise
 from dcgan.quant.ptq_layer import QuantOptions
 from dcgan.quant.quant_report import measure, table
 from dcgan.quant.random_network import random_integer
 from quantize import main, parse_bits
+from small import random_checkpoint
 
 MODEL = Path(__file__).resolve().parents[2]
 CHECKPOINTS = MODEL / "checkpoints"
@@ -38,9 +39,8 @@ def checkpoint():
 
 @pytest.fixture(scope="module")
 def found(checkpoint):
-    options = QuantOptions(calibration=16)
-    layers = search(checkpoint, options)
-    return layers, assemble(checkpoint, options, layers)
+    ig, layers = quantise(checkpoint, QuantOptions(calibration=16))
+    return layers, ig
 
 
 def twin_indices(module: FakeQuantGenerator, z: np.ndarray) -> np.ndarray:
@@ -76,7 +76,7 @@ def test_quantisation_is_close_and_deterministic(checkpoint, found):
     z = draw_z(32, 77)
     got = GoldenGenerator(ig).rgb(z)
     assert psnr(got, float_pixels(checkpoint, z)) > 40
-    again = quantise(checkpoint, QuantOptions(calibration=16))
+    again, _ = quantise(checkpoint, QuantOptions(calibration=16))
     assert again.shifts == ig.shifts
     assert all(np.array_equal(a, b) for a, b in zip(again.weights, ig.weights, strict=True))
 
@@ -87,15 +87,14 @@ def test_fewer_bits_cost_quality_in_order(checkpoint):
     scores = []
     for bits in (4, 6, 8):
         options = QuantOptions(weight_bits=(bits,) * 4, calibration=8, feedback=False)
-        scores.append(psnr(GoldenGenerator(quantise(checkpoint, options)).rgb(z), wanted))
+        scores.append(psnr(GoldenGenerator(quantise(checkpoint, options)[0]).rgb(z), wanted))
     assert scores == sorted(scores)
     assert scores[0] > 15
 
 
 def test_fine_tuning_lowers_the_error_of_coarse_weights(checkpoint):
     options = QuantOptions(weight_bits=(4, 4, 4, 8), calibration=8, feedback=False)
-    layers = search(checkpoint, options)
-    ig = assemble(checkpoint, options, layers)
+    ig, layers = quantise(checkpoint, options)
     student = FakeQuantGenerator(ig, layers)
     losses = list(distil(checkpoint, student, steps=40, rate=0.01, batch=8))
     assert len(losses) == 40

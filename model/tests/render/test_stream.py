@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from dcgan.core.checkpoint import random_checkpoint, save_checkpoint
+from dcgan.core.checkpoint import save_checkpoint
 from dcgan.core.images import psnr
 from dcgan.core.latents import draw_z
 from dcgan.core.shapes import preset
@@ -18,6 +18,7 @@ from dcgan.quant.int_generator import save_integer
 from dcgan.quant.ptq import quantise
 from dcgan.quant.random_network import random_integer
 from dcgan.render.stream import AvatarStream, integer_render, is_integer, open_render
+from small import random_checkpoint
 from torch.utils.data import DataLoader
 
 
@@ -63,7 +64,7 @@ def test_a_stream_refuses_a_batch_of_nothing():
 def test_float_and_integer_files_open_as_the_same_kind_of_back_end(tmp_path):
     checkpoint = random_checkpoint(preset("tiny"), seed=1)
     save_checkpoint(tmp_path / "g.safetensors", checkpoint)
-    save_integer(tmp_path / "g_int.safetensors", quantise(checkpoint))
+    save_integer(tmp_path / "g_int.safetensors", quantise(checkpoint)[0])
     assert not is_integer(tmp_path / "g.safetensors") and is_integer(tmp_path / "g_int.safetensors")
     z = draw_z(4, 0)
     pictures = [open_render(tmp_path / name)(z) for name in ("g.safetensors", "g_int.safetensors")]
@@ -76,7 +77,7 @@ def test_a_network_trained_for_signs_is_sent_signs(tmp_path):
     checkpoint = random_checkpoint(preset("tiny"), seed=1)
     checkpoint = replace(checkpoint, metadata={**checkpoint.metadata, "latents": "binary"})
     save_checkpoint(tmp_path / "g.safetensors", checkpoint)
-    save_integer(tmp_path / "g_int.safetensors", quantise(checkpoint))
+    save_integer(tmp_path / "g_int.safetensors", quantise(checkpoint)[0])
     for name in ("g.safetensors", "g_int.safetensors"):
         z = collect(AvatarStream(open_render(tmp_path / name), 3, 20))
         assert set(z.unique().tolist()) == {-32, 32}

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Training runs: recipes, resuming, interrupting, several processes."""
 
 from __future__ import annotations
