@@ -10,6 +10,7 @@ from dcgan.core.checkpoint import load_checkpoint, save_checkpoint
 from dcgan.core.latents import Z_MAX, draw_v, draw_z, quantise_z, to_float
 from dcgan.core.networks import (
     Discriminator,
+    Generator,
     NormalisedGenerator,
     by_phases,
     by_product,
