@@ -59,7 +59,11 @@ class Graph:
         return output
 
     def quant(self, x: str, output: str, bits: int, *, signed: bool, narrow: bool) -> str:
-        """A QONNX Quant node with scale 1: round half up, saturate to `bits`."""
+        """A QONNX Quant node with scale 1: floor, then saturate to `bits`.
+
+        QONNX's own HALF_UP rounds ties away from zero; ours go towards +infinity, so one half is
+        added before.
+        """
         numbers = [self.number(f"{output}.{n}", v) for n, v in (("s", 1), ("z", 0), ("b", bits))]
         return self.node(
             "Quant",
@@ -68,7 +72,7 @@ class Graph:
             QUANT_DOMAIN,
             signed=int(signed),
             narrow=int(narrow),
-            rounding_mode="HALF_UP",
+            rounding_mode="FLOOR",
         )
 
 
@@ -142,13 +146,13 @@ def _layer(graph: Graph, ig: IntegerGenerator, layer: int, x: str) -> str:
     )
     scale = graph.number(f"{name}.scale", 2.0 ** -ig.shifts[layer - 1])
     scaled = graph.node("Mul", [acc, scale], f"{name}.scaled")
-    half = 1 << (ig.tanh_index_bits - 1)
-    low, high = (0, ig.activation_max) if layer < 4 else (-half, half - 1)
+    up = graph.node("Add", [scaled, graph.number(f"{name}.half", 0.5)], f"{name}.up")
     if graph.qonnx:
         wide = ig.activation_max.bit_length() if layer < 4 else ig.tanh_index_bits
-        return graph.quant(scaled, f"x{layer}", wide, signed=layer == 4, narrow=False)
-    half_step = graph.number(f"{name}.half", 0.5)
-    rounded = graph.node("Floor", [graph.node("Add", [scaled, half_step], f"{name}.up")], name)
+        return graph.quant(up, f"x{layer}", wide, signed=layer == 4, narrow=False)
+    half = 1 << (ig.tanh_index_bits - 1)
+    low, high = (0, ig.activation_max) if layer < 4 else (-half, half - 1)
+    rounded = graph.node("Floor", [up], name)
     bounds = [graph.number(f"{name}.low", low), graph.number(f"{name}.high", high)]
     return graph.node("Clip", [rounded, *bounds], f"x{layer}")
 
