@@ -9,41 +9,41 @@ Each training is a run folder below --out. Ctrl-C stops; the same command goes o
 
 from __future__ import annotations
 
-import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from dcgan.core.markdown import replace_block
 from dcgan.experiments.ablation_report import run, tables
 from dcgan.metrics.set_metrics import SAMPLES
+from dcgan_cli.arguments import INTERRUPTED, Parser, command, seed, whole
 
-INTERRUPTED = 130
 
-
-def main(words: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+@command
+def main(words: Sequence[str] | None = None) -> int:
+    parser = Parser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("build/ablation"), help="(%(default)s)")
-    parser.add_argument("--iterations", type=int, default=2000, help="each (%(default)s)")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="(0 1 2)")
-    parser.add_argument("--samples", type=int, default=SAMPLES, help="judged (%(default)s)")
-    parser.add_argument("--threads", type=int, default=1, help="CPU threads (%(default)s)")
+    parser.add_argument(
+        "--iterations", type=whole(1, 1_000_000), default=2000, help="each (%(default)s)"
+    )
+    parser.add_argument("--seeds", type=seed(), nargs="+", default=[0, 1, 2], help="(0 1 2)")
+    parser.add_argument(
+        "--samples", type=whole(10, 100_000), default=SAMPLES, help="judged (%(default)s)"
+    )
+    parser.add_argument(
+        "--threads", type=whole(1, 1024), default=1, help="CPU threads (%(default)s)"
+    )
     parser.add_argument("--readme", type=Path, help="also renew the tables in this file")
     arguments = parser.parse_args(words)
     torch.set_num_threads(arguments.threads)
-    try:
-        result = run(arguments.out, arguments.seeds, arguments.iterations, arguments.samples)
-        if result is None:
-            print("stopped: the same command goes on", file=sys.stderr)
-            return INTERRUPTED
-        text = tables(result)
-        if arguments.readme is not None:
-            replace_block(arguments.readme, "ablation", text)
-    except (ValueError, OSError, RuntimeError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+    result = run(arguments.out, arguments.seeds, arguments.iterations, arguments.samples)
+    if result is None:
+        print("stopped: the same command goes on", file=sys.stderr)
+        return INTERRUPTED
+    text = tables(result)
+    if arguments.readme is not None:
+        replace_block(arguments.readme, "ablation", text)
     print(text)
     print(f"\npictures and figures: {arguments.out}/ablation.png, .json")
     return 0

@@ -6,25 +6,29 @@ python model/draw_avatars.py --count 275 --seed 0 --out build/avatars
 
 from __future__ import annotations
 
-import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from dcgan.data.avatar_folder import SHEET, write_set
+from dcgan.data.avatars import COMBINATIONS
 from dcgan.data.training_set import DRAWN_COUNT, DRAWN_SEED
+from dcgan_cli.arguments import Parser, command, seed, whole
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--count", type=int, default=DRAWN_COUNT, help="avatars (%(default)s)")
-    parser.add_argument("--seed", type=int, default=DRAWN_SEED, help="seed (%(default)s)")
+@command
+def main(words: Sequence[str] | None = None) -> int:
+    parser = Parser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--count",
+        type=whole(1, COMBINATIONS // 4),
+        default=DRAWN_COUNT,
+        help="avatars (%(default)s)",
+    )
+    parser.add_argument("--seed", type=seed(), default=DRAWN_SEED, help="seed (%(default)s)")
     parser.add_argument("--out", type=Path, required=True, help="folder to create")
-    arguments = parser.parse_args()
-    try:
-        write_set(arguments.out, arguments.count, arguments.seed)
-    except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+    arguments = parser.parse_args(words)
+    write_set(arguments.out, arguments.count, arguments.seed)
     out = arguments.out
     print(f"{arguments.count} avatars and labels.csv are in {out}: look at {out / SHEET}")
     return 0

@@ -9,63 +9,66 @@ python model/evaluate.py --train-classifier
 
 from __future__ import annotations
 
-import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from dcgan.core.markdown import replace_block
+from dcgan.core.network_files import integer_file
 from dcgan.core.progress import progress
 from dcgan.experiments.evaluation_report import control_table, evaluate, text_summary
 from dcgan.metrics.classifier import DEFAULT_PATH, save_classifier, train_classifier
 from dcgan.metrics.evaluation import SAMPLING_SEEDS
 from dcgan.metrics.set_metrics import SAMPLES
+from dcgan_cli.arguments import Parser, command, whole
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+@command
+def main(words: Sequence[str] | None = None) -> int:
+    parser = Parser(description=__doc__)
+    parser.add_argument(
+        "checkpoint", metavar="NETWORK", nargs="?", help="preset, float or integer file"
     )
-    parser.add_argument("checkpoint", type=Path, nargs="?", help="float or integer .safetensors")
     parser.add_argument("--out", type=Path, default=Path("build/evaluate"), help="(%(default)s)")
     parser.add_argument("--data", type=Path, help="folder of PNGs it was trained on: no labels")
-    parser.add_argument("--samples", type=int, default=SAMPLES, help="a seed (%(default)s)")
+    parser.add_argument(
+        "--samples", type=whole(10, 100_000), default=SAMPLES, help="a seed (%(default)s)"
+    )
     parser.add_argument("--float", type=Path, help="float checkpoint to compare integers with")
     parser.add_argument("--readme", type=Path, help="also renew the table in this file")
     parser.add_argument("--quick", action="store_true", help="200 samples, one seed: a try-out")
-    parser.add_argument("--threads", type=int, default=1, help="CPU threads (%(default)s)")
+    parser.add_argument(
+        "--threads", type=whole(1, 1024), default=1, help="CPU threads (%(default)s)"
+    )
     parser.add_argument("--controls", action="store_true", help="the control table instead")
     parser.add_argument("--train-classifier", action="store_true", help="remake attribute reader")
-    arguments = parser.parse_args()
-    try:
-        torch.set_num_threads(arguments.threads)
-        if arguments.train_classifier:
-            with progress("attribute classifier", 900) as bar:
-                save_classifier(DEFAULT_PATH, train_classifier(900, progress=bar.set))
-            print(f"wrote {DEFAULT_PATH}")
-        if arguments.controls:
-            text = control_table(arguments.out, 200 if arguments.quick else arguments.samples)
-            if arguments.readme is not None:
-                replace_block(arguments.readme, "controls", text)
-            print(text)
-        if arguments.checkpoint is None:
-            if arguments.train_classifier or arguments.controls:
-                return 0
-            raise ValueError("give a checkpoint: model/checkpoints/compact_int.safetensors")
-        result = evaluate(
-            arguments.checkpoint,
-            arguments.out,
-            data=arguments.data,
-            samples=200 if arguments.quick else arguments.samples,
-            seeds=SAMPLING_SEEDS[:1] if arguments.quick else SAMPLING_SEEDS,
-            float_checkpoint=arguments.float,
-        )
-        text = text_summary(result)
+    arguments = parser.parse_args(words)
+    torch.set_num_threads(arguments.threads)
+    if arguments.train_classifier:
+        with progress("attribute classifier", 900) as bar:
+            save_classifier(DEFAULT_PATH, train_classifier(900, progress=bar.set))
+        print(f"wrote {DEFAULT_PATH}")
+    if arguments.controls:
+        text = control_table(arguments.out, 200 if arguments.quick else arguments.samples)
         if arguments.readme is not None:
-            replace_block(arguments.readme, "evaluate", text)
-    except (ValueError, OSError, RuntimeError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+            replace_block(arguments.readme, "controls", text)
+        print(text)
+    if arguments.checkpoint is None:
+        if arguments.train_classifier or arguments.controls:
+            return 0
+        raise ValueError("give a network: compact, or a .safetensors file of your own")
+    result = evaluate(
+        integer_file(arguments.checkpoint),
+        arguments.out,
+        data=arguments.data,
+        samples=200 if arguments.quick else arguments.samples,
+        seeds=SAMPLING_SEEDS[:1] if arguments.quick else SAMPLING_SEEDS,
+        float_checkpoint=arguments.float,
+    )
+    text = text_summary(result)
+    if arguments.readme is not None:
+        replace_block(arguments.readme, "evaluate", text)
     print(text)
     return 0
 

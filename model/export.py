@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from dcgan.core.network_files import integer_file
@@ -20,19 +21,20 @@ from dcgan.hw.folding import default_folding, load_folding
 from dcgan.hw.rom import PACKAGE, check_roms, write_roms
 from dcgan.quant.int_generator import IntegerGenerator, load_integer
 from dcgan.quant.random_network import random_integer
+from dcgan_cli.arguments import Parser, command, seed
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMITTED = "compact"  # the network whose ROMs live under rtl/
 
 
-def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
+def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Command line of this script."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = Parser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "--network", default=COMMITTED, help=f"{', '.join(PRESETS)} or an _int file"
     )
     parser.add_argument("--random", action="store_true", help="random weights, for hardware tests")
-    parser.add_argument("--seed", type=int, default=0, help="seed of --random")
+    parser.add_argument("--seed", type=seed(), default=0, help="seed of --random")
     parser.add_argument(
         "--folding", type=Path, help="parallelism, default model/folding/NETWORK.json"
     )
@@ -48,7 +50,8 @@ def load_network(args: argparse.Namespace) -> IntegerGenerator:
     return load_integer(integer_file(args.network))
 
 
-def main(argv: list[str] | None = None) -> int:
+@command
+def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     args = parse_arguments(argv)
     ig = load_network(args)
@@ -84,8 +87,4 @@ def _command(args: argparse.Namespace) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(2)
+    sys.exit(main())

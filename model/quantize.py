@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,13 +26,14 @@ from dcgan.quant.int_generator import save_integer
 from dcgan.quant.ptq import quantise
 from dcgan.quant.ptq_layer import QuantOptions
 from dcgan.quant.quant_report import measure, save_report, table
+from dcgan_cli.arguments import Parser, command, real, seed, whole
 
 CHECKPOINTS = Path(__file__).resolve().parent / "checkpoints"
 
 
-def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
+def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Command line of this script."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = Parser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "--network", default="compact", help=f"{', '.join(PRESETS)} or a checkpoint file"
     )
@@ -45,17 +47,27 @@ def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
         metavar="FILE",
         help="also write the float network of the fine-tuned weights, and compare with that one",
     )
-    parser.add_argument("--finetune", type=int, default=0, help="distillation steps (%(default)s)")
-    parser.add_argument("--rate", type=float, help="first step of fine-tuning, in weight steps")
+    parser.add_argument(
+        "--finetune", type=whole(0, 1_000_000), default=0, help="distillation steps (%(default)s)"
+    )
+    parser.add_argument(
+        "--rate", type=real(0, 10, above=True), help="first step of fine-tuning, in weight steps"
+    )
     parser.add_argument(
         "--density",
-        type=float,
+        type=real(0, 1, above=True),
         default=1.0,
         help="fine-tune to this share of activations that are not zero (%(default)s: any)",
     )
-    parser.add_argument("--batch", type=int, default=16, help="avatars a step (%(default)s)")
-    parser.add_argument("--seed", type=int, default=1, help="seed of calibration and fine-tuning")
-    parser.add_argument("--avatars", type=int, default=256, help="avatars that are compared")
+    parser.add_argument(
+        "--batch", type=whole(1, 4096), default=16, help="avatars a step (%(default)s)"
+    )
+    parser.add_argument(
+        "--seed", type=seed(), default=1, help="seed of calibration and fine-tuning"
+    )
+    parser.add_argument(
+        "--avatars", type=whole(1, 100_000), default=256, help="avatars that are compared"
+    )
     return parser.parse_args(argv)
 
 
@@ -72,15 +84,14 @@ def parse_bits(text: str) -> tuple[int, int, int, int]:
     return bits
 
 
-def main(argv: list[str] | None = None) -> int:
+@command
+def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     args = parse_arguments(argv)
     bits = parse_bits(args.bits)
     checkpoint = load_checkpoint(float_file(args.network))
     suffix = "" if bits == (8, 8, 8, 8) else f"_w{min(bits)}"
     out = args.out or CHECKPOINTS / f"{checkpoint.config.name}{suffix}_int.safetensors"
-    if not 0 < args.density <= 1:
-        raise ValueError(f"--density {args.density}: a share above 0, up to 1")
     if args.density < 1 and not args.finetune:
         raise ValueError("--density is reached by fine-tuning: give --finetune 2000 with it")
     options = QuantOptions(weight_bits=bits, seed=args.seed)
@@ -116,8 +127,4 @@ def main(argv: list[str] | None = None) -> int:
 
 if __name__ == "__main__":
     torch.set_num_threads(max(1, torch.get_num_threads() // 2))
-    try:
-        sys.exit(main())
-    except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(2)
+    sys.exit(main())

@@ -6,42 +6,43 @@ python model/robustness.py --checkpoint model/checkpoints/compact.safetensors
 
 from __future__ import annotations
 
-import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from dcgan.core.markdown import replace_block
+from dcgan.core.network_files import float_file
 from dcgan.experiments.robustness_report import run, tables
+from dcgan_cli.arguments import Parser, command, seed
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+@command
+def main(words: Sequence[str] | None = None) -> int:
+    parser = Parser(description=__doc__)
     parser.add_argument(
         "--checkpoint",
-        type=Path,
-        default=Path("model/checkpoints/compact.safetensors"),
-        help="float checkpoint whose v is disturbed (%(default)s)",
+        default="compact",
+        metavar="NETWORK",
+        help="preset or float checkpoint whose v is disturbed (%(default)s)",
     )
     parser.add_argument("--out", type=Path, default=Path("build/robustness"), help="(%(default)s)")
-    parser.add_argument("--seed", type=int, default=0, help="(%(default)s)")
+    parser.add_argument("--seed", type=seed(), default=0, help="(%(default)s)")
     parser.add_argument("--fresh", action="store_true", help="repeat trainings that are on disk")
     parser.add_argument("--readme", type=Path, help="also renew the table in this file")
     parser.add_argument("--quick", action="store_true", help="a try-out of a minute")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     torch.set_num_threads(1)
-    try:
-        result = run(
-            arguments.checkpoint, arguments.out, arguments.quick, arguments.fresh, arguments.seed
-        )
-        text = tables(result)
-        if arguments.readme is not None:
-            replace_block(arguments.readme, "robustness", text)
-    except (ValueError, OSError, RuntimeError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+    result = run(
+        float_file(arguments.checkpoint),
+        arguments.out,
+        arguments.quick,
+        arguments.fresh,
+        arguments.seed,
+    )
+    text = tables(result)
+    if arguments.readme is not None:
+        replace_block(arguments.readme, "robustness", text)
     print(text)
     print(f"\npictures and figures: {arguments.out}/robustness.png, .json")
     return 0
