@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Judge a Generator: every metric, its floors, and the bars, as PNG and JSON.
+"""Judge a Generator: every metric, its floors, and the targets, as PNG and JSON.
 
 python model/evaluate.py model/checkpoints/compact_int.safetensors
-python model/evaluate.py runs/mine/generator.safetensors --data my_sprites/
+python model/evaluate.py runs/mine/checkpoint.safetensors --data my_sprites/
 python model/evaluate.py --controls
 python model/evaluate.py --train-classifier
 """

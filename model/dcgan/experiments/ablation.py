@@ -113,7 +113,7 @@ def _earlier(path: Path, key: str) -> dict[str, float] | None:
 def activity(checkpoint: Checkpoint) -> dict[str, float]:
     """Share of positive activations after each ReLU, and the cycles an avatar that follow.
 
-    Cycles are those that `dcgan.schedule` predicts with the shipped folding of the network.
+    Cycles are those that hw/cycle_model.py predicts with the shipped folding of the network.
     """
     generator = checkpoint.generator()
     z = torch.from_numpy(to_float(draw_z(MEASURED, SAMPLING_SEED, checkpoint.latents)))

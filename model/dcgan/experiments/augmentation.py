@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A learner short of labels, with and without generated avatars (paper, section 2; P11).
+"""A learner short of labels, with and without generated avatars (paper, section 2).
 
-The learner is the attribute reader of dcgan.classifier (seven questions an avatar), with a few
-dozen labelled avatars out of the training set. Generated avatars carry no labels, so they get
+The learner is the attribute reader of metrics/classifier.py (seven questions an avatar), with a few
+dozen labelled avatars out of the training set. Generated avatars have no labels, so they get
 pseudo-labels: the learner is trained once without them (the teacher), the teacher reads them, and a
 second learner is trained on both. Answers below a confidence are left out, one by one.
 
@@ -163,7 +163,7 @@ def experiment(
 def summary(rows: list[dict]) -> list[dict]:
     """Mean and standard error of each arm, and of its gain over the same arm without avatars.
 
-    Gains are differences within a seed, so that the luck of the labelled draw cancels.
+    Gains are differences within a seed, so that the choice of labelled avatars cancels.
     """
     by_arm = {arm: [r["accuracy"] for r in rows if r["arm"] == arm] for arm in ARMS}
     result = []

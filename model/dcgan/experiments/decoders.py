@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Generator's graph trained without a discriminator: as L2 regression and as a VAE.
 
-    regression   every training image owns a latent; latents and network learn to redraw the images
+    regression   every training image owns a latent; latents and network reconstruct the images
                  (Generative Latent Optimization, Bojanowski et al. 2018). Fresh z ~ N(0, I).
     VAE          an encoder proposes N(mu, sigma^2) for an image, the network redraws it from a
                  sample, and mu, sigma are pulled to N(0, I) (Kingma and Welling 2014).
 
 Both minimise a pixel distance. Where a latent lies between images, the pixel-wise best answer is
-their average, and averages are blurred (paper, sections 2 and 4.5.1): the experiment P13 measures
+their average, and averages are blurred (paper, sections 2 and 4.5.1); this experiment measures
 how much. Colour comes from the same v1 and v2 as in the GAN.
 """
 

@@ -63,7 +63,7 @@ def strips(render: Renderer, seed: int, count: int = STRIPS, inner: int = INNER)
 
 
 def novelty(render: Renderer, train: np.ndarray, seed: int, drawn_set: bool) -> Result:
-    """Fresh avatars beside the training images nearest to them (P9).
+    """Fresh avatars beside the training images nearest to them (paper, section 4.5).
 
     train: uint8 [M, 32, 32, 3]. Distances are root mean squared differences of pixels, 0..255.
     For the drawn training set they are put beside those of avatars drawn anew, which are new by

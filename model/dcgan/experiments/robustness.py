@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How much depends on v1 and v2: other draws before training, disturbance after training (P10)."""
+"""How much depends on v1 and v2: other draws before training, disturbance after training."""
 
 from __future__ import annotations
 
@@ -97,8 +97,8 @@ class Trial:
 def trainings(draws: int, iterations: int, advance: Advance = lambda _: None) -> list[Trial]:
     """L2 fits of a small network to the training images for lengths, draws and layouts of v.
 
-    L2 fits instead of GAN trainings: seconds instead of an hour each, no luck of the game in the
-    result, and what they ask is the question: can one network keep three roles apart?
+    L2 fits instead of GAN trainings: seconds instead of an hour each, without the variance of
+    adversarial training, and they ask the same question: can one network keep three roles apart?
     """
     images = to_images(training_images())
     plans = [("random", n, draw_v(s, n), s) for n in LENGTHS for s in range(draws)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""robustness.json and robustness.png from the three parts of dcgan.robustness."""
+"""robustness.json and robustness.png from the three parts of robustness.py."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _figure(result: dict, pictures: dict[str, np.ndarray]):
 
 
 def tables(result: dict) -> str:
-    """The three tables of the README chapter."""
+    """The three tables of the chapter in experiments/README.md."""
     theory = table(
         [
             "\\|v\\|",

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How many cycles the hardware needs, computed from activations and folding (routes R1 to R3).
+"""How many cycles the hardware needs, computed from activations and folding.
 
 The schedule is that of rtl/convt/convt_walker.sv: a pass visits the stored activations of up to
 2x2 pixels, one a cycle, and an empty pixel costs one cycle. A pass ends no sooner than the results
-of the pass before were handed on (convt_drain). pipeline.py lets all layers work at once.
+of the pass before were handed on (convt_drain). pipeline_model.py lets all layers work at once.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class StageCycles:
     """Predicted cycles of one RGB avatar, mean over avatars.
 
     layers: in which layer 1..4 is at work; steady_state: from one avatar to the next;
-    latency: from the first beat of z to the last pixel, starting from rest.
+    latency: from the first beat of z to the last pixel, starting idle.
     """
 
     layers: tuple[float, float, float, float]
@@ -138,7 +138,7 @@ def stage_cycles(
 
 
 def useful_macs(config: NetworkConfig) -> int:
-    """Products of an RGB avatar that touch a real input pixel and a kept output pixel (C4)."""
+    """Products of an RGB avatar that touch a real input pixel and a kept output pixel."""
     macs = LATENT * config.channels[1] * FIRST_SIDE**2
     for layer in LAYER_NUMBERS[1:]:
         taps = 4 * SIDES[layer - 1] - 2  # along one axis: two taps an output, less one a border

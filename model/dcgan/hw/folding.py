@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """How much of each layer the hardware computes in one cycle. Values, not pixels, stay the same.
 
-A layer broadcasts one activation a cycle to couts x phase_rows x phase_cols x windows lanes
-(route R1): output channels, the rows and columns of the 2x2 output block, and, for windows = 2,
-the two windows to the left and right of the pixel column.
+A layer broadcasts one activation a cycle to couts x phase_rows x phase_cols x windows lanes: output
+channels, the rows and columns of the 2x2 output block, and, for windows = 2, the two windows to the
+left and right of the pixel column.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ class Folding:
     """Parallelism of a network: four layers and three choices that hold for all of them."""
 
     layers: tuple[LayerFolding, ...]
-    skip_zeros: bool = True  # do not issue zero activations (route R2)
-    share_planes: bool = True  # layer 1 once an avatar, W*v added from a ROM (route R3)
-    packing: str = "none"  # two products a multiplier (route R4)
+    skip_zeros: bool = True  # do not issue zero activations
+    share_planes: bool = True  # layer 1 once an avatar, W*v added from a ROM
+    packing: str = "none"  # two products a multiplier
 
     def __post_init__(self) -> None:
         if len(self.layers) != len(LAYER_NUMBERS):

@@ -3,7 +3,7 @@
 
 All stages work at once, so the slowest decides. For a cycle limit T each layer takes its cheapest
 folding that keeps T, for every T that is the cycle count of some folding. Of the combinations that
-fit the multipliers and memory blocks, the one with the fastest pipeline (pipeline.py) is taken.
+fit the multipliers and memory blocks, the fastest by pipeline_model.py is taken.
 """
 
 from __future__ import annotations

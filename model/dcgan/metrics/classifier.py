@@ -4,8 +4,8 @@
     image [N, 3, 32, 32] -> 16 ch 32x32 -> 32 ch 16x16 -> 64 ch 8x8 -> 64 features -> 7 heads
 
 It is trained on drawn avatars other than those of any measurement. A plain classifier is sure of
-itself on anything, also on noise, so this one learns doubt: part of every batch are blends of two
-avatars (the right answer is the blend of the labels) and part is junk (the right answer is "all
+itself on anything, also on noise, so this one learns doubt: part of every batch are mixtures of two
+avatars (the right answer is the mixture of the labels) and part is junk (the right answer is "all
 classes alike"). Its confidence is then a measure of how clean an avatar is.
 """
 
@@ -87,7 +87,7 @@ def train_classifier(
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, total_steps=iterations)
     for iteration in range(iterations):
         index = torch.randint(images, (2, batch), generator=random)
-        # Three quarters pure avatars, one quarter blends of two.
+        # Three quarters pure avatars, one quarter mixtures of two.
         share = torch.rand(batch, generator=random)
         share[batch // 4 :] = 1.0
         x = share[:, None, None, None] * pictures[index[0]]

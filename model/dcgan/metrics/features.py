@@ -6,7 +6,7 @@ an image at three scales. Every scale is averaged on a 4x4 grid (avatars are ali
 something is counts), and a random orthogonal projection brings 3,584 numbers down to ``FEATURES``.
 
 Why |x|: the mean of |response| over a cell is the contrast there, which averaging destroys. With
-leaky ReLUs, whose mean is mostly the mean colour, blends of two avatars had a precision of 0.97 and
+leaky ReLUs, whose mean is mostly the mean colour, means of two avatars had a precision of 0.97 and
 a Frechet distance 5 times that of the training set (400 samples each); with |x| it is 11 times.
 
     image [N, 3, 32, 32] -> 32 ch 32x32 -> 64 ch 16x16 -> 128 ch 8x8 -> 3 x (4x4 grid) -> [N, 128]

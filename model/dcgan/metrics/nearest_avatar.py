@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """How far an avatar is from the nearest one that `avatars.draw` can draw.
 
-The drawn set is all combinations of seven attributes, so a Generator of it can be held against what
-it ought to have drawn, pixel by pixel: a ghost of a second hair style, a hair between two colours
-and unequal eyes all show as pixels that no drawable avatar has there.
+The drawn set is all combinations of seven attributes, so what a Generator draws can be compared
+with the nearest of them, pixel by pixel: parts of a second hair style, a hair between two colours
+and unequal eyes all show as off-manifold pixels, which no avatar of the set has there.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ MEASURED = 300
 
 
 def nearest_avatar(image: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The drawable avatar nearest to `image` uint8 [32, 32, 3] (L1), and its label int64 [7].
+    """The avatar of the set nearest to `image` uint8 [32, 32, 3] (L1), and its label int64 [7].
 
     Coordinate descent over the attributes from `label`: the result is a minimum that no change of
-    one attribute improves, and a drawable avatar itself is found whatever `label` says (tested).
+    one attribute improves, and an avatar of the set is found whatever `label` says (tested).
     """
     image = image.astype(np.int16)
     label = label.copy()
@@ -43,7 +43,7 @@ def nearest_avatar(image: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np
 
 
 def off_manifold_pixels(images: np.ndarray, labels: np.ndarray) -> float:
-    """Mean number of pixels, of 1,024, that no drawable avatar near by has.
+    """Mean number of pixels, of 1,024, that the nearest avatar of the set does not have.
 
     `images` uint8 [N, 3, 32, 32]; `labels` int64 [N, 7] is where the search begins, for instance
     what the attribute reader reads.

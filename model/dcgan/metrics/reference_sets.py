@@ -3,7 +3,7 @@
 
 fresh     drawn avatars that nobody has seen                      the best there can be
 training  the training images themselves                         perfect, few, and copied
-blends    half one avatar, half another: what averaging makes    clean in no place
+blends    the mean of two avatars: what averaging makes          nowhere clean
 noise     independent uniform pixels                             nothing
 mean      one image, the pixel mean of the real set              a collapsed generator
 """

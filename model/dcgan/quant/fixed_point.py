@@ -48,6 +48,6 @@ def build_tanh_table(bits: int) -> np.ndarray:
 
 
 def pixels_from_tanh(value: np.ndarray) -> np.ndarray:
-    """tanh output in [-1, 1] -> uint8 pixel, the rounding of contract C1 (any shape)."""
+    """tanh output in [-1, 1] -> uint8 pixel, rounded half up (any shape)."""
     pixels = np.floor(127.5 * (np.asarray(value, dtype=np.float64) + 1.0) + 0.5)
     return np.clip(pixels, 0, 255).astype(np.uint8)

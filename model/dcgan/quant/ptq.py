@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Post-training quantisation: a float Checkpoint -> an IntegerGenerator.
 
-quant_layer.py makes the integers of a layer for a given shift. The four shifts, the only choice
+ptq_layer.py makes the integers of a layer for a given shift. The four shifts, the only choice
 that couples channels, come from coordinate descent on the error of the final pixels, first with
 plain rounding because it is quick, then with error feedback.
 """

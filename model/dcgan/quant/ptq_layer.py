@@ -10,7 +10,7 @@ scale the hardware ever sees is a power of two.
 
 A channel's step is the smallest at which neither its activations nor its weights saturate. Smaller
 steps have less squared error on the maps, but the few activations they cut off are those that the
-picture depends on. Weights are rounded with error feedback (rounding.py).
+picture depends on. Weights are rounded with error feedback (gptq.py).
 """
 
 from __future__ import annotations

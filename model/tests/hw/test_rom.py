@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ROM files read back to weights through the address rules of model/README.md, written again."""
+"""ROM files read back through the address rules of model/dcgan/hw/README.md, written again."""
 
 from __future__ import annotations
 

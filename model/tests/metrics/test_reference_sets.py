@@ -65,7 +65,7 @@ def test_the_nearest_avatar_is_found_from_any_start():
     images, labels = draw_set(30, 4000)
     for image, label, start in zip(images, labels, np.roll(labels, 1, axis=0), strict=True):
         spoilt = image.copy()
-        spoilt[0, 0] = 255  # one foreign pixel changes nothing
+        spoilt[0, 0] = 255  # one wrong pixel changes nothing
         found, read_as = nearest_avatar(spoilt, start)
         assert np.array_equal(found, image)
         assert np.array_equal(draw(attributes_of(read_as)), image)

@@ -126,7 +126,7 @@ def test_the_file_is_deterministic_and_comes_back_equal(tiny, tmp_path):
 
 
 def test_the_file_alone_is_enough_to_draw(tiny, tmp_path):
-    """The recipe of model/README.md, with nothing of ours but the file."""
+    """The recipe of model/dcgan/quant/README.md, with nothing of ours but the file."""
     save_integer(tmp_path / "tiny.safetensors", tiny)
     file = load_file(tmp_path / "tiny.safetensors")
     z, planes = draw_z(3, 6), []  # z + v needs 9 bits: not in int8

@@ -196,7 +196,7 @@ def test_bad_bits_are_named():
 
 @pytest.mark.parametrize("name", ["compact", "tiny"])
 def test_the_committed_integers_are_those_of_the_committed_network(name):
-    """Bar of the project: 46 dB for compact at 8 bits."""
+    """Target of the project: 46 dB for compact at 8 bits."""
     checkpoint = load_checkpoint(CHECKPOINTS / f"{name}.safetensors")
     ig = load_integer(CHECKPOINTS / f"{name}_int.safetensors")
     assert (ig.config, ig.latents) == (checkpoint.config, checkpoint.latents)

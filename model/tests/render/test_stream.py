@@ -23,7 +23,7 @@ from torch.utils.data import DataLoader
 
 
 def echo(z: np.ndarray) -> np.ndarray:
-    """A back end that paints the first entry of z."""
+    """A back end that draws the first entry of z."""
     flat = (z[:, 0].astype(np.int16) + 128).astype(np.uint8)
     return np.broadcast_to(flat[:, None, None, None], (len(z), 3, 32, 32)).copy()
 

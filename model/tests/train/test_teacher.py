@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Latents carry labels, a teacher shows what they mean, and the Generator learns to draw it."""
+"""Latents code labels, a teacher draws what they mean, and the Generator learns to draw it."""
 
 from __future__ import annotations
 
