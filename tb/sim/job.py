@@ -86,11 +86,11 @@ def write(
 ) -> None:
     """avatars.png, avatars.npz and report.json, each whole or not at all."""
     images = {} if drawn is None else {"float": drawn}
-    packed, painted = io.BytesIO(), io.BytesIO()
-    np.savez_compressed(packed, z=z, rtl=rtl, golden=golden)
-    picture({**images, "golden": golden, "RTL": rtl}).save(painted, format="PNG", optimize=True)
-    write_atomically(folder / "avatars.npz", packed.getvalue())
-    write_atomically(folder / "avatars.png", painted.getvalue())
+    arrays, image_file = io.BytesIO(), io.BytesIO()
+    np.savez_compressed(arrays, z=z, rtl=rtl, golden=golden)
+    picture({**images, "golden": golden, "RTL": rtl}).save(image_file, format="PNG", optimize=True)
+    write_atomically(folder / "avatars.npz", arrays.getvalue())
+    write_atomically(folder / "avatars.png", image_file.getvalue())
     write_atomically(folder / "report.json", json.dumps(report, indent=2) + "\n")
 
 

@@ -47,9 +47,9 @@ class Variant:
 DEFAULT = Variant("default", {})
 PARTS = (
     DEFAULT,
-    Variant("no fitted start", {"start_iterations": 0, "anchors": 0}),
-    Variant("free kernels", {"mirror": 1.0}),
-    Variant("no blends", {"blends": 0}),
+    Variant("no GLO pretraining", {"pretraining_iterations": 0, "reconstructions": 0}),
+    Variant("free odd kernels", {"odd_kernel_rate": 1.0}),
+    Variant("no mixup negatives", {"mixup_negatives": 0}),
 )
 DENSITIES = (
     Variant("density 0.20", {"density": 0.20}),

@@ -3,7 +3,7 @@
 
     regression   every training image owns a latent; latents and network reconstruct the images
                  (Generative Latent Optimization, Bojanowski et al. 2018). Fresh z ~ N(0, I).
-    VAE          an encoder proposes N(mu, sigma^2) for an image, the network redraws it from a
+    VAE          an encoder proposes N(mu, sigma^2) for an image, the network reconstructs it from a
                  sample, and mu, sigma are pulled to N(0, I) (Kingma and Welling 2014).
 
 Both minimise a pixel distance. Where a latent lies between images, the pixel-wise best answer is
@@ -35,7 +35,7 @@ Step = Callable[[int], object]
 
 @dataclass(frozen=True)
 class Fit:
-    """A trained decoder: plain Generator, its v [2, 100] float, PSNR of redrawn training images."""
+    """A trained decoder: plain Generator, its v [2, 100] float, PSNR of the training images."""
 
     generator: Generator
     v: Tensor
@@ -76,7 +76,7 @@ def _networks(config: NetworkConfig, seed: int) -> tuple[NormalisedGenerator, En
 
 
 def _finish(network: NormalisedGenerator, v: Tensor, latents: Callable, images: Tensor) -> Fit:
-    """Fold batch norm with statistics of the latents it will be used on, and measure the redraw."""
+    """Fold batch norm with statistics of the latents it will be used on; measure the PSNR."""
     network.measure(plane_inputs(z, *v) for z in latents())
     plain = network.folded().eval().requires_grad_(False)
     with torch.no_grad():
@@ -101,25 +101,25 @@ def fit_regression(
     """
     random = torch.Generator().manual_seed(seed)
     network, _ = _networks(config, seed)
-    anchors = ImageLatents(len(images), random)
+    image_latents = ImageLatents(len(images), random)
     optimiser = torch.optim.Adam(
         [
             {"params": network.parameters(), "lr": RATE},
-            {"params": anchors.parameters(), "lr": LATENT_RATE},
+            {"params": image_latents.parameters(), "lr": LATENT_RATE},
         ],
         betas=BETAS,
     )
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, iterations)
     for iteration in range(iterations):
         index = torch.randint(len(images), (batch,), generator=random)
-        loss = (_draw(network, anchors(index), v) - images[index]).square().mean()
+        loss = (_draw(network, image_latents(index), v) - images[index]).square().mean()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
         schedule.step()
         step(iteration + 1)
     with torch.no_grad():
-        final = anchors(torch.arange(len(images)))
+        final = image_latents(torch.arange(len(images)))
     return _finish(network, v, lambda: iter([final]), images)
 
 

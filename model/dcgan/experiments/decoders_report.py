@@ -51,7 +51,7 @@ def run(
     trained = load_checkpoint(checkpoint)
     v = torch.stack([trained.v1, trained.v2])
     images = to_images(training_images())
-    redraw, renders = {}, {"GAN": stream.float_render(checkpoint)}
+    reconstruction, renders = {}, {"GAN": stream.float_render(checkpoint)}
     for name, stem, fit in (
         ("VAE", "vae", fit_vae),
         ("L2 regression", "regression", fit_regression),
@@ -68,11 +68,14 @@ def run(
         if earlier is None:
             with progress(name, iterations) as bar:
                 fitted = fit(trained.config, images, v, iterations, seed=seed, step=bar.set)
-            settings["redraw_psnr"] = fitted.psnr
+            settings["reconstruction_psnr"] = fitted.psnr
             state = fitted.generator.state_dict()
             earlier = Checkpoint(trained.config, state, trained.v1, trained.v2, settings)
             save_checkpoint(path, earlier)
-        redraw[name], renders[name] = earlier.metadata["redraw_psnr"], stream.float_render(path)
+        reconstruction[name], renders[name] = (
+            earlier.metadata["reconstruction_psnr"],
+            stream.float_render(path),
+        )
     reference = drawn_reference(samples)
     rows, sheets = {}, {}
     with progress("judging", len(renders) * samples) as bar:
@@ -87,7 +90,7 @@ def run(
         "iterations": iterations,
         "samples": samples,
         "seed": seed,
-        "redraw_psnr": redraw,
+        "reconstruction_psnr": reconstruction,
         "rows": rows,
     }
     write_json(out / "decoders.json", result)

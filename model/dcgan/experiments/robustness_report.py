@@ -14,7 +14,7 @@ from dcgan.core.files import write_json
 from dcgan.core.images import contact_sheet
 from dcgan.core.markdown import table
 from dcgan.core.progress import progress
-from dcgan.experiments import report, robustness
+from dcgan.experiments import latent_geometry, report, robustness
 from dcgan.metrics.classifier import fingerprint
 
 SHOWN = ("none", "noise of length 1", "noise of length 3", "another draw", "zero")
@@ -82,7 +82,7 @@ def _figure(result: dict, pictures: dict[str, np.ndarray]):
     norms.legend()
     rows = result["theory"]["length"]
     lengths = np.linspace(0, 14, 100)
-    judge.semilogy(lengths, [robustness.shell.bayes_error(x) for x in lengths], color=report.BLUE)
+    judge.semilogy(lengths, [latent_geometry.bayes_error(x) for x in lengths], color=report.BLUE)
     seen = [(r["length"], r["moved_bayes_error"]) for r in rows if r["moved_bayes_error"] > 0]
     judge.plot(*zip(*seen, strict=True), "o", color=report.ORANGE, label="samples")
     judge.set(xlabel="|v|", title="telling the R role from the G role: Bayes error")
@@ -110,7 +110,7 @@ def _figure(result: dict, pictures: dict[str, np.ndarray]):
         xscale="log",
         xlabel="|v| (0 drawn at 0.1)",
         ylabel="dB",
-        title="trained with this v: PSNR of the redraw",
+        title="trained with this v: PSNR of the reconstruction",
     )
     fit.legend(fontsize=8)
     rows = [r for r in result["disturbances"] if r["length"] > 0]
@@ -158,7 +158,13 @@ def tables(result: dict) -> str:
     for trial in result["trainings"]:
         groups.setdefault((trial["layout"], trial["length"]), []).append(trial)
     trained = table(
-        ["placement of v1, v2", "\\|v\\|", "redraw (dB)", "spread over draws", "colourfulness"],
+        [
+            "placement of v1, v2",
+            "\\|v\\|",
+            "reconstruction (dB)",
+            "spread over draws",
+            "colourfulness",
+        ],
         [
             [
                 name,

@@ -74,7 +74,9 @@ def integer_render(ig: IntegerGenerator) -> Renderer:
 
     z = draw_z(CHECKED, CHECK_SEED)
     if not np.array_equal(render(z), GoldenGenerator(ig).rgb(z)):
-        raise RuntimeError("the fast integers differ from dcgan.golden: a fault of this program")
+        raise RuntimeError(
+            "the fast integers differ from dcgan.quant.golden: a fault of this program"
+        )
     return Renderer(render, ig.latents)
 
 

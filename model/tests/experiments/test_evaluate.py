@@ -67,7 +67,7 @@ def test_a_missing_checkpoint_is_one_clear_sentence(tmp_path, monkeypatch, capsy
 
 def test_evaluate_without_a_checkpoint_says_what_to_give(monkeypatch, capsys):
     assert run(monkeypatch, evaluate) == 1
-    assert "compact_int.safetensors" in capsys.readouterr().err
+    assert "give a network: compact" in capsys.readouterr().err
 
 
 def test_targets_compare_with_the_training_set_where_they_say_so():

@@ -174,7 +174,7 @@ def test_the_command_line_quantises_a_checkpoint_file(checkpoint, tmp_path):
     ("words", "message"),
     [
         ("--bits 9", "error: --bits 9"),
-        ("--density 0", "error: --density 0"),
+        ("--density 0", "error: argument --density: must be a number above 0"),
         ("--density 0.2", "error: --density is reached by fine-tuning"),
     ],
 )
