@@ -5,7 +5,8 @@ python scripts/host.py --port /dev/ttyUSB0 info
 python scripts/host.py --port /dev/ttyUSB0 generate --count 24 --seed 7 --out avatars.png
 python scripts/host.py --port /dev/ttyUSB0 interpolate --inner 3 --seed 1 --out strip.png
 python scripts/host.py --port /dev/ttyUSB0 bench --count 2000
-`--port model:compact` asks the integer golden model instead of a board.
+`--port model:compact` asks the integer golden model instead of a board; so does the path of an integer
+checkpoint, `--port model:runs/mine/checkpoint_int.safetensors`.
 """
 
 from __future__ import annotations
@@ -13,14 +14,19 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from avatar_host import AvatarClient, BoardError, open_link
+from avatar_host import AvatarClient, open_link
 from avatar_host.links import READ_SECONDS
+from avatar_host.protocol import MAX_REPLY
 from dcgan.core.images import contact_sheet, save_png
 from dcgan.core.progress import progress
 from dcgan.hw.latent_rng import draw_latents
+from dcgan_cli.arguments import Parser, command, real, whole
+
+BITS_A_BYTE = 10  # on a serial line
 
 
 def collect(avatars, count: int, arguments: argparse.Namespace, columns: int) -> None:
@@ -66,48 +72,49 @@ def run_bench(client: AvatarClient, arguments: argparse.Namespace) -> None:
         print(f"last avatar      {summary.cycles} cycles, {summary.mac_cycles} multiplier cycles")
 
 
-def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Ask an avatar board for avatars.")
-    parser.add_argument("--port", required=True, help="serial port, or model:compact")
-    parser.add_argument("--baud", type=int, default=3_000_000)
-    parser.add_argument("--retries", type=int, default=3)
-    parser.add_argument("--timeout", type=float, default=2.0, help="seconds of silence, then retry")
+def parse(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = Parser(description="Ask an avatar board for avatars.")
+    parser.add_argument("--port", required=True, help="serial port, or model:NETWORK")
+    parser.add_argument("--baud", type=whole(300, 20_000_000), default=3_000_000)
+    parser.add_argument("--retries", type=whole(0, 100), default=3)
+    parser.add_argument(
+        "--timeout", type=real(0.05, 3600), default=2.0, help="seconds of silence, then retry"
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("info", help="what the board is and has counted").set_defaults(run=run_info)
 
     generate = commands.add_parser("generate", help="avatars of the board's own random latents")
-    generate.add_argument("--count", type=int, default=12)
-    generate.add_argument("--columns", type=int, default=6)
+    generate.add_argument("--count", type=whole(1, 65_535), default=12)
+    generate.add_argument("--columns", type=whole(1, 1000), default=6)
     generate.set_defaults(run=run_generate, out=Path("avatars.png"))
 
     strip = commands.add_parser("interpolate", help="from one avatar to another")
-    strip.add_argument("--inner", type=int, default=3, help="avatars between the ends")
+    strip.add_argument("--inner", type=whole(0, 254), default=3, help="avatars between the ends")
     strip.set_defaults(run=run_interpolate, out=Path("strip.png"))
 
     bench = commands.add_parser("bench", help="speed of the board, without sending the pixels")
-    bench.add_argument("--count", type=int, default=1000)
+    bench.add_argument("--count", type=whole(1, 65_535), default=1000)
     bench.set_defaults(run=run_bench)
 
     for command in (generate, strip, bench):
-        command.add_argument("--seed", type=int, default=1)
+        command.add_argument("--seed", type=whole(0, 2**64 - 1), default=1)
     for command in (generate, strip):
-        command.add_argument("--scale", type=int, default=4, help="screen pixels a pixel")
+        command.add_argument("--scale", type=whole(1, 64), default=4, help="screen pixels a pixel")
         command.add_argument("--out", type=Path, default=command.get_default("out"))
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
-def main() -> int:
-    arguments = parse()
+@command
+def main(words: Sequence[str] | None = None) -> None:
+    arguments = parse(words)
+    patience = max(1, round(arguments.timeout / READ_SECONDS))
+    slowest = arguments.timeout + 2 * BITS_A_BYTE * MAX_REPLY / arguments.baud
+    link = open_link(arguments.port, arguments.baud)
     try:
-        patience = max(1, round(arguments.timeout / READ_SECONDS))
-        link = open_link(arguments.port, arguments.baud)
-        client = AvatarClient(link, arguments.retries, patience)
+        client = AvatarClient(link, arguments.retries, patience, slowest)
         arguments.run(client, arguments)
-        client.close()
-    except (BoardError, ValueError, OSError) as problem:
-        print(f"error: {problem}", file=sys.stderr)
-        return 1
-    return 0
+    finally:
+        link.close()
 
 
 if __name__ == "__main__":

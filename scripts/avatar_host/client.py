@@ -7,6 +7,7 @@ limit, perhaps nothing) and `close()`: a serial port, a pseudo-terminal, a model
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,6 +17,7 @@ import numpy as np
 from . import protocol as p
 
 CHUNK = 4096
+LONGEST_S = 10.0
 
 
 class BoardError(RuntimeError):
@@ -48,7 +50,7 @@ class Info:
     framing_errors: int
     overruns: int
     channels: tuple[int, int, int, int]
-    latents: str  # kind of the board's own, of dcgan.latent.KINDS
+    latents: str  # kind of the board's own, of dcgan.core.latents.KINDS
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,15 @@ class AvatarClient:
       link      where the board is
       retries   how often an unanswered request is sent again
       patience  how many empty reads in a row mean that no answer will come
+      longest   seconds without a whole frame after which the device is taken for one that chatters
     Raises BoardError from every request if the board stays silent or refuses.
     """
 
-    def __init__(self, link: Link, retries: int = 3, patience: int = 10):
-        self.link, self.retries, self.patience = link, retries, patience
+    def __init__(
+        self, link: Link, retries: int = 3, patience: int = 10, longest: float = LONGEST_S
+    ):
+        self.link, self.retries = link, retries
+        self.patience, self.longest = patience, longest
         self.tag = 0
         self.retried = 0
 
@@ -119,7 +125,7 @@ class AvatarClient:
         return next(self._avatars(p.LATENT_REQUEST, p.latent_payload(latent_bytes(z)), 1))
 
     def render(self, z: np.ndarray) -> np.ndarray:
-        """int8 [N, 100] -> uint8 [N, 3, 32, 32]: a back end for dcgan.streaming.AvatarStream,
+        """int8 [N, 100] -> uint8 [N, 3, 32, 32]: a back end for dcgan.render.stream.AvatarStream,
         which takes the kind of latents from Renderer(client.render, client.info().latents)."""
         return np.stack([self.draw(one).pixels.transpose(2, 0, 1) for one in z])
 
@@ -187,12 +193,17 @@ class AvatarClient:
         )
 
     def _frames(self, decoder: p.Decoder) -> Iterator[p.Frame]:
-        """Frames until the line has been quiet for `patience` reads."""
-        quiet = 0
-        while quiet < self.patience:
+        """Frames until the line has been quiet for `patience` reads, or held no frame for too long.
+
+        What a device says that is no frame does not count: it may go on for ever.
+        """
+        quiet, last = 0, time.monotonic()
+        while quiet < self.patience and time.monotonic() - last < self.longest:
             data = self.link.read(CHUNK)
             quiet = 0 if data else quiet + 1
-            yield from decoder.feed(data)
+            for frame in decoder.feed(data):
+                yield frame
+                last = time.monotonic()
         yield from decoder.give_up()
 
 

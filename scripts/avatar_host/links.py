@@ -54,25 +54,21 @@ class SerialLink:
 
 
 def open_link(port: str, baud: int) -> SerialLink | MemoryLink:
-    """`model:NETWORK` is the golden model of a committed network, anything else a serial port."""
+    """`model:NETWORK` is the golden model of a preset or file, anything else a serial port."""
     if not port.startswith("model:"):
         return SerialLink(port, baud)
     return MemoryLink(golden_board(port.removeprefix("model:")))
 
 
 def golden_board(network: str) -> BoardModel:
-    """The board model around the integer golden model of model/checkpoints/<network>_int."""
-    from pathlib import Path
-
+    """The board model around the integer golden model of a preset or an integer checkpoint."""
+    from dcgan.core.network_files import integer_file
     from dcgan.quant.golden import GoldenGenerator
     from dcgan.quant.int_generator import load_integer
 
     from .board_model import ModelSettings
 
-    path = Path(__file__).parents[2] / "model" / "checkpoints" / f"{network}_int.safetensors"
-    if not path.is_file():
-        raise BoardError(f"no network {network!r}: {path} does not exist")
-    integers = load_integer(path)
+    integers = load_integer(integer_file(network))
     golden = GoldenGenerator(integers)
     channels = tuple(integers.config.channels[1:])
     return BoardModel(golden.rgb, ModelSettings(channels=channels, latents=integers.latents))

@@ -21,7 +21,7 @@ from torch import Tensor
 
 from dcgan.core import aliases
 from dcgan.core.files import write_atomically
-from dcgan.core.latents import LATENT
+from dcgan.core.latents import LATENT, check_kind
 from dcgan.core.networks import Generator
 from dcgan.core.shapes import LAYER_NUMBERS, NetworkConfig
 
@@ -57,12 +57,16 @@ def config_hash(config: Mapping[str, Any]) -> str:
 
 
 def save_checkpoint(path: Path | str, checkpoint: Checkpoint) -> None:
-    """Write `checkpoint` to `path`, replacing it in one step."""
+    """Write `checkpoint` to `path`, replacing it in one step.
+
+    ValueError, and nothing written, if a number is not finite.
+    """
     tensors = {**checkpoint.state, "v1": checkpoint.v1, "v2": checkpoint.v2}
     tensors = {
         name: value.detach().to("cpu", torch.float32).contiguous()
         for name, value in tensors.items()
     }
+    _check_values(Path(path), tensors)
     description = {
         **checkpoint.metadata,
         "network": checkpoint.config.name,
@@ -85,12 +89,28 @@ def load_checkpoint(path: Path | str) -> Checkpoint:
         with safe_open(path, framework="pt") as file:
             description = json.loads((file.metadata() or {})[METADATA_KEY])
             tensors = {name: file.get_tensor(name) for name in file.keys()}
+        if not isinstance(description, dict):
+            raise TypeError("its description is no JSON object")
         config = NetworkConfig(description.pop("network"), tuple(description.pop("channels")))
-    except (SafetensorError, KeyError, json.JSONDecodeError, TypeError) as error:
+        check_kind(aliases.latent_kind(description.get("latents", "normal")))
+    except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
         raise ValueError(f"{path} is not a checkpoint of this project ({error})") from error
     _check_shapes(path, config, tensors)
+    _check_values(path, tensors)
     v1, v2 = tensors.pop("v1"), tensors.pop("v2")
     return Checkpoint(config, tensors, v1, v2, description)
+
+
+def _check_values(path: Path, tensors: Mapping[str, Tensor]) -> None:
+    for name, value in sorted(tensors.items()):
+        if value.dtype != torch.float32:
+            kind = str(value.dtype).removeprefix("torch.")
+            raise ValueError(f"{path}: {name} is {kind}, a checkpoint holds float32")
+        if not value.isfinite().all():
+            raise ValueError(
+                f"{path}: {name} holds numbers that are not finite: the training diverged, so train "
+                "again with lower rates"
+            )
 
 
 def _check_shapes(path: Path, config: NetworkConfig, tensors: Mapping[str, Tensor]) -> None:

@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-LATENT = 100
-"""Entries of z (paper, section 4.4)."""
+from dcgan.core.shapes import LATENT
 
 Z_SCALE = 2.0**-5
 """Value of one int8 step."""
@@ -45,7 +44,7 @@ def draw_z(count: int, seed: int | list[int], kind: str = "normal") -> np.ndarra
 def check_kind(kind: str) -> None:
     """ValueError if there are no latents of this kind."""
     if kind not in KINDS:
-        raise ValueError(f"latents must be one of {', '.join(KINDS)}, got '{kind}'")
+        raise ValueError(f"latents must be one of {', '.join(KINDS)}, got {kind!r}")
 
 
 def kind_of(drawer: object) -> str:

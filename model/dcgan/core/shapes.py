@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 LAYERS = 4
@@ -15,6 +16,12 @@ SIDES = (1, 4, 8, 16, 32)
 
 IMAGE_SIZE = SIDES[LAYERS]
 
+LATENT = 100
+"""Entries of z (paper, section 4.4)."""
+
+MOST_CHANNELS = 4096
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+
 
 @dataclass(frozen=True)
 class NetworkConfig:
@@ -24,10 +31,22 @@ class NetworkConfig:
     channels: tuple[int, int, int, int, int]
 
     def __post_init__(self) -> None:
-        if len(self.channels) != LAYERS + 1 or min(self.channels) < 1:
+        # Names and shapes come from files: a name becomes part of paths and of generated sources.
+        if not isinstance(self.name, str) or not NAME.fullmatch(self.name) or ".." in self.name:
             raise ValueError(
-                f"network '{self.name}' needs {LAYERS + 1} positive channel counts, "
-                f"got {self.channels}"
+                f"the network's name {self.name!r} must be 1 to 64 letters, digits, '.', '_' or '-'"
+            )
+        counts = self.channels
+        whole = all(type(count) is int and 1 <= count <= MOST_CHANNELS for count in counts)
+        if len(counts) != LAYERS + 1 or not whole:
+            raise ValueError(
+                f"network '{self.name}' needs {LAYERS + 1} channel counts from 1 to "
+                f"{MOST_CHANNELS}, got {list(counts)}"
+            )
+        if (counts[0], counts[-1]) != (LATENT, 1):
+            raise ValueError(
+                f"network '{self.name}' must go from {LATENT} latent entries to 1 plane, "
+                f"got {list(counts)}"
             )
 
 

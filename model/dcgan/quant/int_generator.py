@@ -17,12 +17,14 @@ from safetensors.numpy import save
 
 from dcgan.core import aliases
 from dcgan.core.files import write_atomically
-from dcgan.core.latents import LATENT, Z_MAX
+from dcgan.core.latents import LATENT, Z_MAX, check_kind
 from dcgan.core.shapes import LAYER_NUMBERS, NetworkConfig
 
 FORMAT = "avatar-dcgan integer generator, version 1"
 METADATA_KEY = "integer_generator"  # one key: the header then has one possible byte order
 MIN_ACC_WIDTH = 18
+MOST_SHIFT = 31
+MOST_TANH_BITS = 14  # 16 Kbit of pixels: beyond that the table is no longer one block RAM
 
 
 @dataclass(frozen=True)
@@ -59,15 +61,24 @@ class IntegerGenerator:
                 )
             if bias.shape != shape[1:2] or bias.dtype != np.int32:
                 raise ValueError(f"layer {layer}: bias must be int32 [{shape[1]}]")
-            if not 2 <= bits <= 8 or np.abs(weight.astype(int)).max() > 2 ** (bits - 1) - 1:
+            if type(bits) is not int or not 2 <= bits <= 8:
+                raise ValueError(f"layer {layer}: weights have 2 to 8 bits, got {bits!r}")
+            if np.abs(weight.astype(int)).max() > 2 ** (bits - 1) - 1:
                 raise ValueError(f"layer {layer}: a weight does not fit symmetric {bits} bits")
-            if self.shifts[layer - 1] < 1:
-                raise ValueError(f"layer {layer}: shift must be at least 1")
+            shift = self.shifts[layer - 1]
+            if type(shift) is not int or not 1 <= shift <= MOST_SHIFT:
+                raise ValueError(f"layer {layer}: the shift is 1 to {MOST_SHIFT}, got {shift!r}")
         for name, v in (("v1", self.v1), ("v2", self.v2)):
             if v.shape != (LATENT,) or v.dtype != np.int8 or np.abs(v.astype(int)).max() > Z_MAX:
                 raise ValueError(f"{name} must be int8 [{LATENT}] within +-{Z_MAX}")
-        if self.tanh_table.shape != (1 << self.tanh_index_bits,):
-            raise ValueError(f"the tanh table must have 2^{self.tanh_index_bits} entries")
+        bits = self.tanh_index_bits
+        if type(bits) is not int or not 4 <= bits <= MOST_TANH_BITS:
+            raise ValueError(f"the tanh index has 4 to {MOST_TANH_BITS} bits, got {bits!r}")
+        if self.tanh_table.shape != (1 << bits,) or self.tanh_table.dtype != np.uint8:
+            raise ValueError(f"the tanh table must be uint8 with 2^{bits} entries")
+        if not isinstance(self.metadata, dict):
+            raise ValueError("the metadata must be a JSON object")
+        check_kind(self.latents)
         if not 1 <= self.activation_max <= 255:
             raise ValueError(f"activation_max must be 1..255, got {self.activation_max}")
 
@@ -154,15 +165,21 @@ def load_integer(path: str | os.PathLike) -> IntegerGenerator:
             weights=tuple(tensors[f"layer{layer}.weight"] for layer in LAYER_NUMBERS),
             biases=tuple(tensors[f"layer{layer}.bias"] for layer in LAYER_NUMBERS),
             shifts=tuple(int(tensors[f"layer{layer}.shift"]) for layer in LAYER_NUMBERS),
-            weight_bits=tuple(header["weight_bits"]),
+            weight_bits=_four(header["weight_bits"]),
             v1=tensors["v1"],
             v2=tensors["v2"],
             tanh_table=tensors["tanh.table"],
-            tanh_index_bits=int(header["tanh_index_bits"]),
+            tanh_index_bits=header["tanh_index_bits"],
             activation_max=int(tensors["activation.max"]),
             metadata=header["metadata"],
         )
     except FileNotFoundError:
         raise ValueError(f"{path}: no such file; model/quantize.py writes it") from None
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
+    except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
         raise ValueError(f"{path}: not an integer generator ({error})") from error
+
+
+def _four(values: list) -> tuple:
+    if not isinstance(values, list) or len(values) != len(LAYER_NUMBERS):
+        raise ValueError(f"weight_bits must be {len(LAYER_NUMBERS)} numbers, got {values!r}")
+    return tuple(values)

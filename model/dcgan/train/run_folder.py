@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import pickle
 import signal
 import time
@@ -75,7 +76,10 @@ def save(folder: Path, trainer: Trainer, data: Path | None) -> None:
 def read_state(folder: Path) -> dict[str, Any]:
     """What `save` kept for resuming; ValueError if there is nothing usable."""
     try:
-        return torch.load(folder / STATE, map_location="cpu", weights_only=True)
+        state = torch.load(folder / STATE, map_location="cpu", weights_only=True)
+        if not isinstance(state, dict) or {"trainer", "images", "data"} - state.keys():
+            raise ValueError(f"{folder / STATE} is not the state of a run")
+        return state
     except FileNotFoundError as error:
         raise ValueError(f"{folder} holds no {STATE}: there is no run to resume") from error
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
@@ -122,6 +126,7 @@ def train(folder: Path, trainer: Trainer, save_every: int, data: Path | None) ->
     ):
         while trainer.iteration < last and not trainer.processes.any(stop()):
             losses = trainer.step()
+            check_finite(losses, trainer.iteration, folder)
             if not first:
                 continue
             seconds = round(time.monotonic() - start, 2)
@@ -134,6 +139,16 @@ def train(folder: Path, trainer: Trainer, save_every: int, data: Path | None) ->
     if first:
         save(folder, trainer, data)
     return trainer.iteration >= last
+
+
+def check_finite(losses: dict[str, float], iteration: int, folder: Path) -> None:
+    """FloatingPointError where a loss is not finite: the files of `folder` stay the last good ones."""
+    for name, value in losses.items():
+        if not math.isfinite(value):
+            raise FloatingPointError(
+                f"iteration {iteration}: the loss '{name}' is {value}: training diverged; {folder} "
+                "keeps the last good checkpoint, lower the rates and start a new run"
+            )
 
 
 @contextmanager
