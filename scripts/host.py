@@ -5,8 +5,8 @@ python scripts/host.py --port /dev/ttyUSB0 info
 python scripts/host.py --port /dev/ttyUSB0 generate --count 24 --seed 7 --out avatars.png
 python scripts/host.py --port /dev/ttyUSB0 interpolate --inner 3 --seed 1 --out strip.png
 python scripts/host.py --port /dev/ttyUSB0 bench --count 2000
-`--port model:compact` asks the integer golden model instead of a board; so does the path of an integer
-checkpoint, `--port model:runs/mine/checkpoint_int.safetensors`.
+`--port model:compact` asks the integer golden model instead of a board, and so does
+`--port model:runs/mine/checkpoint_int.safetensors`.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ def parse(words: Sequence[str] | None) -> argparse.Namespace:
         "--timeout", type=real(0.05, 3600), default=2.0, help="seconds of silence, then retry"
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("info", help="what the board is and has counted").set_defaults(run=run_info)
+    info = commands.add_parser("info", help="what the board is and has counted")
+    info.set_defaults(run=run_info)
 
     generate = commands.add_parser("generate", help="avatars of the board's own random latents")
     generate.add_argument("--count", type=whole(1, 65_535), default=12)
@@ -96,11 +97,11 @@ def parse(words: Sequence[str] | None) -> argparse.Namespace:
     bench.add_argument("--count", type=whole(1, 65_535), default=1000)
     bench.set_defaults(run=run_bench)
 
-    for command in (generate, strip, bench):
-        command.add_argument("--seed", type=whole(0, 2**64 - 1), default=1)
-    for command in (generate, strip):
-        command.add_argument("--scale", type=whole(1, 64), default=4, help="screen pixels a pixel")
-        command.add_argument("--out", type=Path, default=command.get_default("out"))
+    for verb in (generate, strip, bench):
+        verb.add_argument("--seed", type=whole(0, 2**64 - 1), default=1)
+    for verb in (generate, strip):
+        verb.add_argument("--scale", type=whole(1, 64), default=4, help="screen pixels a pixel")
+        verb.add_argument("--out", type=Path, default=verb.get_default("out"))
     return parser.parse_args(words)
 
 

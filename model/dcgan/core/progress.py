@@ -3,21 +3,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-QUIET_STEPS = 10
+QUIET_SECONDS = 5.0
+"""Where standard error is no terminal, lines are at least so far apart."""
 
 
 class Steps:
-    """Counts what is done; where standard error is no terminal, every tenth part is one line."""
+    """Counts what is done; where standard error is no terminal, a line now and then says so."""
 
     def __init__(self, bar: Progress, title: str, total: int) -> None:
         self.total, self.done = max(1, total), 0
-        self._bar, self._title, self._said = bar, title, 0
+        self._bar, self._title, self._said = bar, title, time.monotonic()
         self._task = bar.add_task(title, total=self.total, note="")
 
     def advance(self, steps: int = 1, note: str = "") -> None:
@@ -28,9 +30,9 @@ class Steps:
         """`done` in all are done: fits callbacks that count from the start."""
         self.done = min(self.total, done)
         self._bar.update(self._task, completed=self.done, note=note)
-        part = QUIET_STEPS * self.done // self.total
-        if not self._bar.console.is_terminal and part > self._said:
-            self._said = part
+        now = time.monotonic()
+        if not self._bar.console.is_terminal and now - self._said >= QUIET_SECONDS:
+            self._said = now
             line = f"{self._title}: {self.done} of {self.total}  {note}".rstrip()
             self._bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
