@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 rtl/dcgan/dcgan_shape_pkg.sv
+rtl/convt/convt_pkg.sv
 rtl/stream/stream_skid.sv
 rtl/stream/stream_fifo.sv
 rtl/mem/mem_rom.sv
@@ -9,6 +10,7 @@ rtl/arith/arith_requantize.sv
 rtl/arith/arith_mult_pair.sv
 rtl/convt/convt_macs.sv
 rtl/convt/convt_drain.sv
+rtl/convt/convt_lanes.sv
 rtl/convt/convt_map.sv
 rtl/convt/convt_walker.sv
 rtl/convt/convt_reader.sv
@@ -30,7 +32,7 @@ rtl/uart/uart_port.sv
 rtl/latent/latent_cdf_pkg.sv
 rtl/latent/latent_xorshift.sv
 rtl/latent/latent_gaussian.sv
-rtl/latent/latent_signs.sv
+rtl/latent/latent_binary.sv
 rtl/latent/latent_lerp.sv
 rtl/video/video_timing.sv
 rtl/video/video_wall.sv
@@ -49,6 +51,7 @@ rtl/board/board_core.sv
 rtl/board/board_pll.sv
 rtl/board/board_reset.sv
 rtl/board/board_video_pins.sv
+rtl/board/board_ecp5.sv
 rtl/board/board_ulx3s.sv
 rtl/board/board_colorlight_i9.sv
 rtl/board/board_axil_status.sv

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import check_tree
+from tree_checks import laws
 
 from tb.lib.build import FILE_LIST, source_files
 from tb.lib.network import exported
@@ -58,7 +59,7 @@ def ruff(fix: bool) -> bool:
 
 def verible(fix: bool) -> bool:
     """Lint and format of hand-written SystemVerilog; generated packages are left out."""
-    files = sorted(f for f in (ROOT / "rtl").rglob("*.sv*") if not f.name.endswith("_pkg.sv"))
+    files = sorted(f for f in (ROOT / "rtl").rglob("*.sv*") if not laws.is_generated(f))
     lint = run(
         "verible-verilog-lint",
         [

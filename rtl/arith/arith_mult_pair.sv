@@ -22,7 +22,7 @@
 // bounds the split is exact, and tb/arith_mult_pair tries every operand.
 // Latency  5 cycles: half-way, operands, product, spill, split: multipliers and block RAMs have fixed
 //          places, and the way between them takes a cycle    Throughput  1 pair per cycle
-// Golden   the two products in Python                           Test  tb/arith_mult_pair
+// Golden   tb/arith_mult_pair/test_arith_mult_pair.py: products()     Test  tb/arith_mult_pair
 module arith_mult_pair #(
   parameter  int WeightWidth  = 8,
   parameter  int ActWidth     = 9,

@@ -9,7 +9,8 @@
 //
 // Format   acc_i  signed, AccWidth bits, f fractional     out_o  unsigned, OutWidth, f - Shift
 // Latency  0 (combinational)
-// Golden   model/dcgan/fixed.py: requantise_relu(), tanh_index()     Test  tb/arith_requantize
+// Golden   model/dcgan/quant/fixed_point.py: requantise_relu(), tanh_index()
+// Test     tb/arith_requantize
 module arith_requantize #(
   parameter int AccWidth = 24,
   parameter int OutWidth = 8,

@@ -5,7 +5,8 @@
 //   byte address 4 * i  ->  words_i[i]          beyond the last word: zero; writes: SLVERR
 //
 // Latency     1 cycle from address to data     Throughput  1 read per 2 cycles
-// Golden      words_i in the test              Test  tb/board_axil_status
+// Golden      tb/board_axil_status/test_board_axil_status.py: expected_word()
+// Test        tb/board_axil_status
 module board_axil_status #(
   parameter  int Words     = 8,
   parameter  int AddrWidth = 6,

@@ -12,7 +12,8 @@
 // flags bit 0: Summary instead of avatars.  A press of the button draws one avatar for the wall from
 // a seed that counts clock cycles; requests go first.
 // Latency  17 cycles from req_valid_i to start_o       Throughput  one request at a time
-// Golden   scripts/avatar_host/board_model.py: BoardModel.answer()     Test  tb/board_control
+// Golden   tb/board_control/test_board_control.py: expected_order() -- judged by refusal()
+// Test     tb/board_control
 module board_control (
   input logic clk_i,
   input logic rst_ni,

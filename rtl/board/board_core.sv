@@ -8,7 +8,7 @@
 //                                   button
 //
 // Contract  requests are served one at a time, in order, completely; see rtl/board/README.md
-// Golden    scripts/avatar_host/board_model.py                 Test  tb/board_core
+// Golden    scripts/avatar_host/board_model.py: BoardModel.answer()     Test  tb/board_core
 module board_core #(
   parameter int ClockHz   = 100_000_000,
   parameter int Baud      = 3_000_000,

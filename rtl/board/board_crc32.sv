@@ -7,7 +7,7 @@
 //
 // A receiver that also folds in the four CRC bytes, low byte first, ends with good_o.
 // Latency  1 cycle     Throughput  1 byte per cycle
-// Golden   zlib.crc32                                  Test  tb/board_crc32
+// Golden   zlib.crc32     Test  tb/board_crc32
 module board_crc32 (
   input logic clk_i,
 

@@ -7,7 +7,7 @@
 //   press_o _________________|_______________________
 //
 // Latency  Cycles + 3 after the last bounce
-// Golden   one pulse per press in the test             Test  tb/board_debounce
+// Golden   tb/board_debounce/test_board_debounce.py: expected_presses()     Test  tb/board_debounce
 module board_debounce #(
   parameter int Cycles = 1_000_000
 ) (

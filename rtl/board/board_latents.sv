@@ -9,12 +9,12 @@
 // The byte -128 is not on the grid of z and is read as -127.
 // Latency     a few cycles; at most 31 cycles an element (Line)
 // Throughput  at most 3,100 cycles a packet: far less than an avatar takes
-// Golden      model/dcgan/latent_rng.py: draw_latents(), interpolate(), clamp()
+// Golden      model/dcgan/hw/latent_rng.py: draw_latents(), interpolate(), clamp()
 // Test        tb/board_latents
 `include "stream_assert.svh"
 
 module board_latents #(
-  parameter int Signs = dcgan_shape_pkg::LatentSigns  // seeds give: 0 normal numbers, 1 signs
+  parameter int Binary = dcgan_shape_pkg::LatentSigns  // of a seed: 0 normal, 1 binary latents
 ) (
   input logic clk_i,
   input logic rst_ni,
@@ -73,8 +73,8 @@ module board_latents #(
   assign random_start = start_i && source_i == board_pkg::SourceSeed;
   assign random_ready = state_q == Random;
 
-  if (Signs != 0) begin : gen_signs
-    latent_signs u_signs (
+  if (Binary != 0) begin : gen_binary
+    latent_binary u_binary (
       .clk_i,
       .rst_ni,
       .start_i    (random_start),

@@ -6,7 +6,7 @@ package board_pkg;
   localparam int Protocol = 1;
 
   // What the info reply tells of the network: four bytes, then channels two by two. The top bit of
-  // the first word, zero in the first boards, says that the board's own latents are signs.
+  // the first word, zero in the first boards, says that the board's own latents are binary.
   localparam int Planes = 3;
   localparam int Side = dcgan_shape_pkg::side(dcgan_shape_pkg::NumLayers);
   localparam int Shape = (dcgan_shape_pkg::LatentSigns << 31) + (Planes << 24) + (Side << 16)

@@ -8,7 +8,7 @@
 // With `SYNTHESIS_ECP5` defined this is the PLL of the ECP5 (EHXPLLL), its feedback taken from the
 // first output; `ecppll` prints numbers for any pair of clocks.  Otherwise it is its
 // stand-in for simulation: both outputs are the crystal, locked after a few cycles.
-// Golden  the clock itself, in the test   Test  tb/board_pll
+// Golden  none (wiring)     Test  tb/board_pll
 module board_pll #(
   parameter int Divide   = 1,
   parameter int Multiply = 4,

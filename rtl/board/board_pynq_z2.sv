@@ -7,7 +7,7 @@
 //     0x00 identity "DCGN"   0x04 version {shape, protocol}   0x08 busy      0x0c avatars
 //     0x10 malformed         0x14 cycles of the last avatar   0x18 multiplier-active cycles
 //
-// Golden  model/dcgan/golden.py: GoldenGenerator.rgb()        Test  tb/board_pynq_z2
+// Golden  model/dcgan/quant/golden.py: GoldenGenerator.rgb()     Test  tb/board_pynq_z2
 module board_pynq_z2 #(
   parameter RomDir = "rtl/rom"
 ) (

@@ -17,7 +17,8 @@
 // Bytes that find the ring full are dropped and reported (overrun_o): the CRC finds the hole.
 // Latency     5 cycles a byte; payload_data_o 3 cycles after payload_index_i
 // Throughput  1 byte per 5 cycles; a rescan adds at most one frame length for each false start
-// Golden      scripts/avatar_host/protocol.py: decode_requests()     Test  tb/board_request
+// Golden      scripts/avatar_host/protocol.py: request_decoder(), Decoder.feed(), Decoder.give_up()
+// Test        tb/board_request
 module board_request #(
   parameter int Timeout    = 5_000_000,
   parameter int MaxPayload = 202,

@@ -5,7 +5,7 @@
 //   go_i  ______|~~~~~~~~~~~~~~~~~      rst_no  ______________|~~~~~~~~~      Cycles clocks later
 //
 // Latency  Cycles + 2 after go_i rises; 2 cycles after it falls
-// Golden   cycle counts in the test   Test  tb/board_reset
+// Golden   tb/board_reset/test_board_reset.py: expected_reset()     Test  tb/board_reset
 module board_reset #(
   parameter int Cycles = 16
 ) (

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// board_ulx3s -- Radiona ULX3S (ECP5-85F): pins, clocks and nothing else.
-//
-//   25 MHz crystal -> system clock (Divide, Multiply, Post from constraints/board_ulx3s.toml)
-//                  -> 125 MHz shift clock and 25 MHz pixel clock
+// board_ulx3s -- Radiona ULX3S (ECP5-85F): the names of the pins around board_ecp5.
 //
 // The names ftdi_rxd and ftdi_txd are seen from the USB chip: ftdi_rxd is our output.
-// Golden  scripts/avatar_host/board_model.py            Test  tb/board_ulx3s
+// Golden  model/dcgan/quant/golden.py: GoldenGenerator.rgb() -- drawn by scripts/host.py
+// Test    tb/board_ulx3s
 module board_ulx3s #(
-  parameter int CrystalHz = 25_000_000,
   parameter int Divide    = 1,
   parameter int Multiply  = 4,
   parameter int Post      = 6,
@@ -25,60 +22,23 @@ module board_ulx3s #(
   output logic       wifi_gpio0_o
 );
 
-  localparam int ClockHz = CrystalHz / Divide * Multiply;
-
-  logic [2:0][9:0] symbols;
-
-  // High keeps the ESP32 on the board from taking over the FPGA.
-  assign wifi_gpio0_o = 1'b1;
-
-  logic [1:0] system_clocks;
-  logic clk, rst_n, system_locked, unused_clock;
-  assign clk          = system_clocks[0];
-  assign unused_clock = system_clocks[1];
-
-  board_pll #(
-    .Divide  (Divide),
-    .Multiply(Multiply),
-    .Post0   (Post),
-    .Post1   (Post)
-  ) u_system_pll (
-    .clk_i   (clk_25mhz_i),
-    .clk_o   (system_clocks),
-    .locked_o(system_locked)
-  );
-
-  board_reset u_reset (
-    .clk_i (clk),
-    .go_i  (system_locked),
-    .rst_no(rst_n)
-  );
-
-  logic video_clk, video_rst_n;
-
-  board_core #(
-    .ClockHz  (ClockHz),
+  board_ecp5 #(
+    .Divide   (Divide),
+    .Multiply (Multiply),
+    .Post     (Post),
     .Baud     (Baud),
     .WallScale(WallScale),
     .RomDir   (RomDir)
-  ) u_core (
-    .clk_i       (clk),
-    .rst_ni      (rst_n),
-    .uart_rx_i   (ftdi_txd_i),
-    .uart_tx_o   (ftdi_rxd_o),
-    .button_i    (btn_i),
+  ) u_board (
+    .clk_25mhz_i,
+    .uart_rx_i(ftdi_txd_i),
+    .uart_tx_o(ftdi_rxd_o),
+    .button_i (btn_i),
     .led_o,
-    .video_clk_i (video_clk),
-    .video_rst_ni(video_rst_n),
-    .symbols_o   (symbols)
+    .dvi_o    (gpdi_dp_o)
   );
 
-  board_video_pins u_video (
-    .clk_25mhz_i,
-    .symbols_i   (symbols),
-    .video_clk_o (video_clk),
-    .video_rst_no(video_rst_n),
-    .pins_o      (gpdi_dp_o)
-  );
+  // High keeps the ESP32 on the board from taking over the FPGA.
+  assign wifi_gpio0_o = 1'b1;
 
 endmodule : board_ulx3s

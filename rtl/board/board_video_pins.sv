@@ -4,7 +4,7 @@
 //
 //   pins_o[0] blue  [1] green  [2] red  [3] pixel clock (five ones, five zeros)
 //
-// Golden  the symbols in order                  Test  tb/board_video_pins
+// Golden  none (wiring)     Test  tb/board_video_pins
 module board_video_pins (
   input  logic            clk_25mhz_i,
   input  logic [2:0][9:0] symbols_i,

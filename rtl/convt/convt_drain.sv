@@ -13,7 +13,7 @@
 // before the last channel has left: Lead is what passes between spend_i and done_i, at least.
 // Latency     1 cycle from done_i to the beat; 4 if Couts > 1
 // Throughput  1 beat per cycle under any backpressure
-// Golden      the passes in order                        Test  tb/convt_drain
+// Golden      tb/convt_drain/test_convt_drain.py: expected_beats()     Test  tb/convt_drain
 module convt_drain #(
   parameter  int Phases     = 4,
   parameter  int Couts      = 8,

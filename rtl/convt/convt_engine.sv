@@ -5,7 +5,7 @@
 //
 //   acc[co, oy, ox] = bias[co] + sum_{c, iy, ix} act[c, iy, ix] * W[c, co, oy + 1 - 2 iy, ox + 1 - 2 ix]
 //
-//   map of lists -> walker -> reader -> (list RAM 2) -> address 1 -> (weight ROM 2) -> lanes 7 -> drain
+//   map of lists -> walker -> reader -> (list RAM 2) -> address 2 -> (weight ROM 2) -> convt_lanes
 //                   which    which                      from the
 //                   lists    entries                    entry's channel
 //
@@ -13,7 +13,7 @@
 // Format       in: unsigned ActWidth; out: accumulators, all phases of one channel a beat; the beat's
 //              top left pixel is (out_row_o - 1, out_col_o - 1), what lies outside is to be dropped
 // Throughput   one stored activation a cycle; the next pass starts behind the last beat of this one
-// Golden       model/dcgan/golden.py: GoldenGenerator.conv()     Test  tb/convt_engine
+// Golden       model/dcgan/quant/golden.py: GoldenGenerator.conv()     Test  tb/convt_engine
 module convt_engine #(
   parameter  int Channels     = 8,
   parameter  int Side         = 4,
@@ -61,25 +61,21 @@ module convt_engine #(
   localparam int Lanes = Couts * Phases * Windows;
   localparam int CoutFolds = OutChannels / Couts;
   localparam int Groups = (2 / PhaseRows) * (2 / PhaseCols) * CoutFolds * 2 * (2 / Windows);
-  localparam int RingRows = 8;
-  localparam int SlotWidth = $clog2(RingRows);
+  localparam int SlotWidth = $clog2(convt_pkg::RingRows);
   localparam int ColWidth = $clog2(Side);
   localparam int CountWidth = $clog2(Channels + 1);
   localparam int GroupWidth = $clog2(Groups);
   localparam int FoldWidth = (CoutFolds > 1) ? $clog2(CoutFolds) : 1;
-  localparam int CoutWidth = (Couts > 1) ? $clog2(Couts) : 1;
   localparam int WeightAddrWidth = $clog2(Groups * Channels);
   // Single-channel results are small: let several wait, because their passes are short.
   localparam int DrainDepth = (Couts == 1) ? 4 : 1;
 
   // ---- where the activations are ---------------------------------------------------------------
   logic [SlotWidth:0] completed;
-  logic [SlotWidth-1:0] count_slot;
-  logic [ColWidth-1:0] count_col;
-  logic [CountWidth-1:0] count;
   logic release_row;
-  logic [SlotWidth-1:0] beat_slot;
-  logic [ColWidth-1:0] beat_col;
+  logic [SlotWidth-1:0] count_slot, beat_slot;
+  logic [ColWidth-1:0] count_col, beat_col;
+  logic [CountWidth-1:0] count;
   logic [ChannelWidth-1:0] beat_index, entry_channel;
   logic [ActWidth-1:0] entry_value;
 
@@ -89,7 +85,6 @@ module convt_engine #(
     .ProdRows (ProdRows),
     .ProdCols (ProdCols),
     .ActWidth (ActWidth),
-    .RingRows (RingRows),
     .SkipZeros(SkipZeros)
   ) u_map (
     .clk_i,
@@ -114,10 +109,9 @@ module convt_engine #(
   );
 
   // ---- which of them, in which order -----------------------------------------------------------
-  // Tag: what the drain must know of a pass.  Info: what a beat must know of its list.
-  localparam int TagWidth = 2 * PosWidth + FoldWidth;
-  localparam int InfoWidth = SlotWidth + ColWidth + GroupWidth + 1 + TagWidth;
-  localparam int ListWidth = CountWidth + 3 + InfoWidth;
+  // Corner: where the results of a pass lie.  Info: what a beat must know of its list.
+  localparam int CornerWidth = 2 * PosWidth;
+  localparam int InfoWidth = SlotWidth + ColWidth + GroupWidth + 1 + CornerWidth + FoldWidth;
 
   logic walk_valid, walk_ready, walk_first, walk_last, walk_column0, walk_release;
   logic [ SlotWidth-1:0] walk_slot;
@@ -133,8 +127,7 @@ module convt_engine #(
     .PhaseRows(PhaseRows),
     .PhaseCols(PhaseCols),
     .CoutFolds(CoutFolds),
-    .Windows  (Windows),
-    .RingRows (RingRows)
+    .Windows  (Windows)
   ) u_walker (
     .clk_i,
     .rst_ni,
@@ -159,38 +152,29 @@ module convt_engine #(
 
   logic list_valid, list_ready, list_first, list_last, list_release;
   logic [CountWidth-1:0] list_count;
-  logic [ InfoWidth-1:0] list_info;
+  logic [InfoWidth-1:0] walk_info, list_info, beat_info;
+
+  assign walk_info = {
+    walk_slot, walk_col, walk_group, walk_column0, walk_row, walk_out_col, walk_fold
+  };
 
   stream_skid #(
-    .Width(ListWidth)
+    .Width(CountWidth + 3 + InfoWidth)
   ) u_list (
     .clk_i,
     .rst_ni,
-    .in_valid_i(walk_valid),
-    .in_ready_o(walk_ready),
-    .in_data_i({
-      walk_count,
-      walk_first,
-      walk_last,
-      walk_release,
-      walk_slot,
-      walk_col,
-      walk_group,
-      walk_column0,
-      walk_row,
-      walk_out_col,
-      walk_fold
-    }),
+    .in_valid_i (walk_valid),
+    .in_ready_o (walk_ready),
+    .in_data_i  ({walk_count, walk_first, walk_last, walk_release, walk_info}),
     .out_valid_o(list_valid),
     .out_ready_i(list_ready),
-    .out_data_o({list_count, list_first, list_last, list_release, list_info})
+    .out_data_o ({list_count, list_first, list_last, list_release, list_info})
   );
 
-  logic credit, spend;
-  logic beat_valid, beat_empty, beat_first, beat_last, beat_column0;
-  logic [GroupWidth-1:0] beat_group;
-  logic [ InfoWidth-1:0] beat_info;
-  logic [  TagWidth-1:0] beat_tag;
+  logic beat_valid, beat_empty, beat_first, beat_last, beat_column0, credit;
+  logic [ GroupWidth-1:0] beat_group;
+  logic [CornerWidth-1:0] beat_corner;
+  logic [  FoldWidth-1:0] beat_fold;
 
   convt_reader #(
     .Channels (Channels),
@@ -206,7 +190,6 @@ module convt_engine #(
     .list_release_i(list_release),
     .list_info_i   (list_info),
     .credit_i      (credit),
-    .spend_o       (spend),
     .release_o     (release_row),
     .beat_valid_o  (beat_valid),
     .beat_index_o  (beat_index),
@@ -216,47 +199,32 @@ module convt_engine #(
     .beat_info_o   (beat_info)
   );
 
-  assign {beat_slot, beat_col, beat_group, beat_column0, beat_tag} = beat_info;
+  assign {beat_slot, beat_col, beat_group, beat_column0, beat_corner, beat_fold} = beat_info;
   assign active_o = beat_valid && !beat_empty;
 
   // ---- beats wait two cycles for their activation, two for an address, two for their weights ----
-  localparam int ReadLatency = 2;
+  localparam int ReadLatency = 2;  // mem_ram and mem_rom
   localparam int WeightLatency = 2 + ReadLatency;  // the address is formed, then crosses the chip
-  localparam int LaneLatency = ReadLatency + WeightLatency;
-  localparam int BiasLead = 3;  // cycles from the lanes' beat to the bias address: 5 - ReadLatency
 
-  logic [LaneLatency-1:0] valid_q, first_q, last_q, column0_q, empty_q;
+  logic [ReadLatency-1:0] empty_q;
   logic [GroupWidth-1:0] group_q[ReadLatency];
-  logic [FoldWidth-1:0] fold_q[LaneLatency+BiasLead];
   logic [ActWidth-1:0] act_q[WeightLatency];
   logic [ChannelWidth-1:0] weight_channel;
   logic [WeightAddrWidth-1:0] weight_addr_q, far_addr_q;
+  logic [Lanes*WeightWidth-1:0] weights;
 
   // Without an entry, zero times the weights of channel 0 is added, whatever the RAM holds.
   assign weight_channel = empty_q[ReadLatency-1] ? '0 : entry_channel;
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) valid_q <= '0;
-    else valid_q <= {valid_q[LaneLatency-2:0], beat_valid};
-    first_q    <= {first_q[LaneLatency-2:0], beat_first};
-    last_q     <= {last_q[LaneLatency-2:0], beat_last};
-    column0_q  <= {column0_q[LaneLatency-2:0], beat_column0};
-    empty_q    <= {empty_q[LaneLatency-2:0], !active_o};
+    empty_q    <= {empty_q[ReadLatency-2:0], !active_o};
     group_q[0] <= beat_group;
     group_q[1] <= group_q[0];
     act_q[0]   <= empty_q[ReadLatency-1] ? '0 : entry_value;
     for (int i = 1; i < WeightLatency; i++) act_q[i] <= act_q[i-1];
     weight_addr_q <= WeightAddrWidth'(32'(group_q[1]) * Channels + 32'(weight_channel));
     far_addr_q    <= weight_addr_q;
-    fold_q[0]     <= beat_tag[FoldWidth-1:0];
-    for (int i = 1; i < LaneLatency + BiasLead; i++) fold_q[i] <= fold_q[i-1];
   end
-
-  // ---- weights and lanes -----------------------------------------------------------------------
-  logic [Lanes*WeightWidth-1:0] weights;
-  logic [Couts-1:0][AccWidth-1:0] bias;
-  logic done, next;
-  logic [Phases-1:0][AccWidth-1:0] result;
 
   mem_rom #(
     .Width(Lanes * WeightWidth),
@@ -269,79 +237,37 @@ module convt_engine #(
     .data_o(weights)
   );
 
-  mem_rom #(
-    .Width(Couts * AccWidth),
-    .Depth(CoutFolds),
-    .File (BiasFile)
-  ) u_biases (
-    .clk_i,
-    .en_i  (1'b1),
-    .addr_i(fold_q[LaneLatency+BiasLead-1]),
-    .data_o(bias)
-  );
-
-  convt_macs #(
+  // ---- lanes and results -----------------------------------------------------------------------
+  convt_lanes #(
     .Lanes      (Lanes),
+    .OutChannels(OutChannels),
     .Couts      (Couts),
     .Windows    (Windows),
     .ActWidth   (ActWidth + 1),
     .WeightWidth(WeightWidth),
     .AccWidth   (AccWidth),
-    .Packing    (Packing)
-  ) u_macs (
+    .Packing    (Packing),
+    .TagWidth   (CornerWidth),
+    .LaneLatency(ReadLatency + WeightLatency),
+    .Depth      (DrainDepth),
+    .BiasFile   (BiasFile)
+  ) u_lanes (
     .clk_i,
     .rst_ni,
-    .beat_valid_i  (valid_q[LaneLatency-1]),
-    .beat_first_i  (first_q[LaneLatency-1]),
-    .beat_last_i   (last_q[LaneLatency-1]),
-    .beat_column0_i(column0_q[LaneLatency-1]),
+    .credit_o      (credit),
+    .beat_valid_i  (beat_valid),
+    .beat_first_i  (beat_first),
+    .beat_last_i   (beat_last),
+    .beat_column0_i(beat_column0),
+    .beat_fold_i   (beat_fold),
+    .beat_tag_i    (beat_corner),
     .act_i         ({1'b0, act_q[WeightLatency-1]}),
     .weights_i     (weights),
-    .bias_i        (bias),
-    .done_o        (done),
-    .next_i        (next),
-    .result_o      (result)
-  );
-
-  // ---- results, channel by channel -------------------------------------------------------------
-  logic [FoldWidth-1:0] out_fold;
-  logic [CoutWidth-1:0] out_cout;
-  logic out_last;
-
-  convt_drain #(
-    .Phases  (Phases),
-    .Couts   (Couts),
-    .AccWidth(AccWidth),
-    .TagWidth(TagWidth),
-    .Depth   (DrainDepth),
-    .Lead    (LaneLatency + 7)
-  ) u_drain (
-    .clk_i,
-    .rst_ni,
-    .credit_o     (credit),
-    .spend_i      (spend),
-    .tag_i        (beat_tag),
-    .done_i       (done),
-    .next_o       (next),
-    .result_i     (result),
     .out_valid_o,
     .out_ready_i,
     .out_data_o,
-    .out_tag_o    ({out_row_o, out_col_o, out_fold}),
-    .out_channel_o(out_cout),
-    .out_last_o   (out_last)
+    .out_tag_o     ({out_row_o, out_col_o}),
+    .out_channel_o
   );
-
-  assign out_channel_o = OutChanWidth'(32'(out_fold) * Couts + 32'(out_cout));
-
-  logic unused;
-  assign unused = out_last ^ (^empty_q);
-
-`ifndef SYNTHESIS
-  initial begin
-    if (OutChannels % Couts != 0)
-      $fatal(1, "%m: Couts=%0d does not divide %0d channels", Couts, OutChannels);
-  end
-`endif
 
 endmodule : convt_engine

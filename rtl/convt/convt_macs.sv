@@ -23,7 +23,8 @@
 // Format      act_i signed ActWidth; weights symmetric WeightWidth; result_o signed AccWidth
 // Latency     7 cycles from the last beat to done_o: 5 in arith_mult_pair, sum, copy
 // Throughput  1 beat per cycle; a pass must not end before the results of the last one were taken
-// Golden      model/dcgan/golden.py: GoldenGenerator.conv()     Test  tb/convt_macs
+// Golden      model/dcgan/quant/golden.py: GoldenGenerator.conv(), GoldenGenerator.project()
+// Test        tb/convt_macs
 module convt_macs #(
   parameter  int Lanes       = 8,
   parameter  int Couts       = 4,

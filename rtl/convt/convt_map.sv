@@ -15,14 +15,14 @@
 //
 // Format   value ActWidth unsigned; entry {channel, value}; SkipZeros = 0 stores zeros as well
 // Latency  write 2; count_o combinational; entry_o 2 enabled cycles
-// Golden   model/dcgan/golden.py: the map of the layer before       Test  tb/convt_map
+// Golden   tb/convt_map/test_convt_map.py: list_of()     Test  tb/convt_map
 module convt_map #(
   parameter  int Channels     = 8,
   parameter  int Side         = 4,
   parameter  int ProdRows     = 1,
   parameter  int ProdCols     = 1,
   parameter  int ActWidth     = 8,
-  parameter  int RingRows     = 8,
+  parameter  int RingRows     = convt_pkg::RingRows,
   parameter  bit SkipZeros    = 1'b1,
   localparam int Phases       = ProdRows * ProdCols,
   localparam int PosWidth     = $clog2(Side + 1),

@@ -12,7 +12,7 @@
 // Format     in: signed VecWidth, Length beats, `last` on the last; out: signed AccWidth, channel by
 //            channel, pixel by pixel; the pixel is (out_row_o - 1, out_col_o - 1)
 // Throughput 16 * OutChannels / Couts * Length cycles a vector (or 16 * OutChannels, if that is more)
-// Golden     model/dcgan/golden.py: GoldenGenerator.project()     Test  tb/convt_project
+// Golden     model/dcgan/quant/golden.py: GoldenGenerator.project()     Test  tb/convt_project
 module convt_project #(
   parameter  int Length       = 100,
   parameter  int OutChannels  = 8,
@@ -55,9 +55,7 @@ module convt_project #(
   localparam int WordWidth = Couts * WeightWidth;
   localparam int IndexWidth = $clog2(Length);
   localparam int FoldWidth = (Folds > 1) ? $clog2(Folds) : 1;
-  localparam int CoutWidth = (Couts > 1) ? $clog2(Couts) : 1;
   localparam int PixelWidth = $clog2(Side * Side);
-  localparam int TagWidth = PixelWidth + FoldWidth;
   localparam int LastIndex = Length - 1;
   localparam int LastFold = Folds - 1;
   localparam int LastPixel = Side * Side - 1;
@@ -109,15 +107,15 @@ module convt_project #(
   logic [ BankWidth-1:0] bank_q;
   logic [ FoldWidth-1:0] fold_q;
   logic [PixelWidth-1:0] pixel_q;
-  logic beat_valid, beat_first, beat_last, bank_last, fold_last, credit, spend;
+  logic beat_valid, beat_first, beat_last, bank_last, fold_last, pass_end, credit;
 
   assign beat_first  = index_q == '0;
   assign beat_last   = index_q == IndexWidth'(LastIndex);
   assign bank_last   = bank_q == BankWidth'(LastBank);
   assign fold_last   = fold_q == FoldWidth'(LastFold);
   assign beat_valid  = full_q[use_half_q] && (!beat_last || credit);
-  assign spend       = beat_valid && beat_last;
-  assign vector_done = spend && fold_last && (pixel_q == PixelWidth'(LastPixel));
+  assign pass_end    = beat_valid && beat_last;
+  assign vector_done = pass_end && fold_last && (pixel_q == PixelWidth'(LastPixel));
   assign active_o    = beat_valid;
 
   always_ff @(posedge clk_i) begin
@@ -131,32 +129,23 @@ module convt_project #(
       bank_q  <= (bank_last || vector_done) ? '0 : bank_q + 1'b1;
       row_q   <= vector_done ? '0 : row_q + RowWidth'(bank_last);
       index_q <= beat_last ? '0 : index_q + 1'b1;
-      if (spend) fold_q <= fold_last ? '0 : fold_q + 1'b1;
-      if (spend && fold_last) pixel_q <= pixel_q + 1'b1;
+      if (pass_end) fold_q <= fold_last ? '0 : fold_q + 1'b1;
+      if (pass_end && fold_last) pixel_q <= pixel_q + 1'b1;
     end
   end
 
-  // ---- element and weights arrive together, biases five cycles later ---------------------------
-  localparam int LaneLatency = 5;  // mem_rom_row; mem_ram has 2, and three follow it
-  localparam int BiasLead = 3;  // 5 cycles in the multipliers, less the 2 of mem_rom
+  // ---- element and weights arrive together -----------------------------------------------------
+  localparam int VectorLatency = 2;  // mem_ram
+  localparam int LaneLatency = 5;  // mem_rom_row
 
-  logic [LaneLatency-1:0] valid_q, first_q, last_q;
-  logic [FoldWidth-1:0] bias_fold_q[LaneLatency+BiasLead];
+  logic [VectorLatency-1:0] present_q;
+  logic signed [LaneLatency-VectorLatency-1:0][VecWidth-1:0] element_q;
   logic [WordWidth-1:0] weights;
-  logic signed [2:0][VecWidth-1:0] element_q;
-  logic [Couts-1:0][AccWidth-1:0] bias;
-  logic [AccWidth-1:0] result;
-  logic done, next;
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) valid_q <= '0;
-    else valid_q <= {valid_q[LaneLatency-2:0], beat_valid};
-    first_q        <= {first_q[LaneLatency-2:0], beat_first};
-    last_q         <= {last_q[LaneLatency-2:0], beat_last};
-    bias_fold_q[0] <= fold_q;
-    for (int i = 1; i < LaneLatency + BiasLead; i++) bias_fold_q[i] <= bias_fold_q[i-1];
+    present_q <= {present_q[VectorLatency-2:0], beat_valid};
     // The lanes add in every cycle: zero where there is no element.
-    element_q <= {valid_q[LaneLatency-2] ? element_q[1] : '0, element_q[0], element};
+    element_q <= {element_q[1:0], present_q[VectorLatency-1] ? element : '0};
   end
 
   mem_rom_row #(
@@ -171,80 +160,40 @@ module convt_project #(
     .data_o(weights)
   );
 
-  mem_rom #(
-    .Width(Couts * AccWidth),
-    .Depth(Folds),
-    .File (BiasFile)
-  ) u_biases (
-    .clk_i,
-    .en_i  (1'b1),
-    .addr_i(bias_fold_q[LaneLatency+BiasLead-1]),
-    .data_o(bias)
-  );
+  // ---- lanes and results -----------------------------------------------------------------------
+  logic [PixelWidth-1:0] out_pixel;
 
-  convt_macs #(
+  convt_lanes #(
     .Lanes      (Couts),
+    .OutChannels(OutChannels),
     .Couts      (Couts),
-    .Windows    (1),
     .ActWidth   (VecWidth),
     .WeightWidth(WeightWidth),
     .AccWidth   (AccWidth),
-    .Packing    (Packing)
-  ) u_macs (
+    .Packing    (Packing),
+    .TagWidth   (PixelWidth),
+    .LaneLatency(LaneLatency),
+    .BiasFile   (BiasFile)
+  ) u_lanes (
     .clk_i,
     .rst_ni,
-    .beat_valid_i  (valid_q[LaneLatency-1]),
-    .beat_first_i  (first_q[LaneLatency-1]),
-    .beat_last_i   (last_q[LaneLatency-1]),
+    .credit_o      (credit),
+    .beat_valid_i  (beat_valid),
+    .beat_first_i  (beat_first),
+    .beat_last_i   (beat_last),
     .beat_column0_i(1'b0),
-    .act_i         (element_q[2]),
+    .beat_fold_i   (fold_q),
+    .beat_tag_i    (pixel_q),
+    .act_i         (element_q[LaneLatency-VectorLatency-1]),
     .weights_i     (weights),
-    .bias_i        (bias),
-    .done_o        (done),
-    .next_i        (next),
-    .result_o      (result)
-  );
-
-  // ---- results, channel by channel -------------------------------------------------------------
-  logic [PixelWidth-1:0] out_pixel;
-  logic [FoldWidth-1:0] out_fold;
-  logic [CoutWidth-1:0] out_cout;
-  logic out_last;
-
-  convt_drain #(
-    .Phases  (1),
-    .Couts   (Couts),
-    .AccWidth(AccWidth),
-    .TagWidth(TagWidth),
-    .Lead    (LaneLatency + 7)
-  ) u_drain (
-    .clk_i,
-    .rst_ni,
-    .credit_o     (credit),
-    .spend_i      (spend),
-    .tag_i        ({pixel_q, fold_q}),
-    .done_i       (done),
-    .next_o       (next),
-    .result_i     (result),
     .out_valid_o,
     .out_ready_i,
     .out_data_o,
-    .out_tag_o    ({out_pixel, out_fold}),
-    .out_channel_o(out_cout),
-    .out_last_o   (out_last)
+    .out_tag_o     (out_pixel),
+    .out_channel_o
   );
 
-  assign out_row_o     = PosWidth'(out_pixel[PixelWidth-1:PixelWidth/2]) + 1'b1;
-  assign out_col_o     = PosWidth'(out_pixel[PixelWidth/2-1:0]) + 1'b1;
-  assign out_channel_o = OutChanWidth'(32'(out_fold) * Couts + 32'(out_cout));
-
-  logic unused;
-  assign unused = out_last;
-`ifndef SYNTHESIS
-  initial begin
-    if (OutChannels % Couts != 0)
-      $fatal(1, "%m: Couts=%0d does not divide %0d channels", Couts, OutChannels);
-  end
-`endif
+  assign out_row_o = PosWidth'(out_pixel[PixelWidth-1:PixelWidth/2]) + 1'b1;
+  assign out_col_o = PosWidth'(out_pixel[PixelWidth/2-1:0]) + 1'b1;
 
 endmodule : convt_project

@@ -5,9 +5,9 @@
 //   list of count entries  ->  beats n = 0 .. max(count, 1) - 1       an empty list costs one beat
 //
 // The beat that ends a pass leaves only while the drain has room for the pass (credit_i), and spends
-// that room (spend_o); so what follows the reader never has to stall.
+// that room; so what follows the reader never has to stall.
 // Throughput 1 beat per cycle, lists without a gap
-// Golden     the lists in order                          Test  tb/convt_reader
+// Golden     tb/convt_reader/test_convt_reader.py: beats_of()     Test  tb/convt_reader
 module convt_reader #(
   parameter  int Channels   = 8,
   parameter  int InfoWidth  = 8,
@@ -26,7 +26,6 @@ module convt_reader #(
   input  logic [ InfoWidth-1:0] list_info_i,
 
   input  logic credit_i,
-  output logic spend_o,
   output logic release_o,
 
   output logic                  beat_valid_o,
@@ -51,7 +50,6 @@ module convt_reader #(
   assign beat_empty_o = list_count_i == '0;
   assign beat_first_o = list_first_i && (index_q == '0);
   assign beat_info_o  = list_info_i;
-  assign spend_o      = beat_valid_o && beat_last_o;
   assign release_o    = beat_valid_o && final_entry && list_release_i;
 
   always_ff @(posedge clk_i) begin

@@ -19,7 +19,8 @@
 //
 // Output     one beat a pixel list: where it is, how long, which weights, where in the pass
 // Throughput 1 list per cycle, always ahead of convt_reader, which takes a list's length
-// Golden     the loops above in tb/convt_walker           Test  tb/convt_walker
+// Golden     tb/convt_walker/test_convt_walker.py: Shape.lists() -- the loops above
+// Test       tb/convt_walker
 module convt_walker #(
   parameter  int Channels   = 8,
   parameter  int Side       = 4,
@@ -27,7 +28,7 @@ module convt_walker #(
   parameter  int PhaseCols  = 2,
   parameter  int CoutFolds  = 1,
   parameter  int Windows    = 1,
-  parameter  int RingRows   = 8,
+  parameter  int RingRows   = convt_pkg::RingRows,
   localparam int RowFolds   = 2 / PhaseRows,
   localparam int ColFolds   = 2 / PhaseCols,
   localparam int WindowCols = (Windows == 2) ? 1 : 2,

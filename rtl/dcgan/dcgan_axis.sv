@@ -7,7 +7,7 @@
 //   status   plain registers for a host
 //
 // A packet of any other length is dropped whole, counted in status_malformed, and the next one served.
-// Golden   model/dcgan/golden.py: GoldenGenerator.rgb()        Test  tb/dcgan_axis
+// Golden   model/dcgan/quant/golden.py: GoldenGenerator.rgb()     Test  tb/dcgan_axis
 module dcgan_axis #(
   parameter RomDir = "rtl/rom"
 ) (

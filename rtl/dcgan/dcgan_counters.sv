@@ -8,7 +8,7 @@
 //                  each counted one cycle after it was
 //
 // Everything is seen one cycle late: what happens at the ends of the chip has a cycle to come here.
-// Golden   counts in the testbench                       Test  tb/dcgan_counters
+// Golden   tb/dcgan_counters/test_dcgan_counters.py: Counts.step()     Test  tb/dcgan_counters
 module dcgan_counters #(
   parameter int Layers       = 4,
   parameter int Multipliers1 = 1,  // hardware multipliers of layer 1 .. 4

@@ -7,7 +7,8 @@
 //
 // Both send the same numbers in the same order.
 // Format     in: signed LatentWidth + 1; out: activations, tagged with row + 1, col + 1, channel
-// Golden     model/dcgan/golden.py: act1 of run_planes()        Test  tb/dcgan_first_layer
+// Golden     model/dcgan/quant/golden.py: GoldenGenerator.run_planes() -- act1
+// Test       tb/dcgan_first_layer
 module dcgan_first_layer #(
   parameter      WeightFile   = "",
   parameter      BiasFile     = "",

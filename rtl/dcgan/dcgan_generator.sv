@@ -10,7 +10,7 @@
 // avatars follow one another without a bubble.
 // Format     in: int8 at scale 2^-5, LatentSize beats, `last`; out: uint8, user = plane, last = its end
 // Throughput the slowest layer: its stored activations x their visits (scripts/fold.py predicts it)
-// Golden     model/dcgan/golden.py: GoldenGenerator.run_planes()     Test  tb/dcgan_generator
+// Golden     model/dcgan/quant/golden.py: GoldenGenerator.rgb()     Test  tb/dcgan_generator
 `include "stream_assert.svh"
 
 module dcgan_generator #(

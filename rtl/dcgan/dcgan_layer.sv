@@ -8,7 +8,8 @@
 // Everything about the layer is looked up in dcgan_shape_pkg by its number.
 // Format     in and out: the phases of one channel a beat, tagged with row + 1, col + 1, channel
 // Throughput one stored activation a cycle (convt_engine)
-// Golden     model/dcgan/golden.py: act2, act3, index4 of run_planes()      Test  tb/dcgan_layer
+// Golden     model/dcgan/quant/golden.py: GoldenGenerator.run_planes() -- act2, act3, index4
+// Test       tb/dcgan_layer
 module dcgan_layer #(
   parameter int Layer = 2,
   parameter WeightFile = "",

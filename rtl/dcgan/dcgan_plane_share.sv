@@ -11,7 +11,8 @@
 //
 // Format     accumulators, channel by channel, pixel by pixel, as convt_project sends them
 // Latency    plane R 4 cycles   Throughput  1 accumulator per cycle
-// Golden     acc1 of model/dcgan/golden.py: GoldenGenerator.run_planes()   Test  tb/dcgan_plane_share
+// Golden     model/dcgan/quant/golden.py: GoldenGenerator.run_planes() -- acc1
+// Test       tb/dcgan_plane_share
 module dcgan_plane_share #(
   parameter  int Channels     = 8,
   parameter  int Side         = 4,

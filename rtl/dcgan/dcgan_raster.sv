@@ -9,7 +9,8 @@
 //
 // Format     index TanhIndexWidth, offset binary; pixel PixelWidth unsigned
 // Latency    4 cycles from a whole row to its first pixel      Throughput 1 pixel per cycle
-// Golden     model/dcgan/golden.py: pixels of run_planes()     Test  tb/dcgan_raster
+// Golden     model/dcgan/quant/golden.py: GoldenGenerator.run_planes() -- pixels
+// Test       tb/dcgan_raster
 module dcgan_raster #(
   parameter  int Side           = 32,
   parameter  int ProdRows       = 2,
@@ -36,8 +37,7 @@ module dcgan_raster #(
   output logic                  pixel_last_o
 );
 
-  localparam int RingRows = 8;
-  localparam int SlotWidth = $clog2(RingRows);
+  localparam int SlotWidth = $clog2(convt_pkg::RingRows);
   localparam int AbsWidth = SlotWidth + 1;
   localparam int SideWidth = $clog2(Side);
   localparam int LastPos = Side - 1;
@@ -81,7 +81,6 @@ module dcgan_raster #(
     .ProdRows (ProdRows),
     .ProdCols (ProdCols),
     .ActWidth (TanhIndexWidth),
-    .RingRows (RingRows),
     .SkipZeros(1'b0)
   ) u_rows (
     .clk_i,

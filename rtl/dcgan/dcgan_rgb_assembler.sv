@@ -6,7 +6,8 @@
 //
 // Format     in: user = plane (0 R, 1 G, 2 B); out: user = first pixel of the frame, last = end of line
 // Latency    3 cycles from a B pixel to its colour pixel       Throughput 1 pixel per cycle
-// Golden     model/dcgan/golden.py: GoldenGenerator.rgb()      Test  tb/dcgan_rgb_assembler
+// Golden     tb/dcgan_rgb_assembler/test_dcgan_rgb_assembler.py: video()
+// Test       tb/dcgan_rgb_assembler
 module dcgan_rgb_assembler #(
   parameter int Side       = 32,
   parameter int PixelWidth = 8

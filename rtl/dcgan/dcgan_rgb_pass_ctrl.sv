@@ -7,7 +7,8 @@
 // Planes = 1 sends z alone: then dcgan_plane_share adds the fixed vectors behind the first layer.
 // Throughput 1 element per cycle: Planes x Length cycles a latent
 // Source     paper, sections 1 and 4.1
-// Golden     z9 of model/dcgan/golden.py: GoldenGenerator.run_planes()    Test  tb/dcgan_rgb_pass_ctrl
+// Golden     tb/dcgan_rgb_pass_ctrl/test_dcgan_rgb_pass_ctrl.py: expected_passes()
+// Test       tb/dcgan_rgb_pass_ctrl
 module dcgan_rgb_pass_ctrl #(
   parameter  int Length    = 100,
   parameter  int Width     = 8,

@@ -7,7 +7,7 @@
 //
 // Two packets have room: one arrives while the other is read.
 // Latency  1 cycle from `last` to packet_valid_o; element_o combinational from element_addr_i
-// Golden   a Python list                                 Test  tb/dcgan_z_packet
+// Golden   tb/dcgan_z_packet/test_dcgan_z_packet.py: kept_packets()     Test  tb/dcgan_z_packet
 module dcgan_z_packet #(
   parameter  int Length    = 100,
   parameter  int Width     = 8,

@@ -9,7 +9,7 @@
 // -127..127 comes with the probability that rounding a normal number gives it, within 2^-24.
 // start_i loads the seed, whatever is going on.
 // Latency     WarmUp + 22 from start_i to the first beat     Throughput  1 beat per 22 cycles
-// Golden      model/dcgan/latent_rng.py: LatentRng     Test  tb/latent_gaussian
+// Golden      model/dcgan/hw/latent_rng.py: LatentRng.element()     Test  tb/latent_gaussian
 `include "stream_assert.svh"
 
 module latent_gaussian (

@@ -13,7 +13,7 @@
 // Format      a, b, z signed 8 bits; steps 1..255
 // Contract    index_i and steps_i stay from start_i to valid_o
 // Latency     18 cycles from start_i to valid_o, which stays until the next start_i
-// Golden      model/dcgan/latent_rng.py: interpolate()     Test  tb/latent_lerp
+// Golden      model/dcgan/hw/latent_rng.py: lerp()     Test  tb/latent_lerp
 module latent_lerp (
   input logic clk_i,
   input logic rst_ni,

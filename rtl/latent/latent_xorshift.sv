@@ -9,7 +9,8 @@
 // of few ones gives few ones for some steps.  warming_o is high meanwhile; from then on x stands
 // still but for one step in every cycle with step_i.
 // Latency     WarmUp + 1 from start_i to the first bits     Throughput  one step a cycle
-// Golden      model/dcgan/latent_rng.py: LatentRng.state, xorshift()     Test  tb/latent_xorshift
+// Golden      model/dcgan/hw/latent_rng.py: xorshift(), LatentRng() -- its state
+// Test        tb/latent_xorshift
 module latent_xorshift #(
   parameter int Width = 64
 ) (

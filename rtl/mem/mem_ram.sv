@@ -7,7 +7,7 @@
 // A word written at an edge is seen by reads from the next edge on. Reading a word at the very edge
 // that writes it is undefined here, because block RAMs differ: the users never do it.
 // Latency  2 enabled cycles: block RAM read, then its output register
-// Golden   a Python list                                Test  tb/mem_ram
+// Golden   builtins.list     Test  tb/mem_ram
 module mem_ram #(
   parameter  int Width     = 8,
   parameter  int Depth     = 256,

@@ -6,7 +6,7 @@
 //
 // Format   File: one hexadecimal word of Width bits a line, Depth lines ($readmemh)
 // Latency  2 enabled cycles: block RAM read, then its output register
-// Golden   model/dcgan/rom.py: write_roms()             Test  tb/mem_rom
+// Golden   model/dcgan/hw/rom.py: build_roms()     Test  tb/mem_rom
 module mem_rom #(
   parameter  int Width     = 8,
   parameter  int Depth     = 256,

@@ -12,7 +12,7 @@
 // that register, made on the netlist, each serve a few blocks.
 // Format   File: one row a line, bank b in bits [b * Width +: Width] ($readmemh)
 // Latency  5 cycles: address, block RAM read, its output register, choice of the bank
-// Golden   model/dcgan/rom_words.py: side_by_side()     Test  tb/mem_rom_row
+// Golden   model/dcgan/hw/rom_words.py: layer1_words()     Test  tb/mem_rom_row
 module mem_rom_row #(
   parameter  int Width     = 8,
   parameter  int Banks     = 4,

@@ -5,7 +5,7 @@
 // Contract    in_ready_o and out_valid_o come from flip-flops alone; out_data_o from memory.
 // Latency     1 cycle
 // Throughput  1 beat per cycle under any backpressure pattern
-// Golden      a Python deque                           Test  tb/stream_fifo
+// Golden      collections.deque     Test  tb/stream_fifo
 `include "stream_assert.svh"
 
 module stream_fifo #(

@@ -5,7 +5,8 @@
 //   rx_i -> uart_rx -> out          in -> stream_fifo -> uart_tx -> tx_o
 //
 // Contract  received bytes cannot wait (uart_rx); bytes to send can (stream_fifo)
-// Golden    the bytes sent                             Test  tb/uart_port
+// Golden    collections.deque -- the bytes sent, in order
+// Test      tb/uart_port
 module uart_port #(
   parameter int ClockHz   = 100_000_000,
   parameter int Baud      = 3_000_000,

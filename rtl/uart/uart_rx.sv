@@ -13,7 +13,8 @@
 // Format      rx_i idle high, asynchronous; out_data_o least significant bit first on the line
 // Latency     9.5 bit times plus 5 cycles     Throughput  back to back frames
 // Contract    a byte cannot be held: out_valid_o is one cycle long, a FIFO takes it
-// Golden      the bytes sent                  Test  tb/uart_rx
+// Golden      tb/lib/serial_line.py: frame_levels() -- the bytes of the frames on the line
+// Test        tb/uart_rx
 module uart_rx #(
   parameter int ClockHz = 100_000_000,
   parameter int Baud    = 3_000_000

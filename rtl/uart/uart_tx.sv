@@ -7,7 +7,8 @@
 //
 // Frames follow each other without a gap while bytes are on offer.
 // Latency     1 cycle from beat to start bit      Throughput  1 byte per 10 bit times
-// Golden      the bytes sent                      Test  tb/uart_tx
+// Golden      tb/lib/serial_line.py: byte_of() -- the frames on the line
+// Test        tb/uart_tx
 module uart_tx #(
   parameter int ClockHz = 100_000_000,
   parameter int Baud    = 3_000_000

@@ -7,7 +7,7 @@
 // With `SYNTHESIS_ECP5` defined this is the output register ODDRX1F of the ECP5; otherwise its
 // behavioural twin.
 // Latency  1 cycle
-// Golden   the two bits in order                       Test  tb/video_ddr
+// Golden   none (wiring)     Test  tb/video_ddr
 module video_ddr (
   input  logic clk_i,
   input  logic first_i,

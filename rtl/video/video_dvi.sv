@@ -5,7 +5,7 @@
 //   symbols_o[0] blue (carries the syncs)   [1] green   [2] red       10 bits each, bit 0 first
 //
 // Latency     7 pixel clocks from the beam to its symbols     Throughput  1 symbol per cycle
-// Golden      the decoded picture in the test          Test  tb/video_dvi
+// Golden      tb/lib/dvi.py: decode_frame(), expected_wall()     Test  tb/video_dvi
 module video_dvi #(
   parameter int Scale         = 5,
   parameter int Side          = 32,

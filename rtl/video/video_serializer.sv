@@ -9,7 +9,8 @@
 // that toggles with every pixel tells the shift side when a symbol has just changed, and it is taken
 // two shift clocks later, when it stands still.
 // Latency     5 to 6 shift clocks     Throughput  1 symbol per pixel clock
-// Golden      the bits in order                        Test  tb/video_serializer
+// Golden      tb/video_serializer/test_video_serializer.py: line_bits()
+// Test        tb/video_serializer
 module video_serializer (
   input logic       video_clk_i,
   input logic       video_rst_ni,

@@ -6,7 +6,7 @@
 //   line    0 ......... 479 | 480 front 10 | 490 sync 2  (low) | 492 back 33 | 525
 //
 // Latency  0: all outputs belong to the same pixel clock     Throughput  1 pixel per cycle
-// Golden   the table above, in the test                Test  tb/video_timing
+// Golden   tb/video_timing/test_video_timing.py: expected_timing()     Test  tb/video_timing
 module video_timing #(
   parameter  int ActiveColumns = 640,
   parameter  int ActiveLines   = 480,

@@ -9,7 +9,7 @@
 // Outside the picture one of four control symbols is sent and the sum starts again at zero.
 // Format      symbol_o[0] leaves first (DVI 1.0, section 3.2)
 // Latency     2 cycles     Throughput  1 symbol per cycle
-// Golden      the decoder of the standard, in the test   Test  tb/video_tmds
+// Golden      tb/lib/dvi.py: decode_symbol()     Test  tb/video_tmds
 module video_tmds (
   input logic clk_i,
 

@@ -14,7 +14,7 @@
 // show an avatar half replaced.
 // Latency     5 pixel clocks from (x, y, active, sync) to the same signals beside their colour
 // Throughput  1 pixel per cycle on both sides
-// Golden      model_wall() in the test                 Test  tb/video_wall
+// Golden      tb/lib/dvi.py: expected_wall()     Test  tb/video_wall
 module video_wall #(
   parameter  int Scale        = 5,
   parameter  int Side         = 32,

@@ -77,7 +77,7 @@ class BoardModel:
         s, c = self.settings, self.settings.channels
         shape = p.VERSION | p.LATENT << 8 | p.SIDE << 16 | 3 << 24
         if s.latents == "binary":
-            shape |= p.INFO_SIGNS
+            shape |= p.INFO_BINARY
         words = (shape, s.clock_hz, s.baud, self.avatars, 0, 0, 0, self.decoder.rejected, 0)
         return p.INFO_WORDS.pack(*words, c[0] | c[1] << 16, c[2] | c[3] << 16)
 

@@ -117,7 +117,7 @@ class AvatarClient:
             framing_errors=w[8] & 0xFFFF,
             overruns=w[8] >> 16,
             channels=(w[9] & 0xFFFF, w[9] >> 16, w[10] & 0xFFFF, w[10] >> 16),
-            latents="binary" if w[0] & p.INFO_SIGNS else "normal",
+            latents="binary" if w[0] & p.INFO_BINARY else "normal",
         )
 
     def draw(self, z: np.ndarray) -> Avatar:

@@ -50,6 +50,11 @@ def modules(root: Path) -> list[Path]:
     return sorted(f for f in (root / "rtl").rglob("*.sv") if not f.name.endswith("_pkg.sv"))
 
 
+def is_generated(path: Path) -> bool:
+    """Whether a program wrote the file: its banner says so."""
+    return BANNER in path.read_text(encoding="utf-8")[:400]
+
+
 def sources(root: Path, suffixes: set[str]) -> list[Path]:
     """Files of the source folders with one of these suffixes; nothing that was built or hidden."""
     return sorted(
@@ -85,7 +90,7 @@ def banners(root: Path) -> list[str]:
     return [
         f"{name_of(f, root)}: generated, but without the banner '{BANNER} ...'"
         for f in files
-        if BANNER not in f.read_text(encoding="utf-8")[:400]
+        if not is_generated(f)
     ]
 
 

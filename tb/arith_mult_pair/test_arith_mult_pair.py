@@ -42,6 +42,11 @@ def triples(width: int) -> int:
     return (2 * ACT_MAX + 1) * (2 * weight_max(width) + 1) ** 2
 
 
+def products(act, w0, w1):
+    """(act * w0, act * w1), of integers or of arrays of them."""
+    return act * w0, act * w1
+
+
 @cocotb.test()
 async def both_products_of_chosen_operands_are_exact(dut):
     width, product_width = len(dut.weight0_i), len(dut.product0_o)
@@ -62,9 +67,9 @@ async def both_products_of_chosen_operands_are_exact(dut):
         if cycle >= LATENCY:
             act, w0, w1 = operands[cycle - LATENCY]
             got = (dut.product0_o.value, dut.product1_o.value)
-            want = [act * w & ((1 << product_width) - 1) for w in (w0, w1)]
-            assert list(got) == want, (
-                f"act={act} w0={w0} w1={w1}: expected {act * w0} and {act * w1}, "
+            p0, p1 = products(act, w0, w1)
+            assert got == tuple(p & ((1 << product_width) - 1) for p in (p0, p1)), (
+                f"act={act} w0={w0} w1={w1}: expected {p0} and {p1}, "
                 f"got {' and '.join(map(str, got))} of {product_width} bits   ({seed_note()})"
             )
 
@@ -80,11 +85,11 @@ def test_the_split_of_the_packed_product_is_exact_on_all_operands(packing, width
     assert abs(pair).max() < 1 << (pair_width - 1), "the packed operand overflows its port"
     borrows = 0
     for act in range(-ACT_MAX, ACT_MAX + 1):
-        product = act * pair
+        product, (p0, p1) = act * pair, products(act, w0, w1)
         high, low = product >> k, product & ((1 << k) - 1)
-        carry = (high - act * w1) & ((1 << spill) - 1)
+        carry = (high - p1) & ((1 << spill) - 1)
         carry -= (carry >> (spill - 1)) << spill  # two's complement
-        wrong = ((carry << k) + low != act * w0) | (high - carry != act * w1)
+        wrong = ((carry << k) + low != p0) | (high - carry != p1)
         assert not wrong.any(), f"act={act}: {wrong.sum()} of {wrong.size} pairs are split wrongly"
         borrows += int((carry != 0).sum())
     assert borrows > 0, "no product ever reached into its neighbour"

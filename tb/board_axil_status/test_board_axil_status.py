@@ -17,6 +17,11 @@ WORDS = 7
 SLAVE_ERROR = 2
 
 
+def expected_word(values: list[int], index: int) -> int:
+    """What word `index` reads as: zero beyond the last one."""
+    return values[index] if index < len(values) else 0
+
+
 def pauses():
     while True:
         yield random.random() < 0.4
@@ -44,7 +49,7 @@ async def reads_return_words_and_writes_are_refused(dut, stalled):
     for _ in range(3):
         for index in random.sample(range(WORDS + 2), WORDS + 2):
             data = (await master.read(4 * index, 4)).data
-            wanted = values[index] if index < WORDS else 0
+            wanted = expected_word(values, index)
             assert int.from_bytes(data, "little") == wanted, f"word {index}"
         answer = await master.write(0, b"\1\2\3\4")
         assert int(answer.resp) == SLAVE_ERROR

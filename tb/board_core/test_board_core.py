@@ -10,39 +10,29 @@ import zlib
 import cocotb
 import numpy as np
 from avatar_host import protocol as p
-from avatar_host.board_model import BoardModel, ModelSettings
 from cocotb.clock import Clock
 from cocotb.triggers import ClockCycles, RisingEdge, Timer
 from dcgan.hw.latent_rng import draw_latents
-from dcgan.quant.golden import GoldenGenerator
 
+from tb.lib.board_link import REPLY_US, BoardLink
 from tb.lib.build import run_cocotb
 from tb.lib.network import exported, under_test
-from tb.lib.serial_line import Listener, Sender
 
 PERIOD_PS = 10_000
 CLOCK_HZ = 100_000_000
 BAUD = 10_000_000
 BIT_PS = 10**12 // BAUD
-REPLY_US = 20_000
 # Millions of cycles: Verilator runs them all, Icarus the others.
 LONG = {"skip": os.environ.get("BOARD_TESTS") == "short"}
 
 
-class Bench:
-    """A board core after reset, its two serial lines, and the model it is compared with."""
+class Bench(BoardLink):
+    """A board core after reset, with its serial lines connected."""
 
     def __init__(self, dut, seed: int):
+        super().__init__(CLOCK_HZ, BAUD)
         self.dut = dut
         self.random = random.Random(seed)
-        integers = under_test().integers
-        self.model = BoardModel(
-            GoldenGenerator(integers).rgb,
-            ModelSettings(tuple(integers.config.channels[1:]), CLOCK_HZ, BAUD, integers.latents),
-        )
-        self.sender = Sender(dut.uart_rx_i, BIT_PS)
-        self.listener: Listener | None = None
-        self.decoder = p.reply_decoder()
 
     async def start(self) -> Bench:
         dut = self.dut
@@ -50,61 +40,18 @@ class Bench:
         dut.video_clk_i.value = 0
         dut.video_rst_ni.value = 0
         dut.button_i.value = 0
+        dut.uart_rx_i.value = 1
         dut.rst_ni.value = 0
         await ClockCycles(dut.clk_i, 8)
         dut.rst_ni.value = 1
         await ClockCycles(dut.clk_i, 8)
-        self.listener = Listener(dut.uart_tx_o, BIT_PS)
+        self.connect(dut.uart_rx_i, dut.uart_tx_o)
         return self
-
-    async def replies(self, count: int) -> list[p.Frame]:
-        frames: list[p.Frame] = []
-        while len(frames) < count:
-            frames += self.decoder.feed(await self.listener.read(1, REPLY_US))
-        return frames
-
-    async def ask(self, kind: int, payload: bytes, count: int = 1, tag: int = 7) -> list[p.Frame]:
-        """Send one request and compare its replies with the model; cycles are masked."""
-        request = p.Frame(tag, kind, payload)
-        await self.sender.send(p.encode_request(request))
-        frames = await self.replies(count)
-        decoder = p.reply_decoder()
-        expected = decoder.feed(self.model.answer(request))
-        assert len(expected) == count
-        for got, wanted in zip(frames, expected, strict=True):
-            assert (got.tag, got.type) == (wanted.tag, wanted.type)
-            compare(got, wanted)
-        return frames
 
 
 def seed_latents(seed: int, count: int) -> np.ndarray:
     """The latents of a seed, of the kind that the network under test takes."""
     return draw_latents(seed, count, under_test().integers.latents)
-
-
-def compare(got: p.Frame, wanted: p.Frame) -> None:
-    """Payloads must agree; a wrong pixel is named."""
-    assert len(got.payload) == len(wanted.payload)
-    if len(got.payload) == p.MAX_REPLY:
-        assert got.payload[:4] == wanted.payload[:4]
-        mine = np.frombuffer(got.payload, np.uint8, p.PIXEL_BYTES, 4).reshape(32, 32, 3)
-        other = np.frombuffer(wanted.payload, np.uint8, p.PIXEL_BYTES, 4).reshape(32, 32, 3)
-        for y, x, c in np.argwhere(mine != other)[:1]:
-            raise AssertionError(
-                f"avatar {got.payload[0]}, y={y} x={x} plane={c}: "
-                f"expected {other[y, x, c]}, got {mine[y, x, c]}"
-            )
-        cycles, mac_cycles = p.COUNTERS.unpack_from(got.payload, 4 + p.PIXEL_BYTES)
-        assert 0 < cycles and 0 < mac_cycles
-    elif got.type == p.REPLY | p.SEED:
-        mine, other = (p.SUMMARY_WORDS.unpack(frame.payload) for frame in (got, wanted))
-        assert (mine[0], mine[2]) == (other[0], other[2])
-        assert mine[1] > 0 and mine[3] > 0
-    elif got.type == p.REPLY | p.INFO:
-        mine, other = (p.INFO_WORDS.unpack(frame.payload) for frame in (got, wanted))
-        assert mine[:4] == other[:4] and mine[9:] == other[9:]
-    else:
-        assert got.payload == wanted.payload
 
 
 @cocotb.test()

@@ -23,7 +23,7 @@ SOURCES = [
     "rtl/latent/latent_cdf_pkg.sv",
     "rtl/latent/latent_xorshift.sv",
     "rtl/latent/latent_gaussian.sv",
-    "rtl/latent/latent_signs.sv",
+    "rtl/latent/latent_binary.sv",
     "rtl/latent/latent_lerp.sv",
     "rtl/board/board_latents.sv",
 ]
@@ -105,7 +105,7 @@ def test_board_latents(simulator, kind):
         __file__,
         simulator,
         sources=SOURCES,
-        parameters={"Signs": KINDS.index(kind)},
+        parameters={"Binary": KINDS.index(kind)},
         environment={"LATENTS": kind},
         min_tests=8,
     )

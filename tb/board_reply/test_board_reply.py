@@ -51,7 +51,7 @@ class Bench:
     async def frame(self, payload_bytes: int) -> p.Frame:
         data = bytes(await self.line.receive(2 + p.HEAD.size + payload_bytes + p.CRC.size))
         frames = p.reply_decoder().feed(data)
-        assert len(frames) == 1, data[:12].hex()
+        assert len(frames) == 1 and data == p.encode_reply(frames[0]), data[:12].hex()
         return frames[0]
 
     async def idle(self) -> None:
@@ -111,8 +111,8 @@ async def info_and_error_carry_their_words(dut):
     got = await bench.frame(p.INFO_WORDS.size)
     words = p.INFO_WORDS.unpack(got.payload)
     assert (got.tag, got.type) == (tag, kind)
-    signs = p.INFO_SIGNS if under_test().integers.latents == "binary" else 0
-    assert words[0] == p.VERSION | p.LATENT << 8 | p.SIDE << 16 | 3 << 24 | signs
+    binary = p.INFO_BINARY if under_test().integers.latents == "binary" else 0
+    assert words[0] == p.VERSION | p.LATENT << 8 | p.SIDE << 16 | 3 << 24 | binary
     assert list(words[3:9]) == [bench.counters[name] for name in COUNTERS]
     tag, kind = await bench.order(ERROR, error=3)
     got = await bench.frame(p.WORD.size)

@@ -3,35 +3,44 @@
 
 from __future__ import annotations
 
+import random
+
 import cocotb
 from cocotb.clock import Clock
-from cocotb.triggers import FallingEdge
+from cocotb.triggers import FallingEdge, RisingEdge
 
 from tb.lib.build import run_cocotb
+from tb.lib.scoreboard import seed_note
 
 CYCLES = 16
 
 
-async def cycles_until(dut, level: int, limit: int = 100) -> int:
-    for cycle in range(limit):
-        if int(dut.rst_no.value) == level:
-            return cycle
-        await FallingEdge(dut.clk_i)
-    raise AssertionError(f"reset did not become {level}")
+def expected_reset(go: list[int], cycles: int) -> int:
+    """rst_no behind the last clock edge, from go_i at every edge so far.
+
+    It is high while go_i was high at `cycles` + 1 edges in a row, seen two edges late.
+    """
+    window = go[-cycles - 3 : -2]
+    return int(len(window) == cycles + 1 and all(window))
 
 
 @cocotb.test()
 async def reset_ends_after_its_cycles_and_returns_when_the_clock_is_lost(dut):
-    dut.go_i.value = 0
     cocotb.start_soon(Clock(dut.clk_i, 10, unit="ns").start())
-    for _ in range(2 * CYCLES):
-        await FallingEdge(dut.clk_i)
-        assert int(dut.rst_no.value) == 0
-    for _ in range(2):
-        dut.go_i.value = 1
-        assert CYCLES < await cycles_until(dut, 1) <= CYCLES + 4
-        dut.go_i.value = 0
-        assert await cycles_until(dut, 0) <= 3
+    go: list[int] = []
+    ends = 0
+    held = [CYCLES - 1, CYCLES, CYCLES + 1, CYCLES + 2, 2 * CYCLES]
+    held += [random.randint(1, 2 * CYCLES) for _ in range(20)]
+    for high in held:
+        for level in [0] * random.choice([1, 2, 3, CYCLES]) + [1] * high:
+            dut.go_i.value = level
+            await RisingEdge(dut.clk_i)
+            go.append(level)
+            await FallingEdge(dut.clk_i)
+            got = int(dut.rst_no.value)
+            assert got == expected_reset(go, CYCLES), f"edge {len(go)}: {got}   ({seed_note()})"
+        ends += got
+    assert 3 < ends < len(held), f"the reset ended {ends} times"
 
 
 def test_board_reset(simulator):

@@ -20,6 +20,15 @@ LANE_LATENCY = 6  # cycles from a `last` beat to its results, as behind convt_re
 STALLS = [always, bursty, random_third]
 
 
+def expected_beats(passes: list[list[int]], tags: list[int]) -> list[tuple[int, ...]]:
+    """FIELDS of every beat: the channels of each pass in turn, its tag beside each."""
+    return [
+        (data, tag, channel, int(channel == len(channels) - 1))
+        for channels, tag in zip(passes, tags, strict=True)
+        for channel, data in enumerate(channels)
+    ]
+
+
 class Lanes:
     """The issuer of `last` beats and the lanes behind it, which keep a result until it is shifted.
 
@@ -36,14 +45,6 @@ class Lanes:
         self.refused = 0
         dut.spend_i.value = dut.done_i.value = 0
         dut.tag_i.value = dut.result_i.value = 0
-
-    def beats(self) -> list[tuple[int, ...]]:
-        """FIELDS of every beat."""
-        return [
-            (data, tag, channel, int(channel == self.couts - 1))
-            for channels, tag in zip(self.passes, self.tags, strict=True)
-            for channel, data in enumerate(channels)
-        ]
 
     async def run(self) -> None:
         dut, in_flight, results = self.dut, deque([False] * LANE_LATENCY), deque(self.passes)
@@ -74,7 +75,7 @@ async def every_channel_leaves_once_whatever_the_stalls(dut, idle, sink):
     lanes, taker = Lanes(dut, idle), StreamSink(dut, "out", sink, FIELDS)
     await start(dut)
     cocotb.start_soon(lanes.run())
-    expected = lanes.beats()
+    expected = expected_beats(lanes.passes, lanes.tags)
     got = [tuple(beat) for beat in await taker.receive(len(expected))]
     assert_same_beats(
         got, expected, lambda n: f"pass {n // lanes.couts}, channel {n % lanes.couts} {FIELDS}"

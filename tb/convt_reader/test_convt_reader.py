@@ -32,15 +32,14 @@ def random_lists(channels: int, info_width: int) -> list[tuple[int, ...]]:
 
 
 def beats_of(lists: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
-    """(index, empty, first, last, info, spend, release) of every beat the lists stand for."""
+    """(index, empty, first, last, info, release) of every beat the lists stand for."""
     beats = []
     for count, first, last, release, info in lists:
         entries = max(count, 1)
         for index in range(entries):
             final = index == entries - 1
-            pass_end = int(final and last)
-            flags = (int(count == 0), int(first and index == 0), pass_end)
-            beats.append((index, *flags, info, pass_end, int(final and release)))
+            flags = (int(count == 0), int(first and index == 0), int(final and last))
+            beats.append((index, *flags, info, int(final and release)))
     return beats
 
 
@@ -57,13 +56,13 @@ async def every_entry_is_named_once_whatever_lists_and_credits_do(dut, idle, cre
     while len(got) < len(expected):
         dut.credit_i.value = credit = int(next(may_end))
         await RisingEdge(dut.clk_i)
-        side = (int(dut.spend_o.value), int(dut.release_o.value))
+        release = int(dut.release_o.value)
         if dut.beat_valid_o.value == 1:
             beat = tuple(int(getattr(dut, f"beat_{field}_o").value) for field in BEAT)
             assert credit or not beat[BEAT.index("last")], f"beat {len(got)} had no credit"
-            got.append((*beat, *side))
+            got.append((*beat, release))
         else:
-            assert side == (0, 0), f"after beat {len(got)}: spend, release {side} without a beat"
+            assert not release, f"after beat {len(got)}: release without a beat"
             gaps += bool(got)
             no_credit += int(dut.list_valid_i.value)
         assert giver.cycle < 100 * len(expected), f"stuck after {len(got)} of {len(expected)}"

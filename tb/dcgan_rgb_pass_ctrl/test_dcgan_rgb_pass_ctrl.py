@@ -67,7 +67,7 @@ def planes() -> int:
     return int(os.environ[PLANES_VARIABLE])
 
 
-def expected(z: np.ndarray) -> list[tuple[int, int]]:
+def expected_passes(z: np.ndarray) -> list[tuple[int, int]]:
     """(element, last) of every pass; the offsets are those that the golden model adds."""
     moved = z[:, None].astype(np.int64) + under_test().integers.plane_offsets()[: planes()]
     return [(int(e), int(k == LATENT - 1)) for e, k in zip(moved.flat, _index(moved), strict=True)]
@@ -99,7 +99,7 @@ async def check(dut, z: np.ndarray, sink=always, gap: int = 0) -> StreamSink:
 
 
 async def compare(dut, taker: StreamSink, z: np.ndarray) -> None:
-    wanted = expected(z)
+    wanted = expected_passes(z)
     got = await taker.receive(len(wanted))
     width = len(dut.out_data_o)
     assert_same_beats([(signed(b.data, width), b.last) for b in got], wanted, where)

@@ -70,13 +70,18 @@ def beats(elements: list[int]) -> list[tuple[int, int]]:
     return [(e, int(n == len(elements) - 1)) for n, e in enumerate(elements)]
 
 
+def kept_packets(sent: list[list[int]]) -> list[list[int]]:
+    """Which of the packets sent are kept: those of LENGTH elements."""
+    return [elements for elements in sent if len(elements) == LENGTH]
+
+
 async def check(dut, lengths: list[int], stalls=always, pause: int = 0) -> StreamSource:
     """Send packets of these lengths back to back; those of LENGTH, and no other, are kept."""
     source, reader = StreamSource(dut, "z", stalls), Reader(dut, pause)
     await start(dut)
     sent = [packet(length) for length in lengths]
     await source.send(beat for elements in sent for beat in beats(elements))
-    kept = [elements for elements in sent if len(elements) == LENGTH]
+    kept = kept_packets(sent)
     await reader.settle(len(kept))
     assert_same_beats(reader.packets, kept, lambda n: f"kept packet {n} of lengths {lengths}")
     counted = (reader.accepted, reader.malformed)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A DVI receiver in Python: TMDS symbols to bytes (DVI 1.0, section 3.3), symbols to frames."""
+"""A DVI receiver in Python: TMDS symbols to bytes (DVI 1.0, section 3.3), symbols to frames.
+
+And what it has to see: the wall of avatars.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,28 @@ CONTROL_SYMBOLS = (0b1101010100, 0b0010101011, 0b0101010100, 0b1010101011)
 COLUMNS, LINES = 800, 525
 HSYNC_START, HSYNC_END = 656, 752
 VSYNC_START, VSYNC_END = 490, 492
+
+
+SIDE = 32
+
+
+def six_bits(image: np.ndarray) -> np.ndarray:
+    """What the wall keeps of a colour: six bits, spread over eight again."""
+    return (image & 0xFC) | image >> 6
+
+
+def expected_wall(
+    avatars: np.ndarray, scale: int, width: int = 640, height: int = 480
+) -> np.ndarray:
+    """The screen [height, width, 3] after avatars [N, 32, 32, 3] arrived in order, enlarged."""
+    size = SIDE * scale
+    columns, rows = width // size, height // size
+    screen = np.zeros((height, width, 3), np.uint8)
+    for index, avatar in enumerate(avatars):  # where the wall is full the oldest is replaced
+        row, column = divmod(index % (columns * rows), columns)
+        large = six_bits(avatar).repeat(scale, 0).repeat(scale, 1)
+        screen[row * size : (row + 1) * size, column * size : (column + 1) * size] = large
+    return screen
 
 
 def ones(symbol: int) -> int:

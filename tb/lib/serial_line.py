@@ -6,13 +6,23 @@ One wake-up a bit when sending, ten a byte when listening: whole avatars pass in
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import cocotb
 from cocotb.queue import Queue
 from cocotb.triggers import FallingEdge, Timer, with_timeout
 
 FRAME_BITS = 10
+
+
+def frame_levels(byte: int, stop_bits: int = 1, stop_level: int = 1) -> list[int]:
+    """The line while a byte is sent, bit by bit: start bit, eight bits low first, stop bits."""
+    return [0, *(byte >> bit & 1 for bit in range(8)), *[stop_level] * stop_bits]
+
+
+def byte_of(levels: Sequence[int]) -> int:
+    """The byte of eight data levels, low bit first."""
+    return sum(level << bit for bit, level in enumerate(levels))
 
 
 class Sender:
@@ -25,8 +35,7 @@ class Sender:
     async def send(self, data: Iterable[int], stop_bits: int = 1, stop_level: int = 1) -> None:
         """Send bytes back to back; a stop level of 0 is a framing error."""
         for byte in data:
-            frame = [0, *((byte >> bit & 1) for bit in range(8)), *[stop_level] * stop_bits]
-            await self._levels(frame)
+            await self._levels(frame_levels(byte, stop_bits, stop_level))
             self.pin.value = 1
 
     async def _levels(self, levels: list[int]) -> None:
@@ -54,12 +63,12 @@ class Listener:
             if int(self.pin.value) == 1:
                 await FallingEdge(self.pin)
             await Timer(self.bit_ps * 3 // 2, unit="ps")
-            byte = 0
-            for bit in range(8):
-                byte |= int(self.pin.value) << bit
+            levels = []
+            for _ in range(8):
+                levels.append(int(self.pin.value))
                 await Timer(self.bit_ps, unit="ps")
             if int(self.pin.value):
-                self.received.put_nowait(byte)
+                self.received.put_nowait(byte_of(levels))
             else:
                 self.framing_errors += 1
 

@@ -13,11 +13,10 @@ from cocotb.clock import Clock
 from cocotb.triggers import FallingEdge, RisingEdge
 
 from tb.lib.build import run_cocotb
-from tb.lib.dvi import COLUMNS, LINES, decode_frame
+from tb.lib.dvi import COLUMNS, LINES, SIDE, decode_frame, expected_wall
 from tb.lib.network import under_test
 
 LATENCY = 7
-SIDE = 32
 
 
 def golden_avatars(count: int) -> np.ndarray:
@@ -28,23 +27,6 @@ def golden_avatars(count: int) -> np.ndarray:
     integers = under_test().integers
     rgb = GoldenGenerator(integers).rgb(draw_latents(11, count, integers.latents))
     return rgb.transpose(0, 2, 3, 1)
-
-
-def six_bits(image: np.ndarray) -> np.ndarray:
-    """What the wall keeps of a colour: six bits, spread over eight again."""
-    return (image & 0xFC) | image >> 6
-
-
-def wall(avatars: np.ndarray, scale: int) -> np.ndarray:
-    """The screen after these avatars arrived in order, uint8 [480, 640, 3]."""
-    columns, rows = 640 // (SIDE * scale), 480 // (SIDE * scale)
-    screen = np.zeros((480, 640, 3), np.uint8)
-    for index, avatar in enumerate(avatars):
-        row, column = divmod(index % (columns * rows), columns)
-        size = SIDE * scale
-        large = six_bits(avatar).repeat(scale, 0).repeat(scale, 1)
-        screen[row * size : (row + 1) * size, column * size : (column + 1) * size] = large
-    return screen
 
 
 async def start(dut) -> None:
@@ -96,7 +78,7 @@ async def a_decoded_frame_shows_the_latest_avatars(dut):
     target = Path("frame.png").resolve()
     Image.fromarray(picture).save(target)
     dut._log.info("frame written to %s", target)
-    wrong = np.argwhere((picture != wall(avatars, scale)).any(axis=2))
+    wrong = np.argwhere((picture != expected_wall(avatars, scale)).any(axis=2))
     assert not len(wrong), f"{len(wrong)} pixels differ, the first at y, x = {wrong[0]}"
 
 

@@ -11,15 +11,18 @@ from tb.lib.dvi import COLUMNS, HSYNC_END, HSYNC_START, LINES, VSYNC_END, VSYNC_
 from tb.lib.stream import start
 
 
+def expected_timing(cycle: int) -> tuple[int, int, bool, bool, bool]:
+    """(x, y, active, hsync, vsync) of a pixel clock since the first of a frame."""
+    y, x = divmod(cycle % (COLUMNS * LINES), COLUMNS)
+    active = x < 640 and y < 480
+    return x, y, active, not HSYNC_START <= x < HSYNC_END, not VSYNC_START <= y < VSYNC_END
+
+
 @cocotb.test()
 async def a_frame_and_a_line_follow_the_table(dut):
     await start(dut)
     await RisingEdge(dut.clk_i)
     for cycle in range(COLUMNS * LINES + COLUMNS):
-        y, x = divmod(cycle % (COLUMNS * LINES), COLUMNS)
-        active = x < 640 and y < 480
-        hsync = not HSYNC_START <= x < HSYNC_END
-        vsync = not VSYNC_START <= y < VSYNC_END
         got = (
             dut.x_o.value,
             dut.y_o.value,
@@ -27,7 +30,7 @@ async def a_frame_and_a_line_follow_the_table(dut):
             dut.hsync_o.value,
             dut.vsync_o.value,
         )
-        assert tuple(map(int, got)) == (x, y, active, hsync, vsync), f"x={x} y={y}"
+        assert tuple(map(int, got)) == expected_timing(cycle), f"cycle {cycle}"
         await RisingEdge(dut.clk_i)
 
 

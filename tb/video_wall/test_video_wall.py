@@ -12,15 +12,11 @@ from cocotb.clock import Clock
 from cocotb.triggers import FallingEdge
 
 from tb.lib.build import run_cocotb
+from tb.lib.dvi import SIDE, expected_wall
 
 LATENCY = 5
-SIDE = 32
 WIDTH, HEIGHT = 140, 70
 BLANK = 12
-
-
-def six_bits(image: np.ndarray) -> np.ndarray:
-    return (image & 0xFC) | image >> 6
 
 
 @cocotb.test()
@@ -45,13 +41,6 @@ async def every_place_shows_its_pixel(dut):
             await FallingEdge(dut.clk_i)
     dut.pixel_valid_i.value = 0
 
-    screen = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
-    for index, avatar in enumerate(avatars):  # the last one replaces the first
-        row, column = divmod(index % (columns * rows), columns)
-        large = six_bits(avatar).repeat(scale, 0).repeat(scale, 1)
-        y, x = row * SIDE * scale, column * SIDE * scale
-        screen[y : y + SIDE * scale, x : x + SIDE * scale] = large
-
     # Two frames: the first one also brings the position counters to their start.
     seen = []
     for frame in range(2):
@@ -66,6 +55,7 @@ async def every_place_shows_its_pixel(dut):
     shown = [color for active, color in seen[LATENCY - 1 :] if active]
     picture = np.array([[c >> 16, c >> 8 & 255, c & 255] for c in shown], np.uint8)
     assert len(shown) == WIDTH * HEIGHT
+    screen = expected_wall(avatars, scale, WIDTH, HEIGHT)
     wrong = np.argwhere((picture.reshape(HEIGHT, WIDTH, 3) != screen).any(axis=2))
     assert not len(wrong), f"{len(wrong)} pixels differ, the first at y, x = {wrong[0]}"
 

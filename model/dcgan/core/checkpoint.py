@@ -108,8 +108,8 @@ def _check_values(path: Path, tensors: Mapping[str, Tensor]) -> None:
             raise ValueError(f"{path}: {name} is {kind}, a checkpoint holds float32")
         if not value.isfinite().all():
             raise ValueError(
-                f"{path}: {name} holds numbers that are not finite: the training diverged, so train "
-                "again with lower rates"
+                f"{path}: {name} holds numbers that are not finite: the training diverged, so "
+                "train again with lower rates"
             )
 
 

@@ -55,12 +55,12 @@ def save(folder: Path, trainer: Trainer, data: Path | None) -> None:
     checkpoint = trainer.checkpoint()
     z = torch.from_numpy(to_float(draw_z(SAMPLES, SAMPLE_SEED, checkpoint.latents)))
     images = checkpoint.generator().rgb(z, checkpoint.v1, checkpoint.v2)
+    save_checkpoint(folder / CHECKPOINT, checkpoint)  # first: it refuses what is not finite
     picture = folder / "samples" / f"{trainer.iteration:06d}.png"
     save_png(picture, contact_sheet(to_pixels(images), SAMPLE_COLUMNS))
     pictures = sorted(path.name for path in picture.parent.glob("*.png"))
     index = {"latents": SAMPLES, "latent_seed": SAMPLE_SEED, "pictures": pictures}
     write_atomically(folder / "samples.json", json.dumps(index, indent=2).encode())
-    save_checkpoint(folder / CHECKPOINT, checkpoint)
     buffer = io.BytesIO()
     torch.save(
         {
@@ -142,7 +142,7 @@ def train(folder: Path, trainer: Trainer, save_every: int, data: Path | None) ->
 
 
 def check_finite(losses: dict[str, float], iteration: int, folder: Path) -> None:
-    """FloatingPointError where a loss is not finite: the files of `folder` stay the last good ones."""
+    """FloatingPointError where a loss is not finite; `folder` keeps its last good files."""
     for name, value in losses.items():
         if not math.isfinite(value):
             raise FloatingPointError(

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +23,7 @@ from dcgan.hw.cycle_model import (
 )
 from dcgan.hw.folding import LayerFolding, default_folding
 from dcgan.hw.folding_search import DEVICES, DoesNotFit, measure, solve
+from dcgan.hw.pipeline_model import RING_ROWS
 from dcgan.quant.random_network import random_integer
 
 
@@ -121,3 +124,9 @@ def test_every_weight_has_its_memory(tiny):
     # Layer 1 lies in rows of several words, the last of which may be part empty.
     assert 0 <= held[0].bits - needed[0] < held[0].width
     assert total_blocks(ig, default_folding(ig.config), EBR) > 0
+
+
+def test_rings_are_as_long_as_those_of_the_hardware():
+    package = Path(__file__).parents[3] / "rtl" / "convt" / "convt_pkg.sv"
+    (rows,) = re.findall(r"localparam int RingRows = (\d+);", package.read_text())
+    assert int(rows) == RING_ROWS

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""latent_signs equals its Python twin, element for element, at one element a cycle."""
+"""latent_binary equals its Python twin, element for element, at one element a cycle."""
 
 from __future__ import annotations
 
@@ -80,6 +80,6 @@ async def nothing_is_offered_before_a_seed(dut):
     assert int(dut.out_valid_o.value) == 0
 
 
-def test_latent_signs(simulator):
-    sources = ["rtl/latent/latent_xorshift.sv", "rtl/latent/latent_signs.sv"]
-    run_cocotb("latent_signs", __file__, simulator, sources=sources, min_tests=6)
+def test_latent_binary(simulator):
+    sources = ["rtl/latent/latent_xorshift.sv", "rtl/latent/latent_binary.sv"]
+    run_cocotb("latent_binary", __file__, simulator, sources=sources, min_tests=6)

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// latent_signs -- latents from a seed: +1 or -1 with equal probability, int8 with scale 2^-5.
+// latent_binary -- binary (Rademacher) latents from a seed: fair coins, int8 with scale 2^-5.
 //
-//   z = -32 if x[63] else +32                               one step of latent_xorshift an element
+//   z = -1 if x[63] else +1, that is -32 or +32             one step of latent_xorshift an element
 //
 // start_i loads the seed, whatever is going on.
 // Latency     WarmUp + 1 from start_i to the first beat     Throughput  1 beat a cycle
-// Golden      model/dcgan/latent_rng.py: LatentRng     Test  tb/latent_signs
+// Golden      model/dcgan/hw/latent_rng.py: LatentRng.element()     Test  tb/latent_binary
 `include "stream_assert.svh"
 
-module latent_signs (
+module latent_binary (
   input logic clk_i,
   input logic rst_ni,
 
@@ -49,4 +49,4 @@ module latent_signs (
 
   `ASSERT_STREAM(OutStable, out_valid_o, out_ready_i || start_i, out_data_o)
 
-endmodule : latent_signs
+endmodule : latent_binary
