@@ -57,14 +57,11 @@ def run_case(name: str, schedule: str) -> Case:
     golden = GoldenGenerator(base.integers)
     planes = golden.run_planes(z)
     solution = best_folding(base, planes, SCHEDULES[schedule], MULTIPLIERS)
-    label = f"{name}-{schedule.replace(' + ', '-')}"
-    chosen = variant(
-        name, label, **dataclasses.asdict(solution.folding) | {"layers": solution.folding.layers}
-    )
+    chosen = variant(name, **vars(solution.folding))
     frames = draw_fast(chosen, z)
     difference = first_difference(frames.pixels, golden.rgb(z))
     if difference is not None:
-        raise AssertionError(f"{label}: {difference}")
+        raise AssertionError(f"{name}, {schedule}: {difference}")
     return Case(
         network=name,
         schedule=schedule,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cocotb
 import numpy as np
@@ -17,10 +17,9 @@ from tb.lib.activity import active_cycles
 from tb.lib.build import run_cocotb
 from tb.lib.feature_map import FIELDS, Layout
 from tb.lib.golden import golden, latents, planes_of
-from tb.lib.network import network, under_test
+from tb.lib.network import network, under_test, variant
 from tb.lib.scoreboard import assert_same_map
 from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
-from tb.lib.variant import export_variant
 
 
 @dataclass(frozen=True)
@@ -135,11 +134,12 @@ def test_convt_engine(simulator, name):
     layer, fold, channels = case.layer, case.fold, tiny.integers.config.channels
     layers = list(tiny.folding.layers)
     layers[layer - 1] = fold
-    variant = export_variant("tiny", replace(tiny.folding, layers=tuple(layers)))
+    chosen = variant("tiny", layers=tuple(layers))
     run_cocotb(
         "convt_engine",
         __file__,
         simulator,
+        network=chosen,
         parameters={
             "Channels": channels[layer - 1],
             "Side": SIDES[layer - 1],
@@ -154,8 +154,8 @@ def test_convt_engine(simulator, name):
             "AccWidth": tiny.integers.acc_width(layer),
             "Packing": PACKINGS.index(case.packing),
             "SkipZeros": int(case.skip_zeros),
-            "WeightFile": variant.rom(f"layer{layer}.hex"),
-            "BiasFile": variant.rom(f"layer{layer}_bias.hex"),
+            "WeightFile": chosen.rom(f"layer{layer}.hex"),
+            "BiasFile": chosen.rom(f"layer{layer}_bias.hex"),
         },
         environment={CASE_VARIABLE: name},
         min_tests=5,

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 
 import cocotb
 import numpy as np
@@ -16,10 +15,9 @@ from dcgan.hw.folding import PACKINGS, LayerFolding
 from tb.lib.build import run_cocotb
 from tb.lib.feature_map import FIELDS, Layout
 from tb.lib.golden import corner_latents, golden, latents
-from tb.lib.network import network, under_test
+from tb.lib.network import network, under_test, variant
 from tb.lib.scoreboard import assert_same_map
 from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
-from tb.lib.variant import export_variant
 
 PIXELS = 16
 FOLDINGS = {"four_channels": (4, "ecp5"), "all_channels": (16, "dsp48"), "two_plain": (2, "none")}
@@ -90,12 +88,12 @@ async def the_lanes_never_rest_between_vectors_at_full_speed(dut):
 def test_convt_project(simulator, name):
     tiny = network("tiny")
     couts, packing = FOLDINGS[name]
-    layers = (LayerFolding(couts), *tiny.folding.layers[1:])
-    variant = export_variant("tiny", replace(tiny.folding, layers=layers))
+    chosen = variant("tiny", layers=(LayerFolding(couts), *tiny.folding.layers[1:]))
     run_cocotb(
         "convt_project",
         __file__,
         simulator,
+        network=chosen,
         parameters={
             "Length": LATENT,
             "OutChannels": tiny.integers.config.channels[1],
@@ -103,8 +101,8 @@ def test_convt_project(simulator, name):
             "WeightWidth": tiny.integers.weight_bits[0],
             "AccWidth": tiny.integers.acc_width(1),
             "Packing": PACKINGS.index(packing),
-            "WeightFile": variant.rom("layer1.hex"),
-            "BiasFile": variant.rom("layer1_bias.hex"),
+            "WeightFile": chosen.rom("layer1.hex"),
+            "BiasFile": chosen.rom("layer1_bias.hex"),
         },
         environment={COUTS_VARIABLE: str(couts)},
         min_tests=4,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import cocotb
 import numpy as np
-from cocotb.triggers import ClockCycles, with_timeout
+from cocotb.triggers import ClockCycles, RisingEdge, with_timeout
 from cocotbext.axi import AxiStreamBus, AxiStreamFrame, AxiStreamSink, AxiStreamSource
 
 from tb.lib.build import run_cocotb
@@ -108,6 +108,20 @@ async def malformed_packets_are_dropped_and_counted_and_the_next_avatar_is_right
 
 
 @cocotb.test()
+async def the_first_pixel_is_valid_before_anybody_is_ready(dut):
+    bench, z = Bench(dut), latents(1)
+    bench.sink.pause = True
+    await start(dut, "aclk", "aresetn")
+    await bench.send(z[0])
+    try:
+        await with_timeout(RisingEdge(dut.m_axis_tvalid), LINE_TIMEOUT_US, "us")
+    except TimeoutError:
+        raise AssertionError("m_axis: valid waits for ready (rule 3)") from None
+    bench.sink.pause = False
+    assert_same_pixels(np.stack([await bench.frame()]), z)
+
+
+@cocotb.test()
 async def a_reset_in_the_middle_of_a_frame_starts_anew(dut):
     bench, z = await begin(dut), latents(2)
     await bench.send(z[1])
@@ -125,5 +139,5 @@ def test_dcgan_axis(simulator):
         simulator,
         parameters={"RomDir": str(exported("tiny").rom_dir)},
         environment={AVATARS_VARIABLE: str(AVATARS[simulator])},
-        min_tests=4,
+        min_tests=5,
     )

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 
 import cocotb
 import numpy as np
@@ -14,10 +13,9 @@ from dcgan.core.latents import LATENT
 from tb.lib.build import run_cocotb
 from tb.lib.feature_map import FIELDS, Layout
 from tb.lib.golden import corner_latents, latents, planes_of
-from tb.lib.network import network, under_test
+from tb.lib.network import under_test, variant
 from tb.lib.scoreboard import assert_same_map
 from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
-from tb.lib.variant import export_variant
 
 SHARE_VARIABLE = "SHARE_PLANES"
 
@@ -61,17 +59,16 @@ async def corner_latents_equal_golden(dut):
 
 @pytest.mark.parametrize("share", [1, 0])
 def test_dcgan_first_layer(simulator, share):
-    folding = replace(network("tiny").folding, share_planes=bool(share))
-    variant = export_variant("tiny", folding)
+    chosen = variant("tiny", share_planes=bool(share))
     run_cocotb(
         "dcgan_first_layer",
         __file__,
         simulator,
-        sources=variant.sources,
+        network=chosen,
         parameters={
-            "WeightFile": variant.rom("layer1.hex"),
-            "BiasFile": variant.rom("layer1_bias.hex"),
-            "OffsetFile": variant.rom("offset.hex"),
+            "WeightFile": chosen.rom("layer1.hex"),
+            "BiasFile": chosen.rom("layer1_bias.hex"),
+            "OffsetFile": chosen.rom("offset.hex"),
         },
         environment={SHARE_VARIABLE: str(share)},
         min_tests=4,

@@ -13,21 +13,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
-from cocotb_tools.runner import VerilatorControlFile, get_runner
-
-from tb.lib.network import NETWORK_VARIABLE, ROOT, exported, locked
+from tb.lib.bridge import BUILD_LOG, SIM_LOG, BuildError, environment_of, simulate
+from tb.lib.network import NETWORK_VARIABLE, ROOT, Network, exported, locked
 from tb.lib.tools import prepare_environment
 
 FILE_LIST = "rtl/files.f"
 PACKAGE_LINE = "rtl/dcgan/dcgan_shape_pkg.sv"
 INCLUDES = (ROOT / "rtl" / "stream",)
-PYTHON_FOLDERS = tuple(ROOT / name for name in ("tb", "model", "scripts"))
+PYTHON_FOLDERS = tuple(ROOT / name for name in ("tb", "model", "scripts"))  # until installed
 DEFAULT_SEED = 1
 # Many files of small functions: g++ needs minutes for the lanes of `compact` in one piece.
 # (With a precompiled header included, not linked: the wheel's makefile names it as an input file.)
@@ -64,7 +63,7 @@ def run_cocotb(
     simulator: str,
     *,
     parameters: Mapping[str, int | str] | None = None,
-    network: str = "tiny",
+    network: str | Network = "tiny",
     sources: Sequence[str | Path] = (FILE_LIST,),
     defines: Mapping[str, object] | None = None,
     build_args: Sequence[str] = (),
@@ -78,7 +77,7 @@ def run_cocotb(
     """Build `toplevel` and run the cocotb tests of the Python file `test_file` (its __file__).
 
     parameters   of the top module; text is passed as a SystemVerilog string
-    network      whose shape package and ROMs are built in; its folder is the RomDir to pass
+    network      name or variant, whose shape package is built in; pass its ROMs as parameters
     optimise     a whole Generator is inside: compile for simulation speed (Verilator)
     hide_internals  keep only the top module's signals visible: faster (Verilator)
     run_folder   where the simulation runs, default the build folder
@@ -88,127 +87,100 @@ def run_cocotb(
     AssertionError names every failed cocotb test with its message and the folder of its log.
     """
     prepare_environment()
-    chosen = exported(network)
+    chosen = exported(network) if isinstance(network, str) else network
     waves = os.environ.get("WAVES", "0") not in ("", "0")
     values = {k: f'"{v}"' if isinstance(v, str) else v for k, v in (parameters or {}).items()}
-    shape = [
-        values,
-        network,
-        [str(s) for s in sources],
-        {k: str(v) for k, v in (defines or {}).items()},
-        [*build_args, optimise, hide_internals, waves],
-    ]
+    macros = [f"{name}={value}" for name, value in (defines or {}).items()]
+    files = [str(file) for file in source_files(sources, chosen.package)]
+    shape = [values, chosen.name, files, macros, [*build_args, optimise, hide_internals, waves]]
     tag = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:8]
     folder = ROOT / "build" / "tb" / simulator / f"{toplevel}-{tag}"
-    files: list = source_files(sources, chosen.package)
-    arguments = ["-g2012"]
+    options: dict[str, Any] = {"waves": waves, "plus_args": list(plusargs)}
     if simulator == "verilator":
-        files.insert(0, VerilatorControlFile(ROOT / "scripts" / "verilator.vlt"))
-        arguments = [*VERILATOR_ARGS, *build_args]
-        arguments += ["--no-public-flat-rw"] if hide_internals else []
+        files.insert(0, str(ROOT / "scripts" / "verilator.vlt"))
+        options = {
+            "compile_args": [*VERILATOR_ARGS, *build_args]
+            + (["--no-public-flat-rw"] if hide_internals else [])
+            + (["--trace"] if waves else []),
+            "make_args": ["-j", os.environ["MAX_PARALLEL_BUILD_JOBS"]],
+            "plus_args": [*(["--trace"] if waves else []), *plusargs],
+            "waves": False,  # cocotb-test wants FST, for which the wheel lacks a library
+        }
     seed = os.environ.get("SEED") or str(DEFAULT_SEED)
     test_path = Path(test_file).resolve()
     results = folder / f"{test_path.stem}.xml"
-
-    with locked(folder.with_name(folder.name + ".lock")):
-        folder.mkdir(parents=True, exist_ok=True)
-        runner = get_runner(simulator)
-        with make_flags(optimise=optimise):
-            _guarded(
-                f"{toplevel} does not build on {simulator}",
-                folder / "build.log",
-                runner.build,
-                sources=files,
-                hdl_toplevel=toplevel,
-                includes=INCLUDES,
-                parameters=values,
-                defines=dict(defines or {}),
-                build_args=arguments,
-                build_dir=folder,
-                timescale=("1ns", "1ps"),
-                always=True,
-                waves=waves,
-            )
+    variables = {
+        NETWORK_VARIABLE: chosen.integers.config.name,
+        "SEED": seed,
+        "COCOTB_RANDOM_SEED": seed,
+        "COCOTB_RESULTS_FILE": str(results),
+        "COCOTB_ANSI_OUTPUT": "0",
+        "COCOTB_TRUST_INERTIAL_WRITES": str(int(simulator == "verilator")),
+        "WAVES": str(int(waves)),
+        "MAKEFLAGS": MAKE_FLAGS[optimise],
+        **(environment or {}),
+    }
+    with locked(folder.with_name(folder.name + ".lock")), environment_of(variables):
+        for path in (folder, run_folder or folder):
+            path.mkdir(parents=True, exist_ok=True)
         results.unlink(missing_ok=True)
-        with _python_path(test_path.parent, *PYTHON_FOLDERS):
-            _guarded(
-                None,
-                folder / "sim.log",
-                runner.test,
-                hdl_toplevel=toplevel,
-                test_module=test_path.stem,
-                build_dir=folder,
-                test_dir=run_folder or folder,
-                results_xml=str(results),
-                timescale=("1ns", "1ps"),
-                plusargs=list(plusargs),
-                seed=seed,
-                waves=waves,
-                extra_env={
-                    NETWORK_VARIABLE: network,
-                    "SEED": seed,
-                    "COCOTB_ANSI_OUTPUT": "0",
-                    **(environment or {}),
-                },
+        try:
+            status = simulate(
+                simulator,
+                toplevel=toplevel,
+                module=test_path.stem,
+                verilog_sources=files,
+                includes=[str(include) for include in INCLUDES],
+                parameters=values,
+                defines=macros,
+                timescale="1ns/1ps",
+                sim_build=str(folder),
+                work_dir=str(run_folder or folder),
+                python_search=[str(path) for path in (test_path.parent, *PYTHON_FOLDERS)],
+                **options,
             )
-        _check_results(results, folder, min_tests, f"{toplevel} on {simulator}, SEED={seed}")
+        except BuildError as error:
+            raise AssertionError(
+                f"{toplevel} does not build on {simulator} ({error}); {_tail(folder / BUILD_LOG)}"
+            ) from None
+        what = f"{toplevel} on {simulator}, SEED={seed}"
+        _check_results(results, folder / SIM_LOG, status, min_tests, what)
 
 
-@contextmanager
-def _python_path(*folders: Path) -> Iterator[None]:
-    """The runner hands this process's sys.path, and nothing else, to Python in the simulator."""
-    before = list(sys.path)
-    sys.path[:0] = [str(folder) for folder in folders]
-    try:
-        yield
-    finally:
-        sys.path[:] = before
-
-
-@contextmanager
-def make_flags(*, optimise: bool) -> Iterator[None]:
+def make_flags(*, optimise: bool) -> AbstractContextManager[None]:
     """Give variables to the `make` that compiles the Verilated C++."""
-    before = os.environ.get("MAKEFLAGS")
-    os.environ["MAKEFLAGS"] = MAKE_FLAGS[optimise]
-    try:
-        yield
-    finally:
-        del os.environ["MAKEFLAGS"]
-        if before is not None:
-            os.environ["MAKEFLAGS"] = before
+    return environment_of({"MAKEFLAGS": MAKE_FLAGS[optimise]})
 
 
-def _guarded(failure: str | None, log: Path, step, **arguments) -> None:
-    """Run a step of the runner, which likes to end in SystemExit, and show the end of its log."""
+def _tail(log: Path) -> str:
+    """Where a log is, and how it ends."""
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    return "\n".join([f"{log} ends with:", *lines[-25:]])
+
+
+def _check_results(results: Path, log: Path, status: int, min_tests: int, what: str) -> None:
+    """The results file is the witness: a simulator that ends with 0 has promised nothing."""
     __tracebackhide__ = True
     try:
-        step(log_file=log, **arguments)
-    except (SystemExit, RuntimeError) as ended:
-        if failure is not None:
-            tail = (
-                "\n".join(log.read_text(errors="replace").splitlines()[-25:])
-                if log.exists()
-                else ""
-            )
-            raise AssertionError(f"{failure} ({ended}); {log} ends with:\n{tail}") from None
-
-
-def _check_results(results: Path, folder: Path, min_tests: int, what: str) -> None:
-    """The results file is the only witness: exit codes of simulators are not to be trusted."""
-    __tracebackhide__ = True
-    log = folder / "sim.log"
-    tail = "\n".join(log.read_text(errors="replace").splitlines()[-25:]) if log.exists() else ""
-    assert results.is_file(), f"{what}: the simulation left no results; {log} ends with:\n{tail}"
-    cases = list(ElementTree.parse(results).iter("testcase"))
+        cases = list(ElementTree.parse(results).iter("testcase"))
+    except (OSError, ElementTree.ParseError):
+        raise AssertionError(
+            f"{what}: the simulation left no results (status {status}); {_tail(log)}"
+        ) from None
     failures = []
     for case in cases:
         for problem in [*case.iter("failure"), *case.iter("error")]:
             text = problem.get("message") or problem.get("error_msg") or problem.text or ""
             failures.append(f"{case.get('name')}: {text.strip()}")
     assert not failures, "\n".join(
-        [f"{what}: {len(failures)} of {len(cases)} tests failed", *failures, str(log)]
+        [
+            f"{what}: {len(failures)} of {len(cases)} tests failed",
+            *failures,
+            _tail(log) if status else str(log),
+        ]
     )
-    ran = sum(1 for case in cases if not any(case.iter("skipped")))
+    ran = sum(1 for case in cases if case.find("skipped") is None)
     assert ran >= min_tests, (
-        f"{what}: {ran} cocotb tests ran, expected {min_tests} or more; {log} ends with:\n{tail}"
+        f"{what}: {ran} cocotb tests ran, expected {min_tests} or more; {_tail(log)}"
     )
+    assert status == 0, f"{what}: every test passed, then status {status}; {_tail(log)}"

@@ -9,10 +9,12 @@ model/checkpoints (`paper`, for example) gets random ones of seed 0 with live ac
 from __future__ import annotations
 
 import fcntl
+import hashlib
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -45,6 +47,10 @@ class Network:
         """False where the integers are random."""
         return "--random" not in self.command
 
+    def rom(self, name: str) -> str:
+        """Path of one ROM, as a parameter."""
+        return str(self.rom_dir / name)
+
     def stale(self) -> bool:
         """True if the ROMs on disk were exported from other integers, or not at all.
 
@@ -76,22 +82,26 @@ def network(name: str) -> Network:
     return Network(name, integers, default_folding(config), rom_dir, package, command)
 
 
-def variant(name: str, label: str, **changes: object) -> Network:
-    """The network `name` with another folding (fields of Folding), exported to build/rom/<label>.
+def variant(name: str, **changes: object) -> Network:
+    """The network `name` with another folding (fields of Folding), exported under build/rom.
 
     Parallelism, skipping, sharing and packing change cycles and multipliers, never a pixel.
+    Equal foldings share a folder, which is named after their contents.
     """
     base = network(name)
+    folding = replace(base.folding, **changes)
+    folding.check(base.integers.config)
+    text = json.dumps(asdict(folding), sort_keys=True)
+    label = f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
     rom_dir = ROOT / "build" / "rom" / label
     chosen = replace(
         base,
         name=label,
-        folding=replace(base.folding, **changes),
+        folding=folding,
         rom_dir=rom_dir,
         package=rom_dir / PACKAGE,
         command=f"{base.command} as {label}",
     )
-    chosen.folding.check(chosen.integers.config)
     with locked(rom_dir.with_suffix(".lock")):
         if chosen.stale():
             chosen.export()
@@ -101,7 +111,7 @@ def variant(name: str, label: str, **changes: object) -> Network:
 def twin(name: str) -> Network:
     """The network with one behavioural multiplier a lane: the same pixels and cycles, simulated
     several times faster (tb/arith_mult_pair proves the packed multipliers equal to it)."""
-    return variant(name, f"{name}-twin", packing="none")
+    return variant(name, packing="none")
 
 
 @cache
@@ -120,7 +130,7 @@ def exported(name: str) -> Network:
 
 
 def under_test() -> Network:
-    """Inside a simulation: the network that the device was built with."""
+    """Inside a simulation: the network of the device; of a variant, with the usual folding."""
     return network(os.environ[NETWORK_VARIABLE])
 
 

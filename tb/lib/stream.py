@@ -22,6 +22,8 @@ from cocotb.clock import Clock
 from cocotb.handle import HierarchyObject
 from cocotb.triggers import Event, RisingEdge, with_timeout
 
+from tb.lib.polite import PoliteReady
+
 USUAL_FIELDS = ("data", "user", "last")
 RESET_CYCLES = 3
 PERIOD_NS = 10
@@ -166,7 +168,7 @@ class StreamSource(_Stream):
 
 
 class StreamSink(_Stream):
-    """Accepts beats, and checks the stream law of rtl/README.md on every cycle."""
+    """Accepts beats, checks the stream law of rtl/README.md on every cycle (rule 3: lib.polite)."""
 
     suffix = "o"
 
@@ -174,7 +176,7 @@ class StreamSink(_Stream):
         super().__init__(*ports, **options)
         self._beats: deque[Any] = deque()
         self._arrived = Event()
-        self.ready.value = 0
+        self._polite = PoliteReady(self.name, self.valid, self.ready)
         self.task = cocotb.start_soon(self._run())
 
     async def receive(self, count: int, timeout_us: int = 100_000) -> list[Any]:
@@ -204,15 +206,16 @@ class StreamSink(_Stream):
 
     async def _run(self) -> None:
         held: tuple[Any, ...] | None = None  # payload that was offered and not taken
-        accepting = False
         in_reset = 0
         while True:
             await RisingEdge(self.clock)
             self.cycle += 1
             valid = self.valid.value
+            accept = taken = False
             if self.reset.value != 1:
                 in_reset += 1
-                held, accepting = None, False
+                held = None
+                self._polite.restart()
                 if in_reset > 1:  # the first edge in reset still shows what was before it
                     assert valid == 0, f"{self.name}: valid is {valid} in reset"
             else:
@@ -225,14 +228,16 @@ class StreamSink(_Stream):
                         f"{self.name}: payload changed while stalled, cycle {self.cycle}: "
                         f"{dict(zip(self.fields, held, strict=True))} became {now}"
                     )
+                self._polite.check(valid == 1)
                 held = None
-                if valid == 1 and accepting:
+                taken = valid == 1 and self._polite.high
+                if taken:
                     self._take()
                 elif valid == 1:
                     held = self._payload()
                     self.stalled_cycles += 1
-                accepting = next(self.stalls)
-            self.ready.value = int(accepting)
+                accept = next(self.stalls)
+            self._polite.drive(accept, valid == 1, taken)
 
     def _take(self) -> None:
         values = []

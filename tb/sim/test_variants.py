@@ -47,7 +47,7 @@ def assert_predicted(chosen: Network, frames: Frames, z: np.ndarray) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_mode_draws_the_same_pixels_in_the_predicted_cycles(mode, tmp_path):
-    chosen = variant("tiny", f"tiny-{mode}", **MODES[mode])
+    chosen = variant("tiny", **MODES[mode])
     z = draw_z(8, seed=21)
     frames = draw_fast(chosen, z, folder=tmp_path)
     assert_equal_to_golden(chosen, frames, z)
@@ -86,7 +86,7 @@ def test_a_layer_that_is_all_zero_or_all_saturated_draws_right(label, bias, valu
 def test_planes_shared_or_not_200_compact_avatars_are_equal_to_golden(mode, tmp_path):
     chosen = exported("compact")
     if mode != "shared":
-        chosen = variant("compact", f"compact-{mode}", **MODES[mode])
+        chosen = variant("compact", **MODES[mode])
     z = draw_z(200, seed=23)
     frames = draw_fast(chosen, z, full_speed=150, folder=tmp_path)
     assert_equal_to_golden(chosen, frames, z)
