@@ -8,8 +8,12 @@ BOARD   ?= ulx3s
 SEEDS   ?= pinned
 PY      := .venv/bin/python
 
-SIM_ARGS = --simulator $(SIM) --network $(NETWORK) --seed $(SEED) \
+# A network is a preset or the path of an integer checkpoint; a folding is a file of scripts/fold.py.
+FOLDED   = $(if $(FOLDING),--folding '$(FOLDING)')
+SIM_ARGS = --simulator $(SIM) --network '$(NETWORK)' $(FOLDED) --seed $(SEED) \
            $(if $(AVATARS),--avatars $(AVATARS)) $(if $(filter-out 0,$(WAVES)),--waves)
+BOARD_ARGS = $(BOARD) $(if $(filter command environment,$(origin NETWORK)),--network '$(NETWORK)') \
+             $(FOLDED) $(if $(CHIP),--chip $(CHIP))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup sim test test-slow lint format roms train bench synth prog readme clean
@@ -19,7 +23,8 @@ help:  ## this list
 	@echo
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
 	@echo
-	@echo '  SIM=verilator|icarus  NETWORK=compact|tiny|paper  AVATARS=8  SEED=1  WAVES=1  BOARD=ulx3s  SEEDS=pinned|all'
+	@echo '  SIM=verilator|icarus  NETWORK=compact|tiny|paper|FILE_int.safetensors  FOLDING=FILE.json  AVATARS=8'
+	@echo '  SEED=1  WAVES=1  BOARD=ulx3s  CHIP=85f  SEEDS=pinned|all'
 
 setup:  ## virtual environment with the pinned packages
 	@sh scripts/setup.sh
@@ -40,7 +45,7 @@ format: setup  ## reformat SystemVerilog and Python
 	@$(PY) scripts/lint.py --fix
 
 roms: setup  ## quantised weights to ROM contents and shape package
-	@$(PY) model/export.py --network $(NETWORK)
+	@$(PY) model/export.py --network '$(NETWORK)' $(FOLDED)
 
 train: setup  ## train a Generator (half an hour); results in runs/
 	@$(PY) model/train.py --network $(NETWORK)
@@ -49,13 +54,13 @@ bench: setup  ## cycles, multipliers and images a second, dense against skipping
 	@$(PY) scripts/bench.py
 
 synth: setup  ## bitstream and utilisation report for BOARD
-	@$(PY) scripts/synth.py $(BOARD) --seeds $(SEEDS)
+	@$(PY) scripts/synth.py $(BOARD_ARGS) --seeds $(SEEDS)
 
 readme: setup  ## results and picture of README.md from the latest reports
 	@$(PY) scripts/readme_results.py
 
 prog: setup  ## load the bitstream into BOARD
-	@$(PY) scripts/synth.py $(BOARD) --program
+	@$(PY) scripts/synth.py $(BOARD_ARGS) --program
 
 clean:  ## remove everything that was built
 	@rm -rf build

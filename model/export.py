@@ -3,9 +3,11 @@
 """Write ROM contents and the shape package of a network, or check the ones on disk.
 
 python model/export.py                       compact -> rtl/rom and rtl/dcgan/dcgan_shape_pkg.sv
-python model/export.py --network tiny        tiny    -> build/rom/tiny
-python model/export.py --network tiny --random --out build/rom/tiny
+python model/export.py --network tiny        tiny    -> build/networks/tiny/rom
+python model/export.py --network mine_int.safetensors --out roms/
+python model/export.py --network tiny --random --out roms/
 python model/export.py --check               exit status 1 and the file's name when one is stale
+python model/export.py --network mine_int.safetensors --onnx mine.onnx --qonnx mine_q.onnx
 """
 
 from __future__ import annotations
@@ -13,77 +15,77 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from dcgan.core.network_files import integer_file
-from dcgan.core.shapes import PRESETS, preset
-from dcgan.hw.folding import default_folding, load_folding
+from dcgan.core.shapes import preset
+from dcgan.hw.onnx_export import write_onnx
 from dcgan.hw.rom import PACKAGE, check_roms, write_roms
-from dcgan.quant.int_generator import IntegerGenerator, load_integer
 from dcgan.quant.random_network import random_integer
 from dcgan_cli.arguments import Parser, command, seed
 
-ROOT = Path(__file__).resolve().parent.parent
-COMMITTED = "compact"  # the network whose ROMs live under rtl/
+from tb.lib.network import COMMITTED, Network, network, network_name
 
 
-def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+def parse_arguments(words: Sequence[str] | None) -> argparse.Namespace:
     """Command line of this script."""
-    parser = Parser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--network", default=COMMITTED, help=f"{', '.join(PRESETS)} or an _int file"
-    )
+    parser = Parser(description=__doc__)
+    parser.add_argument("--network", default=COMMITTED, help="preset or integer checkpoint")
     parser.add_argument("--random", action="store_true", help="random weights, for hardware tests")
     parser.add_argument("--seed", type=seed(), default=0, help="seed of --random")
-    parser.add_argument(
-        "--folding", type=Path, help="parallelism, default model/folding/NETWORK.json"
-    )
+    parser.add_argument("--folding", type=Path, metavar="JSON", help="parallelism (the network's)")
     parser.add_argument("--out", type=Path, help="folder for everything, the package included")
     parser.add_argument("--check", action="store_true", help="compare with the files on disk")
-    return parser.parse_args(argv)
+    parser.add_argument(
+        "--onnx", type=Path, metavar="FILE", help="write an exact ONNX file instead"
+    )
+    parser.add_argument("--qonnx", type=Path, metavar="FILE", help="the same with Quant nodes")
+    return parser.parse_args(words)
 
 
-def load_network(args: argparse.Namespace) -> IntegerGenerator:
-    """The integers to export: random, of a preset's committed file, or of a named file."""
+def chosen_network(args: argparse.Namespace) -> Network:
+    """The network to export, with the banner that says how."""
+    chosen = network(network_name(args.network, args.folding))
+    words = ["python model/export.py --network", Path(args.network).name]
     if args.random:
-        return random_integer(preset(args.network), args.seed)
-    return load_integer(integer_file(args.network))
+        chosen = replace(chosen, integers=random_integer(preset(args.network), args.seed))
+        words.append(f"--random --seed {args.seed}")
+    words += [f"--folding {args.folding.name}"] if args.folding else []
+    rom_dir, package = chosen.rom_dir, chosen.package
+    if args.out:
+        rom_dir, package = args.out, args.out / PACKAGE
+    elif args.random:
+        raise ValueError("--random writes ROMs of no network: give --out FOLDER with it")
+    return replace(chosen, rom_dir=rom_dir, package=package, command=" ".join(words))
 
 
 @command
-def main(argv: Sequence[str] | None = None) -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
-    args = parse_arguments(argv)
-    ig = load_network(args)
-    folding = load_folding(args.folding) if args.folding else default_folding(ig.config)
-    if args.out or args.random or args.network != COMMITTED:
-        rom_dir = args.out or ROOT / "build" / "rom" / ig.config.name
-        package = rom_dir / PACKAGE
-    else:
-        rom_dir, package = ROOT / "rtl" / "rom", ROOT / "rtl" / "dcgan" / PACKAGE
-    command = _command(args)
+    args = parse_arguments(words)
+    chosen = chosen_network(args)
+    for path, qonnx in ((args.onnx, False), (args.qonnx, True)):
+        if path:
+            write_onnx(path, chosen.integers, qonnx)
+            print(f"written: {path}")
+    if args.onnx or args.qonnx:
+        return 0
+    place = (chosen.rom_dir, chosen.package, chosen.command)
     if args.check:
-        problems = check_roms(ig, folding, rom_dir, package, command)
+        problems = check_roms(chosen.integers, chosen.folding, *place)
         for problem in problems:
-            print(f"error: {problem}; run: {command}", file=sys.stderr)
+            print(f"error: {problem}; run: {chosen.command}", file=sys.stderr)
         if not problems:
-            print(f"{rom_dir}: equal to what {command} writes")
+            print(f"{chosen.rom_dir}: equal to what {chosen.command} writes")
         return 1 if problems else 0
-    manifest = write_roms(ig, folding, rom_dir, package, command)
+    manifest = write_roms(chosen.integers, chosen.folding, *place)
     print(
-        f"{ig.config.name}: {len(manifest['files'])} files in {rom_dir}, package {package}; "
-        f"{folding.total_lanes} lanes on {folding.total_multipliers} multipliers, "
+        f"{chosen.name}: {len(manifest['files'])} files in {chosen.rom_dir}, package "
+        f"{chosen.package}; {chosen.folding.total_lanes} lanes on "
+        f"{chosen.folding.total_multipliers} multipliers, "
         f"accumulators {'/'.join(map(str, manifest['acc_widths']))} bits"
     )
     return 0
-
-
-def _command(args: argparse.Namespace) -> str:
-    """The command for the banner: what decides the contents, not where they are written."""
-    words = ["python model/export.py --network", Path(args.network).name]
-    words += [f"--random --seed {args.seed}"] if args.random else []
-    words += [f"--folding {args.folding.name}"] if args.folding else []
-    return " ".join(words)
 
 
 if __name__ == "__main__":

@@ -7,10 +7,11 @@ Writes build/bench/{report.json,bench.png}; about 15 minutes on two cores, most 
 
 from __future__ import annotations
 
-import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from dcgan_cli.arguments import Parser, command
 from rich.console import Console
 
 from tb.bench.cases import all_cases, growth, stored_fraction
@@ -20,25 +21,21 @@ from tb.bench.rates import all_rates
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def main(words: list[str] | None = None) -> int:
-    """Run the command line; returns the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+@command
+def main(words: Sequence[str] | None = None) -> None:
+    """Run the command line."""
+    parser = Parser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench")
     out = parser.parse_args(words).out
     console = Console()
-    try:
-        with console.status("measuring") as status:
-            cases = all_cases(lambda what: status.update(f"simulating {what}"))
-            rates = all_rates(lambda what: status.update(f"timing {what}"))
-            curves = growth(lambda what: status.update(f"predicting {what}"))
-        density = {name: stored_fraction(name) for name in ("tiny", "compact", "paper")}
-        print_tables(console, cases, rates)
-        write(out, cases, rates, curves, density)
-    except (AssertionError, RuntimeError, OSError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+    with console.status("measuring") as status:
+        cases = all_cases(lambda what: status.update(f"simulating {what}"))
+        rates = all_rates(lambda what: status.update(f"timing {what}"))
+        curves = growth(lambda what: status.update(f"predicting {what}"))
+    density = {name: stored_fraction(name) for name in ("tiny", "compact", "paper")}
+    print_tables(console, cases, rates)
+    write(out, cases, rates, curves, density)
     console.print(f"{out}/report.json  bench.png")
-    return 0
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 python scripts/fold.py --network compact --multipliers 156 --ebr 208     ECP5-85F
 python scripts/fold.py --network compact --target xc7z020
 python scripts/fold.py --network compact --weights-bits 6 --target ecp5-45f
+python scripts/fold.py --network mine_int.safetensors --target ecp5-25f --out fold25.json
 python scripts/fold.py --network compact --write                         model/folding/compact.json
 """
 
@@ -14,68 +15,65 @@ import argparse
 import dataclasses
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from dcgan.core.files import write_atomically
 from dcgan.core.latents import draw_z
-from dcgan.core.network_files import integer_file
-from dcgan.core.shapes import LAYER_NUMBERS, PRESETS, preset
+from dcgan.core.shapes import LAYER_NUMBERS, PRESETS
 from dcgan.hw.block_ram import memories, total_blocks
 from dcgan.hw.cycle_model import stage_cycles, useful_macs
-from dcgan.hw.folding import FOLDER, PACKINGS, Folding, default_folding, load_folding
+from dcgan.hw.folding import FOLDER, PACKINGS, Folding, load_folding
 from dcgan.hw.folding_search import DEVICES, Device, Solution, measure, solve
-from dcgan.quant.int_generator import IntegerGenerator, load_integer
-from dcgan.quant.random_network import random_integer
+from dcgan.quant.int_generator import IntegerGenerator
+from dcgan_cli.arguments import Parser, command, whole
 from rich.console import Console
 from rich.table import Table
+
+from tb.lib.network import network
 
 LATENTS = 16
 
 
-def main(words: list[str] | None = None) -> int:
-    """Run the command line; returns the exit status."""
-    args = parse_arguments(words)
-    try:
-        report(args)
-    except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    return 0
+@command
+def main(words: Sequence[str] | None = None) -> None:
+    """Run the command line."""
+    report(parse_arguments(words))
 
 
-def parse_arguments(words: list[str] | None) -> argparse.Namespace:
+def parse_arguments(words: Sequence[str] | None) -> argparse.Namespace:
     """Command line of this script."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--network", choices=PRESETS, default="compact")
+    parser = Parser(description=__doc__)
+    parser.add_argument("--network", default="compact", help="preset or integer checkpoint")
     parser.add_argument("--target", choices=DEVICES, default="ecp5-85f", help="chip")
     parser.add_argument(
-        "--multipliers", type=int, help="at most so many (default: all of the chip)"
+        "--multipliers", type=whole(4, 1_000_000), help="at most so many (default: all of the chip)"
     )
     parser.add_argument(
-        "--ebr", "--blocks", type=int, dest="blocks", help="memory blocks, likewise"
+        "--ebr", "--blocks", type=whole(1, 1_000_000), dest="blocks", help="memory blocks, likewise"
     )
     parser.add_argument("--weights-bits", type=int, choices=range(4, 9), help="assume this width")
     parser.add_argument("--packing", choices=PACKINGS, help="default: what the chip can do")
     parser.add_argument("--dense", action="store_true", help="do not skip zeros")
     parser.add_argument("--check", type=Path, metavar="JSON", help="judge this folding, solve none")
-    parser.add_argument("--write", action="store_true", help="make it the network's folding")
+    parser.add_argument(
+        "--write", action="store_true", help="make it the shipped folding of the preset"
+    )
     parser.add_argument("--out", type=Path, metavar="JSON", help="write the folding there")
     return parser.parse_args(words)
 
 
 def report(args: argparse.Namespace) -> None:
     """Solve, print, write."""
-    config = preset(args.network)
-    trained = integer_file(config.name)
-    ig = load_integer(trained) if trained.is_file() else random_integer(config, 0)
+    chosen = network(args.network)
+    ig, config = chosen.integers, chosen.integers.config
+    if args.write and args.network not in PRESETS:
+        raise ValueError("--write is for presets: give --out FILE, then FOLDING=FILE to the verbs")
     if args.weights_bits:
-        ig = dataclasses.replace(ig, weight_bits=(args.weights_bits,) * len(LAYER_NUMBERS))
+        ig = narrowed(ig, args.weights_bits)
     device = chosen_device(args)
-    base = dataclasses.replace(
-        default_folding(config), packing=device.packing, skip_zeros=not args.dense
-    )
+    base = dataclasses.replace(chosen.folding, packing=device.packing, skip_zeros=not args.dense)
     planes = measure(ig, draw_z(LATENTS, 1, ig.latents))
     if args.check:
         folding = load_folding(args.check)
@@ -85,10 +83,17 @@ def report(args: argparse.Namespace) -> None:
         solution = Solution(folding, cycles, folding.total_multipliers, blocks)
     else:
         solution = solve(ig, planes, device, base)
-    show(ig, device, solution, trained.is_file())
+    show(ig, device, solution, chosen.trained)
     target = args.out or (FOLDER / f"{config.name}.json" if args.write else None)
     if target:
         write(solution.folding, target)
+
+
+def narrowed(ig: IntegerGenerator, bits: int) -> IntegerGenerator:
+    """`ig` with weights cut to `bits`: right for sizes of memories, not for pictures."""
+    limit = 2 ** (bits - 1) - 1
+    weights = tuple(np.clip(weight, -limit, limit) for weight in ig.weights)
+    return dataclasses.replace(ig, weights=weights, weight_bits=(bits,) * len(weights))
 
 
 def chosen_device(args: argparse.Namespace) -> Device:

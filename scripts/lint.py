@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import check_tree
+from dcgan_cli.arguments import Parser, command
 from tree_checks import laws
 
 from tb.lib.build import FILE_LIST, source_files
@@ -24,9 +24,10 @@ TOPS = ("dcgan_axis",)
 NETWORKS = ("tiny", "compact")
 
 
+@command
 def main(words: Sequence[str] | None = None) -> int:
     """Run every check, even after one failed; exit status 1 if any did."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     parser.add_argument("--fix", action="store_true", help="reformat SystemVerilog and Python")
     fix = parser.parse_args(words).fix
     prepare_environment()

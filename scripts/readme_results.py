@@ -4,27 +4,29 @@
 
 make sim SIM=verilator && make synth BOARD=ulx3s && make bench && make readme
 
-The front pages (both languages) need build/sim/verilator/report.json. The reports of boards and of
+The front pages need the report of `make sim SIM=verilator`. The reports of boards and of
 the benchmark are taken where they exist. Status 1 with --check if a page would change.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from dcgan.core.markdown import read_block, replace_block
+from dcgan_cli.arguments import Parser, command
 from synth_flow.boards import names
 
+from tb.lib.network import exported
 from tb.sim.measure import measured
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = {
-    "sim/verilator/avatars.png": "tb/sim/avatars.png",
+    "networks/compact/sim/verilator/avatars.png": "tb/sim/avatars.png",
     "bench/bench.png": "tb/bench/bench.png",
 }
 NETWORK, BOARD = "compact", "ulx3s"
@@ -60,9 +62,10 @@ TITLES = {
 }
 
 
-def main(words: list[str] | None = None) -> int:
+@command
+def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = Parser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="only say whether a README is old")
     check = parser.parse_args(words).check
     changed = False
@@ -98,20 +101,19 @@ def report(name: str) -> dict[str, Any] | None:
     return json.loads(path.read_text()) if path.is_file() else None
 
 
-def of_network(name: str) -> dict[str, Any] | None:
-    """The same, None if it is about another network."""
-    found = report(name)
-    return found if found and found["network"] == NETWORK else None
+def simulated(simulator: str) -> dict[str, Any] | None:
+    """The report of `make sim` about the network of the front page."""
+    return report(f"networks/{NETWORK}/sim/{simulator}")
 
 
 def results(language: int) -> str:
     """The table of the front page in one language."""
-    verilator, ecp5 = of_network("sim/verilator"), of_network(f"synth/{BOARD}")
+    verilator, ecp5 = simulated("verilator"), report(f"synth/{BOARD}")
     if verilator is None:
         raise ValueError(f"no report of {NETWORK} on Verilator: run `make sim SIM=verilator`")
-    cycles = measured(NETWORK)
+    cycles = measured(exported(NETWORK))
     rows = {}
-    for found in filter(None, (verilator, of_network("sim/icarus"))):
+    for found in filter(None, (verilator, simulated("icarus"))):
         rows[found["simulator"]] = f"{found['mismatches']} / {found['pixels_compared']:,}"
     rows["psnr"] = f"{verilator['psnr_float_db']:.1f} dB"
     rows["multipliers"] = f"{verilator['multipliers']}"
@@ -168,8 +170,4 @@ def bench_table(bench: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (ValueError, OSError, RuntimeError, AssertionError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(2)
+    sys.exit(main())

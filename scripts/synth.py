@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From RTL to a bitstream: python scripts/synth.py ulx3s [--seeds all]
+"""From RTL to a bitstream.
 
-Writes build/synth/<board>/: the bitstream, report.json, utilisation.png and every log.
+python scripts/synth.py ulx3s --seeds all
+python scripts/synth.py ulx3s --network runs/mine/checkpoint_int.safetensors --chip 45f
+
+Writes build/synth/<board>/, with network and chip in its name if they are not the usual ones: the
+bitstream, report.json, utilisation.png and every log.
 Exit status 1 with the critical path in words if the clock of the board is missed.
 """
 
@@ -12,31 +16,71 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from dcgan.core.latents import draw_z
+from dcgan.hw.block_ram import total_blocks
+from dcgan.hw.folding_search import DEVICES, Device, DoesNotFit, measure, solve
+from dcgan_cli.arguments import Parser, command
 from synth_flow import ecp5, tools, xilinx
-from synth_flow.boards import ROOT, Board, FlowError, load, names
+from synth_flow.boards import ROOT, Board, FlowError, load, names, with_chip
 
+from tb.lib.network import FOLDING_LATENTS, Network, network, network_name, refolded
 from tb.sim.measure import measured
 
+WALL_BLOCKS = {5: 12, 7: 4}
+"""Block RAMs of the video wall, by its scale: one for each avatar shown."""
 
-def rom_folder(board: Board) -> Path:
-    """ROM contents of the board's network, relative to the repository root; made if absent."""
-    if board.network == "compact":
-        return Path("rtl/rom")
-    folder = Path("build/rom") / board.network
-    subprocess.run(
-        [sys.executable, "model/export.py", "--network", board.network, "--out", str(folder)],
-        cwd=ROOT,
-        check=True,
-        stdout=subprocess.DEVNULL,
+
+def chosen_network(board: Board, args: argparse.Namespace) -> Network:
+    """The network to build in, exported, folded so that it fits the chip.
+
+    FlowError, one line, if a folding that was asked for does not fit, or none does.
+    """
+    chosen = network(network_name(args.network or board.network, args.folding))
+    device = board_device(board)
+    if fits(chosen, device):
+        return chosen.export()
+    if args.folding:
+        blocks = total_blocks(chosen.integers, chosen.folding, device.memory)
+        raise FlowError(
+            f"{args.folding} needs {chosen.folding.total_multipliers} multipliers and {blocks} "
+            f"{device.memory.name}, {device.name} has {device.multipliers} and {device.blocks} for "
+            "the Generator: leave --folding out, then one that fits is searched for"
+        )
+    planes = measure(chosen.integers, draw_z(FOLDING_LATENTS, 1, chosen.integers.latents))
+    base = replace(chosen.folding, packing=device.packing)
+    try:
+        return refolded(chosen, solve(chosen.integers, planes, device, base).folding)
+    except DoesNotFit as reason:
+        raise FlowError(str(reason)) from None
+
+
+def board_device(board: Board) -> Device:
+    """What the board's chip has for the Generator: all but the block RAMs of the video wall."""
+    device = DEVICES[board.folded_for]
+    return replace(device, blocks=device.blocks - WALL_BLOCKS.get(board.wall_scale, 0))
+
+
+def fits(chosen: Network, device: Device) -> bool:
+    """Whether the network's folding fits, in multipliers of the right kind and in block RAMs."""
+    folding = chosen.folding
+    blocks = total_blocks(chosen.integers, folding, device.memory)
+    return (
+        folding.packing in ("none", "ecp5", device.packing)  # 18 bits fit into every multiplier
+        and folding.total_multipliers <= device.multipliers
+        and blocks <= device.blocks
     )
-    return folder
 
 
-def prepare(board: Board) -> Path:
-    """build/synth/<board>, and the shape package where the flow expects it."""
-    folder = ROOT / "build" / "synth" / board.name
+def prepare(board: Board, chosen: Network) -> Path:
+    """build/synth/<board>, with network and chip in the name where they are not the usual ones."""
+    parts = [board.name]
+    parts += [chosen.name] if chosen.name != load(board.name).network else []
+    parts += [board.chip] if board.chip != load(board.name).chip else []
+    folder = ROOT / "build" / "synth" / "-".join(parts)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -81,21 +125,24 @@ def show_xilinx(report: dict) -> bool:
     return fits
 
 
-def run_board(board: Board, arguments: argparse.Namespace) -> None:
+def run_board(arguments: argparse.Namespace) -> None:
     began = time.monotonic()
 
     def say(text: str) -> None:
         print(f"[{time.monotonic() - began:6.0f} s] {text}", flush=True)
 
-    folder = prepare(board)
+    board = with_chip(load(arguments.board), arguments.chip or load(arguments.board).chip)
+    chosen = chosen_network(board, arguments)
+    board = replace(board, network=chosen.name)
+    folder = prepare(board, chosen)
     if arguments.program:
         program(board, folder)
         return
-    rom_dir = rom_folder(board)
+    rom_dir = chosen.rom_dir.relative_to(ROOT)
     if board.family == "ecp5":
         seeds = list(board.seeds) if arguments.seeds == "all" else [board.seed]
         say("cycles an avatar, from simulation")
-        cycles = measured(board.network).cycles_per_avatar
+        cycles = measured(chosen).cycles_per_avatar
         report = ecp5.build(board, folder, rom_dir, seeds, cycles, say)
         show_ecp5(report)
     elif xilinx.has_vivado():
@@ -108,18 +155,17 @@ def run_board(board: Board, arguments: argparse.Namespace) -> None:
     say(f"done: {os.path.relpath(folder, ROOT)}")
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description="From RTL to a bitstream.")
+@command
+def main(words: Sequence[str] | None = None) -> None:
+    """Run the command line."""
+    parser = Parser(description=__doc__)
     parser.add_argument("board", help=", ".join(names()))
+    parser.add_argument("--network", help="preset or integer checkpoint (the board's)")
+    parser.add_argument("--folding", type=Path, metavar="JSON", help="parallelism (one that fits)")
+    parser.add_argument("--chip", help="of the board, if it is sold with several: 12f, 25f, ...")
     parser.add_argument("--seeds", choices=("pinned", "all"), default="pinned")
     parser.add_argument("--program", action="store_true", help="load the bitstream, build nothing")
-    arguments = parser.parse_args()
-    try:
-        run_board(load(arguments.board), arguments)
-    except (FlowError, subprocess.CalledProcessError, RuntimeError, AssertionError) as problem:
-        print(f"error: {problem}", file=sys.stderr)
-        return 1
-    return 0
+    run_board(parser.parse_args(words))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +37,9 @@ class Board:
     seed: int = 1
     seeds: tuple[int, ...] = (1,)
     limits: dict[str, int] = field(default_factory=dict)
+    chip: str = ""  # of `chips`; the rest of the board is the same for all of them
+    chips: dict[str, dict[str, str]] = field(default_factory=dict)
+    folded_for: str = ""  # chip as dcgan.hw.folding_search knows it
 
     @property
     def clock(self) -> float:
@@ -47,6 +50,18 @@ class Board:
     def pins(self) -> Path:
         """Pin constraints, relative to the repository root."""
         return Path("constraints") / f"{self.top}.lpf"
+
+
+def with_chip(board: Board, chip: str) -> Board:
+    """The same board with another chip of its `chips`; FlowError if it comes with none of this name.
+
+    Placement seeds were chosen for the usual chip: with another one SEEDS=all may be needed.
+    """
+    if chip == board.chip:
+        return board
+    if chip not in board.chips:
+        raise FlowError(f"{board.title} comes with {', '.join(board.chips) or 'one chip only'}")
+    return replace(board, chip=chip, **board.chips[chip])
 
 
 def names() -> list[str]:
@@ -63,7 +78,7 @@ def load(name: str) -> Board:
     data.setdefault("top", f"board_{name}")
     data["seeds"] = tuple(data.get("seeds", (1,)))
     try:
-        board = Board(name=name, **data)
+        board = Board(name=name, **(data.get("chips", {}).get(data.get("chip"), {}) | data))
     except TypeError as cause:
         raise FlowError(f"{path.name}: {cause}") from cause
     vco = board.clock * board.post

@@ -13,8 +13,9 @@ from __future__ import annotations
 from typing import Any
 
 CORE_VOLTS = 1.1
-STANDBY_AMPERES = {"25k": 0.077, "45k": 0.116, "85k": 0.212}
-"""Typical ICC of LFE5U-25F, -45F, -85F at 85 degrees C (Lattice FPGA-DS-02012, supply current)."""
+STANDBY_AMPERES = {"12k": 0.077, "25k": 0.077, "45k": 0.116, "85k": 0.212}
+"""Typical ICC of LFE5U-12F (the die of the 25F), -25F, -45F, -85F at 85 degrees C (Lattice
+FPGA-DS-02012, supply current)."""
 
 PICOFARADS = {"lut4": 0.6, "ff": 0.3, "ebr": 12.0, "mult18x18d": 8.0}
 """Switched by one cell in a cycle in which it is active, with the wires behind it and its clock."""

@@ -13,7 +13,7 @@ from dcgan.hw.cycle_model import useful_macs
 from dcgan.hw.folding_search import DEVICES, solve
 from dcgan.quant.golden import GoldenGenerator, PlaneMaps
 
-from tb.lib.network import Network, network, variant
+from tb.lib.network import Network, network, refolded
 from tb.sim.report import first_difference
 from tb.sim.run import draw_fast
 
@@ -57,7 +57,7 @@ def run_case(name: str, schedule: str) -> Case:
     golden = GoldenGenerator(base.integers)
     planes = golden.run_planes(z)
     solution = best_folding(base, planes, SCHEDULES[schedule], MULTIPLIERS)
-    chosen = variant(name, **vars(solution.folding))
+    chosen = refolded(base, solution.folding)
     frames = draw_fast(chosen, z)
     difference = first_difference(frames.pixels, golden.rgb(z))
     if difference is not None:

@@ -62,7 +62,7 @@ def golden_rate() -> float:
 
 def rtl_rate(packed: bool, avatars: int = 60) -> float:
     """Verilated RTL on one thread, start included, compilation not."""
-    chosen = network(NETWORK) if packed else twin(NETWORK)
+    chosen = network(NETWORK) if packed else twin(network(NETWORK))
     build_program(chosen)
     z = draw_z(avatars, SEED, chosen.integers.latents)
     return best_rate(avatars, lambda: draw_fast(chosen, z))

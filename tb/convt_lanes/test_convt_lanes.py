@@ -18,11 +18,10 @@ from cocotb.triggers import FallingEdge
 from dcgan.hw.folding import PACKINGS, LayerFolding
 
 from tb.lib.build import run_cocotb
-from tb.lib.network import network, under_test
+from tb.lib.network import network, under_test, variant
 from tb.lib.passes import Pass, columns, projections
 from tb.lib.scoreboard import lanes, pack, seed_note
 from tb.lib.stream import StreamSink, always, bursty, random_third, start
-from tb.lib.variant import export_variant
 
 FIELDS = ("data", "tag", "channel")
 ACT_WIDTH = 9
@@ -180,7 +179,7 @@ def test_convt_lanes(simulator, name):
     case, tiny = CASES[name], network("tiny")
     layers = list(tiny.folding.layers)
     layers[case.layer - 1] = case.fold
-    variant = export_variant("tiny", replace(tiny.folding, layers=tuple(layers)))
+    chosen = variant("tiny", layers=tuple(layers))
     run_cocotb(
         "convt_lanes",
         __file__,
@@ -197,7 +196,7 @@ def test_convt_lanes(simulator, name):
             "TagWidth": TAG_WIDTH,
             "LaneLatency": case.latency,
             "Depth": case.depth,
-            "BiasFile": variant.rom(f"layer{case.layer}_bias.hex"),
+            "BiasFile": str(chosen.rom_dir / f"layer{case.layer}_bias.hex"),
         },
         environment={CASE_VARIABLE: name},
         min_tests=len(STALLS) ** 2 + 1,

@@ -26,7 +26,6 @@ from tb.lib.tools import prepare_environment
 FILE_LIST = "rtl/files.f"
 PACKAGE_LINE = "rtl/dcgan/dcgan_shape_pkg.sv"
 INCLUDES = (ROOT / "rtl" / "stream",)
-PYTHON_FOLDERS = tuple(ROOT / name for name in ("tb", "model", "scripts"))  # until installed
 DEFAULT_SEED = 1
 # Many files of small functions: g++ needs minutes for the lanes of `compact` in one piece.
 # (With a precompiled header included, not linked: the wheel's makefile names it as an input file.)
@@ -110,7 +109,7 @@ def run_cocotb(
     test_path = Path(test_file).resolve()
     results = folder / f"{test_path.stem}.xml"
     variables = {
-        NETWORK_VARIABLE: chosen.integers.config.name,
+        NETWORK_VARIABLE: chosen.source,
         "SEED": seed,
         "COCOTB_RANDOM_SEED": seed,
         "COCOTB_RESULTS_FILE": str(results),
@@ -136,7 +135,7 @@ def run_cocotb(
                 timescale="1ns/1ps",
                 sim_build=str(folder),
                 work_dir=str(run_folder or folder),
-                python_search=[str(path) for path in (test_path.parent, *PYTHON_FOLDERS)],
+                python_search=[str(test_path.parent)],
                 **options,
             )
         except BuildError as error:

@@ -12,7 +12,6 @@ import numpy as np
 from dcgan.core.checkpoint import load_checkpoint
 from dcgan.core.files import write_atomically
 from dcgan.core.latents import draw_z
-from dcgan.core.network_files import float_file
 from dcgan.core.progress import progress
 from dcgan.quant.golden import GoldenGenerator
 from dcgan.quant.ptq import float_pixels
@@ -21,7 +20,7 @@ from rich.table import Table
 
 from tb.lib.network import ROOT, Network, exported
 from tb.sim.report import figures, first_difference, picture, rom_problems
-from tb.sim.run import draw
+from tb.sim.run import draw, sim_folder
 
 TITLES = {
     "avatars": "avatars",
@@ -51,14 +50,14 @@ def run(network: str, simulator: str, avatars: int, seed: int) -> int:
     for problem in changed:
         console.print(f"error: {problem}", style="red", markup=False, soft_wrap=True)
     if not chosen.trained:
-        console.print(f"note: {network} has no trained integers; its weights are random")
+        console.print(f"note: {chosen.name} has no trained integers; its weights are random")
     z = draw_z(avatars, seed, chosen.integers.latents)
-    with progress(f"{network} on {simulator}", avatars) as bar:
+    with progress(f"{chosen.name} on {simulator}", avatars) as bar:
         frames = draw(network, z, simulator, seed, progress=bar.set)
     golden = GoldenGenerator(chosen.integers).rgb(z)
     drawn = draw_float(chosen, z)
     report = figures(chosen, simulator, frames, golden, drawn, seed)
-    folder = ROOT / "build" / "sim" / simulator
+    folder = sim_folder(chosen, simulator)
     write(folder, report, z, frames.pixels, golden, drawn)
     _print_table(console, report)
     difference = first_difference(frames.pixels, golden)
@@ -70,10 +69,9 @@ def run(network: str, simulator: str, avatars: int, seed: int) -> int:
 
 def draw_float(network: Network, z: np.ndarray) -> np.ndarray | None:
     """The float network's pixels [N, 3, 32, 32], None if only integers exist."""
-    path = float_file(network.name)
-    if not network.trained or not path.is_file():
+    if network.float_path is None:
         return None
-    return float_pixels(load_checkpoint(path), z).astype(np.uint8)
+    return float_pixels(load_checkpoint(network.float_path), z).astype(np.uint8)
 
 
 def write(

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cycles of a network, measured once: the one source of every rate that is printed anywhere.
 
-Kept in build/measured/<network>.json together with the digest of the ROMs it was measured with, so
-that a figure never outlives the network that it belongs to.
+Kept in the network's folder together with the digest of the ROMs it was measured with, so that a
+figure never outlives the network that it belongs to.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from dcgan.core.latents import draw_z
 from dcgan.hw.rom import MANIFEST
 from dcgan.quant.golden import GoldenGenerator
 
-from tb.lib.network import ROOT, Network, exported
+from tb.lib.network import Network, twin
 from tb.sim.report import first_difference
 from tb.sim.run import draw_fast
 
 AVATARS, SEED = 64, 64
-FOLDER = ROOT / "build" / "measured"
+FILE = "measured.json"
 
 
 @dataclass(frozen=True)
@@ -36,19 +36,18 @@ class Measurement:
     latency_cycles: int
 
 
-def measured(name: str) -> Measurement:
-    """Cycles of the network called `name`; simulated now unless its ROMs were measured before.
+def measured(network: Network) -> Measurement:
+    """Cycles of `network`, exported; simulated now unless its ROMs were measured before.
 
     AssertionError if a pixel differs from the golden model.
     """
-    network = exported(name)
     roms = hashlib.sha256((network.rom_dir / MANIFEST).read_bytes()).hexdigest()
-    return _earlier(name, roms) or _measure(network, roms)
+    return _earlier(network, roms) or _measure(network, roms)
 
 
-def _earlier(name: str, roms: str) -> Measurement | None:
+def _earlier(network: Network, roms: str) -> Measurement | None:
     try:
-        found = Measurement(**json.loads((FOLDER / f"{name}.json").read_text()))
+        found = Measurement(**json.loads((network.folder / FILE).read_text()))
     except (OSError, ValueError, TypeError):
         return None
     same = (found.roms, found.avatars, found.seed) == (roms, AVATARS, SEED)
@@ -57,7 +56,7 @@ def _earlier(name: str, roms: str) -> Measurement | None:
 
 def _measure(network: Network, roms: str) -> Measurement:
     z = draw_z(AVATARS, SEED, network.integers.latents)
-    frames = draw_fast(network.name, z, folder=FOLDER / network.name)
+    frames = draw_fast(twin(network), z)
     difference = first_difference(frames.pixels, GoldenGenerator(network.integers).rgb(z))
     assert difference is None, difference
     found = Measurement(
@@ -68,5 +67,5 @@ def _measure(network: Network, roms: str) -> Measurement:
         round(frames.cycles_per_avatar, 1),
         frames.latency_cycles,
     )
-    write_atomically(FOLDER / f"{network.name}.json", json.dumps(asdict(found), indent=1) + "\n")
+    write_atomically(network.folder / FILE, json.dumps(asdict(found), indent=1) + "\n")
     return found

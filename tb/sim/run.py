@@ -25,7 +25,6 @@ from tb.lib.network import ROOT, Network, exported, locked, twin
 from tb.lib.tools import MAX_JOBS, prepare_environment
 from tb.sim import frames as frames_module
 
-RUNS = ROOT / "build" / "sim"
 ROMS = "rom"
 """RomDir of the harness: a link in the run's folder, so that one build serves any ROM contents."""
 HARNESS = Path(__file__).with_name("sim_harness.sv")
@@ -66,6 +65,11 @@ class Frames:
         return float(np.diff(ends).mean()) if len(ends) > 1 else float(self.latency_cycles)
 
 
+def sim_folder(network: Network, simulator: str) -> Path:
+    """Where the simulations of a network leave what they drew."""
+    return network.folder / "sim" / simulator
+
+
 def full_speed_count(avatars: int) -> int:
     """How many avatars run without stalls: three quarters, and at least the first two."""
     return max(min(avatars, 2), avatars - avatars // 4)
@@ -86,13 +90,14 @@ def draw(
 ) -> Frames:
     """z int8 [N, 100] -> Frames, simulated through cocotb with every avatar behind the last.
 
-    folder, by default build/sim/<simulator>, is where the simulation runs; rom_dir replaces the
-    network's own ROMs, sources the RTL (a netlist has the same ports).
+    folder, by default sim/<simulator> of the network's folder, is where it runs; rom_dir replaces
+    the network's own ROMs, sources the RTL (a netlist has the same ports).
     Without `optimise` Verilator's program is soon compiled and slow: right for few avatars.
     AssertionError if the simulation fails; pixels are not judged here.
     """
     full_speed = full_speed_count(len(z)) if full_speed is None else full_speed
-    folder = _prepare(folder or RUNS / simulator, rom_dir or exported(network).rom_dir)
+    chosen = exported(network)
+    folder = _prepare(folder or sim_folder(chosen, simulator), rom_dir or chosen.rom_dir)
     for name in (frames_module.FRAMES, frames_module.CYCLES):
         (folder / name).unlink(missing_ok=True)
     pixel_file = folder / frames_module.FRAMES
@@ -142,9 +147,9 @@ def draw_fast(
     RuntimeError with the simulator's last words if it fails.
     """
     full_speed = len(z) if full_speed is None else full_speed
-    chosen = twin(network) if isinstance(network, str) else network
+    chosen = twin(exported(network)) if isinstance(network, str) else network
     program = build_program(chosen)
-    folder = _prepare(folder or RUNS / "program", chosen.rom_dir)
+    folder = _prepare(folder or sim_folder(chosen, "program"), chosen.rom_dir)
     pixel_file, log = folder / "pixels.hex", folder / "sim.log"
     pixel_file.unlink(missing_ok=True)
     arguments = [*_plusargs(folder, z, full_speed, seed), f"+pixels={pixel_file}"]
@@ -180,11 +185,11 @@ def draw_fast(
 
 
 def build_program(chosen: Network) -> Path:
-    """The harness with a network inside as a program; built once, then taken from build/sim."""
+    """The harness with a network inside as a program; built once, then taken from its folder."""
     prepare_environment()
     if shutil.which("verilator") is None:
         raise RuntimeError("verilator is missing: run `make setup`")
-    folder = RUNS / "program" / chosen.name
+    folder = chosen.folder / "program"
     log = folder / "build.log"
     command = ["verilator", "--binary", *TIMING_ARGS, *VERILATOR_ARGS, "-O3", "--x-assign", "fast"]
     command += ["--timescale", "1ns/1ps", "--top-module", "sim_harness", "--Mdir", str(folder)]

@@ -41,6 +41,7 @@ class Device:
 DEVICES = {
     "ecp5-85f": Device("ECP5-85F", 156, 208, EBR, "ecp5"),
     "ecp5-45f": Device("ECP5-45F", 72, 108, EBR, "ecp5"),
+    "ecp5-12f": Device("ECP5-12F", 28, 32, EBR, "ecp5"),
     "ecp5-25f": Device("ECP5-25F", 28, 56, EBR, "ecp5"),
     "xc7z020": Device("XC7Z020", 220, 280, BRAM18, "dsp48"),
 }
@@ -68,6 +69,11 @@ class Solution:
     cycles: StageCycles
     multipliers: int
     blocks: int
+
+
+def smallest_folding(device: Device) -> Folding:
+    """One lane a layer, with the packing of `device`: where a search may start for any shape."""
+    return Folding((LayerFolding(1),) * len(LAYER_NUMBERS), packing=device.packing)
 
 
 def measure(ig: IntegerGenerator, latents: np.ndarray) -> tuple[PlaneMaps, ...]:
