@@ -16,7 +16,7 @@ BOARD_ARGS = $(BOARD) $(if $(filter command environment,$(origin NETWORK)),--net
              $(FOLDED) $(if $(CHIP),--chip $(CHIP))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup sim test test-slow lint format roms train bench synth prog readme clean
+.PHONY: help setup sim avatars test test-slow lint format roms train bench synth prog readme clean
 
 help:  ## this list
 	@echo 'avatar-dcgan: avatars drawn by hardware, pixel for pixel equal to the model'
@@ -24,7 +24,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
 	@echo
 	@echo '  SIM=verilator|icarus  NETWORK=compact|tiny|paper|FILE_int.safetensors  FOLDING=FILE.json  AVATARS=8'
-	@echo '  SEED=1  WAVES=1  BOARD=ulx3s  CHIP=85f  SEEDS=pinned|all'
+	@echo '  SEED=1  WAVES=1  BOARD=ulx3s  CHIP=85f  SEEDS=pinned|all  DATA=sprites/  ITERATIONS=4000  OUT=folder'
 
 setup:  ## virtual environment with the pinned packages
 	@sh scripts/setup.sh
@@ -49,6 +49,12 @@ roms: setup  ## quantised weights to ROM contents and shape package
 
 train: setup  ## train a Generator (half an hour); results in runs/
 	@$(PY) model/train.py --network $(NETWORK)
+
+avatars: setup  ## the whole way: DATA=sprites/ to avatars in hardware, with a page of results
+	@$(if $(DATA),,echo "error: DATA is missing: make avatars DATA=sprites/ (a folder or a sheet)" >&2; exit 1)
+	@$(PY) scripts/avatars.py --data '$(DATA)' $(if $(OUT),--out '$(OUT)') \
+	  $(if $(ITERATIONS),--iterations $(ITERATIONS)) $(if $(GRID),--grid $(GRID)) \
+	  $(if $(filter command environment,$(origin BOARD)),--board $(BOARD)) $(if $(CHIP),--chip $(CHIP))
 
 bench: setup  ## cycles, multipliers and images a second, dense against skipping against packing
 	@$(PY) scripts/bench.py

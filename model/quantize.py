@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Turn a trained Generator into integers and say how close they are.
 
-python model/quantize.py                          compact -> checkpoints/compact_int.safetensors
-python model/quantize.py --network tiny           tiny -> checkpoints/tiny_int.safetensors
+python model/quantize.py --network runs/mine/checkpoint.safetensors    -> checkpoint_int, beside it
+python model/quantize.py --network compact        -> build/quantize/compact_int.safetensors
 python model/quantize.py --bits 4 --finetune 600  W4 (layer 4 keeps 8 bits) -> compact_w4_int
-python model/quantize.py --network x.safetensors --out x_int.safetensors
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import torch
 from dcgan.core.checkpoint import load_checkpoint, save_checkpoint
-from dcgan.core.network_files import float_file
+from dcgan.core.network_files import SUFFIX, float_file, is_file_name
 from dcgan.core.progress import progress
 from dcgan.core.shapes import PRESETS
 from dcgan.quant.fake_quant import FakeQuantGenerator, dequantised, distil
@@ -28,7 +27,8 @@ from dcgan.quant.ptq_layer import QuantOptions
 from dcgan.quant.quant_report import measure, save_report, table
 from dcgan_cli.arguments import Parser, command, real, seed, whole
 
-CHECKPOINTS = Path(__file__).resolve().parent / "checkpoints"
+BUILT = Path("build", "quantize")
+"""Where integers of presets go: shipped files are written only where --out names them."""
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -84,16 +84,33 @@ def parse_bits(text: str) -> tuple[int, int, int, int]:
     return bits
 
 
+def default_out(network: str, bits: tuple[int, int, int, int]) -> Path:
+    """Beside a file of one's own; for presets below build/."""
+    suffix = "_int" if bits == (8, 8, 8, 8) else f"_w{min(bits)}_int"
+    source = float_file(network)
+    folder = source.parent if is_file_name(network) else BUILT
+    return folder / f"{source.name.removesuffix(SUFFIX)}{suffix}{SUFFIX}"
+
+
+def with_suffix(path: Path) -> Path:
+    """`path` as asked for, dots and all; only .safetensors is added where it is missing."""
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder: give --out a file, {path / 'mine_int.safetensors'}")
+    return path if path.name.endswith(SUFFIX) else path.with_name(path.name + SUFFIX)
+
+
 @command
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     args = parse_arguments(argv)
     bits = parse_bits(args.bits)
-    checkpoint = load_checkpoint(float_file(args.network))
-    suffix = "" if bits == (8, 8, 8, 8) else f"_w{min(bits)}"
-    out = args.out or CHECKPOINTS / f"{checkpoint.config.name}{suffix}_int.safetensors"
     if args.density < 1 and not args.finetune:
         raise ValueError("--density is reached by fine-tuning: give --finetune 2000 with it")
+    source = float_file(args.network)
+    out = with_suffix(args.out or default_out(args.network, bits))
+    checkpoint = load_checkpoint(source)
+    if out.resolve() == source.resolve():
+        raise ValueError(f"{out} is the float network itself: give another --out")
     options = QuantOptions(weight_bits=bits, seed=args.seed)
     ig, layers = quantise(checkpoint, options)
     before = measure(checkpoint, ig, args.avatars)["psnr_db"]
@@ -119,9 +136,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     training = {key: value for key, value in checkpoint.metadata.items() if key != "log"}
     ig = replace(ig, metadata={**ig.metadata, **scores, "training": training})
     save_integer(out, ig)
-    save_report(out.with_suffix(".json"), report)
+    report_file = out.with_name(out.name.removesuffix(SUFFIX) + ".json")
+    save_report(report_file, report)
     print(table(report))
-    print(f"written: {out} and {out.with_suffix('.json').name}")
+    print(f"written: {out} and {report_file.name}")
     return 0
 
 

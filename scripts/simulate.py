@@ -32,6 +32,7 @@ def parse_arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--folding", type=Path, metavar="JSON", help="parallelism (the network's)")
     parser.add_argument("--avatars", type=whole(1, MOST_AVATARS), help="default 8, on Icarus 1")
     parser.add_argument("--seed", type=seed(), default=1, help="of the latents and the stalls")
+    parser.add_argument("--out", type=Path, help="folder of results (the network's build folder)")
     parser.add_argument(
         "--waves", action="store_true", help="record waveforms into the build folder"
     )
@@ -46,7 +47,8 @@ def main(words: Sequence[str] | None = None) -> int:
     os.environ["WAVES"] = "1" if args.waves else "0"
     chosen_simulators()
     avatars = args.avatars or DEFAULT_AVATARS[args.simulator]
-    return job.run(network_name(args.network, args.folding), args.simulator, avatars, args.seed)
+    name = network_name(args.network, args.folding)
+    return job.run(name, args.simulator, avatars, args.seed, args.out)
 
 
 if __name__ == "__main__":

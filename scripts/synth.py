@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -85,6 +86,14 @@ def prepare(board: Board, chosen: Network) -> Path:
     return folder
 
 
+def copy_results(folder: Path, target: Path) -> None:
+    """Bitstream, report and picture, as far as the flow of the board makes them."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in (*folder.glob("*.bit"), folder / "utilisation.png", folder / "report.json"):
+        if path.is_file():
+            shutil.copyfile(path, target / path.name)
+
+
 def program(board: Board, folder: Path) -> None:
     """Load the bitstream with openFPGALoader."""
     bitstream = folder / f"{board.name}.bit"
@@ -152,6 +161,8 @@ def run_board(arguments: argparse.Namespace) -> None:
         report = xilinx.count(board, folder, rom_dir, say)
         if not show_xilinx(report):
             raise FlowError(f"{board.network} does not fit {board.title}")
+    if arguments.out:
+        copy_results(folder, arguments.out)
     say(f"done: {os.path.relpath(folder, ROOT)}")
 
 
@@ -164,6 +175,7 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--folding", type=Path, metavar="JSON", help="parallelism (one that fits)")
     parser.add_argument("--chip", help="of the board, if it is sold with several: 12f, 25f, ...")
     parser.add_argument("--seeds", choices=("pinned", "all"), default="pinned")
+    parser.add_argument("--out", type=Path, help="also copy bitstream, report and picture there")
     parser.add_argument("--program", action="store_true", help="load the bitstream, build nothing")
     run_board(parser.parse_args(words))
 

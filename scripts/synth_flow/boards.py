@@ -53,7 +53,7 @@ class Board:
 
 
 def with_chip(board: Board, chip: str) -> Board:
-    """The same board with another chip of its `chips`; FlowError if it comes with none of this name.
+    """The same board with another chip of its `chips`; FlowError if it has none of this name.
 
     Placement seeds were chosen for the usual chip: with another one SEEDS=all may be needed.
     """

@@ -38,8 +38,10 @@ TITLES = {
 }
 
 
-def run(network: str, simulator: str, avatars: int, seed: int) -> int:
+def run(network: str, simulator: str, avatars: int, seed: int, out: Path | None = None) -> int:
     """Draw `avatars` avatars in simulation; 0 if every pixel is right, 1 if not.
+
+    Results go to `out`, or to sim/<simulator> of the network's build folder.
 
     The simulation reads the ROM files as they are on disk: one that was changed is named, and its
     effect on the pixels shown.
@@ -57,13 +59,14 @@ def run(network: str, simulator: str, avatars: int, seed: int) -> int:
     golden = GoldenGenerator(chosen.integers).rgb(z)
     drawn = draw_float(chosen, z)
     report = figures(chosen, simulator, frames, golden, drawn, seed)
-    folder = sim_folder(chosen, simulator)
+    folder = out or sim_folder(chosen, simulator)
     write(folder, report, z, frames.pixels, golden, drawn)
     _print_table(console, report)
     difference = first_difference(frames.pixels, golden)
     if difference:
         console.print(f"error: {difference}", style="red", markup=False, soft_wrap=True)
-    console.print(f"{folder.relative_to(ROOT)}/avatars.png  avatars.npz  report.json")
+    shown = folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else folder
+    console.print(f"{shown}/avatars.png  avatars.npz  report.json", soft_wrap=True)
     return 1 if difference or changed else 0
 
 

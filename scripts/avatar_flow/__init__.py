@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From sprites to avatars in hardware: the commands of the way, what is done, the page of results."""
