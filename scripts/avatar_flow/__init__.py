@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From sprites to avatars in hardware: the commands of the way, what is done, the page of results."""
+"""From sprites to avatars in hardware: the commands of the way, and the page of results."""
