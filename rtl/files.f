@@ -32,7 +32,6 @@ rtl/uart/uart_port.sv
 rtl/latent/latent_cdf_pkg.sv
 rtl/latent/latent_xorshift.sv
 rtl/latent/latent_gaussian.sv
-rtl/latent/latent_binary.sv
 rtl/latent/latent_lerp.sv
 rtl/video/video_timing.sv
 rtl/video/video_wall.sv

@@ -74,7 +74,7 @@ def report(args: argparse.Namespace) -> None:
         ig = narrowed(ig, args.weights_bits)
     device = chosen_device(args)
     base = dataclasses.replace(chosen.folding, packing=device.packing, skip_zeros=not args.dense)
-    planes = measure(ig, draw_z(LATENTS, 1, ig.latents))
+    planes = measure(ig, draw_z(LATENTS, 1))
     if args.check:
         folding = load_folding(args.check)
         folding.check(config)

@@ -53,7 +53,7 @@ def run_generate(client: AvatarClient, arguments: argparse.Namespace) -> None:
 
 
 def run_interpolate(client: AvatarClient, arguments: argparse.Namespace) -> None:
-    ends = draw_latents(arguments.seed, 2, client.info().latents)
+    ends = draw_latents(arguments.seed, 2)
     avatars = client.interpolate(ends[0], ends[1], arguments.inner)
     collect(avatars, arguments.inner + 2, arguments, arguments.inner + 2)
 

@@ -51,7 +51,7 @@ def chosen_network(board: Board, args: argparse.Namespace) -> Network:
             f"{device.memory.name}, {device.name} has {device.multipliers} and {device.blocks} for "
             "the Generator: leave --folding out, then one that fits is searched for"
         )
-    planes = measure(chosen.integers, draw_z(FOLDING_LATENTS, 1, chosen.integers.latents))
+    planes = measure(chosen.integers, draw_z(FOLDING_LATENTS, 1))
     base = replace(chosen.folding, packing=device.packing)
     try:
         return refolded(chosen, solve(chosen.integers, planes, device, base).folding)

@@ -3,7 +3,7 @@
 // board_latents -- the latents that a request asks for, as a stream of z packets.
 //
 //   source  Latent   z[k] = payload[1 + k]                                          1 packet
-//           Seed     z    = random numbers of the kind that the network takes       count packets
+//           Seed     z    = normal numbers                                          count packets
 //           Line     z[k] = line from payload[2 + k] to payload[102 + k], point j   j = 0..count-1
 //
 // The byte -128 is not on the grid of z and is read as -127.
@@ -13,9 +13,7 @@
 // Test        tb/board_latents
 `include "stream_assert.svh"
 
-module board_latents #(
-  parameter int Binary = dcgan_shape_pkg::LatentSigns  // of a seed: 0 normal, 1 binary latents
-) (
+module board_latents (
   input logic clk_i,
   input logic rst_ni,
 
@@ -73,27 +71,15 @@ module board_latents #(
   assign random_start = start_i && source_i == board_pkg::SourceSeed;
   assign random_ready = state_q == Random;
 
-  if (Binary != 0) begin : gen_binary
-    latent_binary u_binary (
-      .clk_i,
-      .rst_ni,
-      .start_i    (random_start),
-      .seed_i,
-      .out_valid_o(random_valid),
-      .out_ready_i(random_ready),
-      .out_data_o (random_data)
-    );
-  end else begin : gen_gaussian
-    latent_gaussian u_gaussian (
-      .clk_i,
-      .rst_ni,
-      .start_i    (random_start),
-      .seed_i,
-      .out_valid_o(random_valid),
-      .out_ready_i(random_ready),
-      .out_data_o (random_data)
-    );
-  end
+  latent_gaussian u_gaussian (
+    .clk_i,
+    .rst_ni,
+    .start_i    (random_start),
+    .seed_i,
+    .out_valid_o(random_valid),
+    .out_ready_i(random_ready),
+    .out_data_o (random_data)
+  );
 
   assign mix_start = state_q == FetchSecond && fetched;
 

@@ -5,11 +5,10 @@ package board_pkg;
 
   localparam int Protocol = 1;
 
-  // What the info reply tells of the network: four bytes, then channels two by two. The top bit of
-  // the first word, zero in the first boards, says that the board's own latents are binary.
+  // What the info reply tells of the network: four bytes, then channels two by two.
   localparam int Planes = 3;
   localparam int Side = dcgan_shape_pkg::side(dcgan_shape_pkg::NumLayers);
-  localparam int Shape = (dcgan_shape_pkg::LatentSigns << 31) + (Planes << 24) + (Side << 16)
+  localparam int Shape = (Planes << 24) + (Side << 16)
                          + (dcgan_shape_pkg::LatentSize << 8) + Protocol;
   localparam int Channels12 = (dcgan_shape_pkg::channels(2) << 16) + dcgan_shape_pkg::channels(1);
   localparam int Channels34 = (dcgan_shape_pkg::channels(4) << 16) + dcgan_shape_pkg::channels(3);

@@ -74,6 +74,7 @@ module dcgan_generator #(
     .Length(LatentSize),
     .Width (LatentWidth),
     .Planes(SharePlanes ? 1 : 3),
+    .Binary(dcgan_shape_pkg::BinaryLatents),
     .VFile ({RomDir, "/v.hex"})
   ) u_rgb_pass_ctrl (
     .clk_i,

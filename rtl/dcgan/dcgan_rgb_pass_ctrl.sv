@@ -2,7 +2,8 @@
 //
 // dcgan_rgb_pass_ctrl -- one latent becomes the inputs of the R, G and B passes.
 //
-//   R: z        G: z + v1        B: z + v2             one bit wider than z, never saturated
+//   R: x        G: x + v1        B: x + v2             one bit wider than z, never saturated
+//   x = z, or for networks that take binary latents (Binary = 1) +One where z >= 0, else -One
 //
 // Planes = 1 sends z alone: then dcgan_plane_share adds the fixed vectors behind the first layer.
 // Throughput 1 element per cycle: Planes x Length cycles a latent
@@ -13,6 +14,8 @@ module dcgan_rgb_pass_ctrl #(
   parameter  int Length    = 100,
   parameter  int Width     = 8,
   parameter  int Planes    = 3,
+  parameter  int Binary    = 0,
+  parameter  int One       = 32,
   parameter      VFile     = "",
   localparam int AddrWidth = $clog2(Length)
 ) (
@@ -35,6 +38,7 @@ module dcgan_rgb_pass_ctrl #(
 
   logic [1:0] plane_q;
   logic [AddrWidth-1:0] index_q;
+  logic signed [Width-1:0] x;
   logic signed [Width:0] shift;
   logic step, vector_end;
 
@@ -62,9 +66,15 @@ module dcgan_rgb_pass_ctrl #(
     assign shift = (plane_q == 2'd0) ? '0 : (Width + 1)'(v);
   end
 
+  if (Binary != 0) begin : gen_signs
+    assign x = element_i[Width-1] ? Width'(-One) : Width'(One);
+  end else begin : gen_values
+    assign x = element_i;
+  end
+
   assign element_addr_o = index_q;
   assign out_valid_o    = packet_valid_i;
-  assign out_data_o     = (Width + 1)'(element_i) + shift;
+  assign out_data_o     = (Width + 1)'(x) + shift;
   assign out_last_o     = vector_end;
   assign packet_done_o  = step && vector_end && (plane_q == 2'(LastPlane));
 

@@ -11,8 +11,8 @@ package dcgan_shape_pkg;
   localparam int LatentSize = 100;
   // bits of z, v1, v2; z + v has one more
   localparam int LatentWidth = 8;
-  // 1: trained for z of +1 and -1, 0: for N(0, I)
-  localparam int LatentSigns = 1;
+  // 1: the first step takes the signs of z, 0: z itself
+  localparam int BinaryLatents = 1;
   // bits of an activation, unsigned
   localparam int ActWidth = 8;
   // activations saturate here

@@ -2,7 +2,7 @@
 """The way from sprites to hardware as a list of commands, each of which a user could type.
 
 A step is done when it has run with the same words on the same inputs and its outputs are there;
-`steps.json` in the folder of results remembers that. So an interrupted way goes on where it stopped.
+`steps.json` in the folder of results remembers that: what was interrupted goes on where it stopped.
 """
 
 from __future__ import annotations

@@ -25,7 +25,6 @@ class ModelSettings:
     channels: tuple[int, int, int, int] = (128, 64, 32, 1)
     clock_hz: int = 0
     baud: int = 0
-    latents: str = "normal"
 
 
 class BoardModel:
@@ -52,7 +51,7 @@ class BoardModel:
             return self._reply(request, p.ERROR, p.WORD.pack(error))
         if request.type == p.INFO:
             return self._reply(request, p.INFO, self._info())
-        latents = requested_latents(request, self.settings.latents)
+        latents = requested_latents(request)
         pixels = self._pixels(latents)
         self.avatars += len(latents)
         if request.payload[0] & p.FLAG_SUMMARY:
@@ -76,8 +75,6 @@ class BoardModel:
     def _info(self) -> bytes:
         s, c = self.settings, self.settings.channels
         shape = p.VERSION | p.LATENT << 8 | p.SIDE << 16 | 3 << 24
-        if s.latents == "binary":
-            shape |= p.INFO_BINARY
         words = (shape, s.clock_hz, s.baud, self.avatars, 0, 0, 0, self.decoder.rejected, 0)
         return p.INFO_WORDS.pack(*words, c[0] | c[1] << 16, c[2] | c[3] << 16)
 
@@ -101,12 +98,12 @@ def refusal(request: p.Frame) -> int:
     return p.ERROR_ARGUMENT if empty or endless or unknown_flag else 0
 
 
-def requested_latents(request: p.Frame, kind: str) -> np.ndarray:
-    """The latents that a good drawing request asks for, int8 [N, 100]; kind: of the board's own."""
+def requested_latents(request: p.Frame) -> np.ndarray:
+    """The latents that a good drawing request asks for, int8 [N, 100]."""
     body = request.payload
     if request.type == p.SEED:
         count, seed = (int.from_bytes(part, "little") for part in (body[1:3], body[3:11]))
-        return draw_latents(seed, count, kind)
+        return draw_latents(seed, count)
     if request.type == p.LATENT_REQUEST:
         return clamp(np.frombuffer(body, np.int8, p.LATENT, 1))[None]
     first = np.frombuffer(body, np.int8, p.LATENT, 2)

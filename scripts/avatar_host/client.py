@@ -50,7 +50,6 @@ class Info:
     framing_errors: int
     overruns: int
     channels: tuple[int, int, int, int]
-    latents: str  # kind of the board's own, of dcgan.core.latents.KINDS
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,6 @@ class AvatarClient:
             framing_errors=w[8] & 0xFFFF,
             overruns=w[8] >> 16,
             channels=(w[9] & 0xFFFF, w[9] >> 16, w[10] & 0xFFFF, w[10] >> 16),
-            latents="binary" if w[0] & p.INFO_BINARY else "normal",
         )
 
     def draw(self, z: np.ndarray) -> Avatar:
@@ -125,8 +123,7 @@ class AvatarClient:
         return next(self._avatars(p.LATENT_REQUEST, p.latent_payload(latent_bytes(z)), 1))
 
     def render(self, z: np.ndarray) -> np.ndarray:
-        """int8 [N, 100] -> uint8 [N, 3, 32, 32]: a back end for dcgan.render.stream.AvatarStream,
-        which takes the kind of latents from Renderer(client.render, client.info().latents)."""
+        """int8 [N, 100] -> uint8 [N, 3, 32, 32]: a back end (dcgan.core.renderer)."""
         return np.stack([self.draw(one).pixels.transpose(2, 0, 1) for one in z])
 
     def generate(self, seed: int, count: int) -> Iterator[Avatar]:

@@ -71,4 +71,4 @@ def golden_board(network: str) -> BoardModel:
     integers = load_integer(integer_file(network))
     golden = GoldenGenerator(integers)
     channels = tuple(integers.config.channels[1:])
-    return BoardModel(golden.rgb, ModelSettings(channels=channels, latents=integers.latents))
+    return BoardModel(golden.rgb, ModelSettings(channels=channels))

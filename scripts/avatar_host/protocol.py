@@ -34,7 +34,6 @@ ERROR_TEXT = {
     ERROR_ARGUMENT: "the request has an argument out of range",
 }
 INFO_WORDS = struct.Struct("<11I")
-INFO_BINARY = 1 << 31  # of the first word
 SUMMARY_WORDS = struct.Struct("<5I")
 COUNTERS = struct.Struct("<2I")
 WORD = struct.Struct("<I")

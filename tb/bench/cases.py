@@ -53,7 +53,7 @@ class Case:
 def run_case(name: str, schedule: str) -> Case:
     """Solve the folding for at most MULTIPLIERS, simulate, compare every pixel."""
     base = network(name)
-    z = draw_z(AVATARS[name], SEED, base.integers.latents)
+    z = draw_z(AVATARS[name], SEED)
     golden = GoldenGenerator(base.integers)
     planes = golden.run_planes(z)
     solution = best_folding(base, planes, SCHEDULES[schedule], MULTIPLIERS)
@@ -108,7 +108,7 @@ def growth(progress: Callable[[str], None]) -> dict[str, list[dict]]:
     for name in AVATARS:
         progress(f"{name}, growth")
         base = network(name)
-        z = draw_z(2, SEED, base.integers.latents)
+        z = draw_z(2, SEED)
         planes = GoldenGenerator(base.integers).run_planes(z)
         for multipliers in (20, 39, 78, 156, 312):
             solution = best_folding(base, planes, schedule, multipliers)
@@ -128,7 +128,7 @@ def growth(progress: Callable[[str], None]) -> dict[str, list[dict]]:
 def stored_fraction(name: str) -> list[float]:
     """Share of non-zero activations after layers 1 to 3."""
     base = network(name)
-    z = draw_z(8, SEED, base.integers.latents)
+    z = draw_z(8, SEED)
     planes = GoldenGenerator(base.integers).run_planes(z)
     return [
         round(float(np.mean([np.mean(getattr(m, f"act{layer}") > 0) for m in planes])), 4)

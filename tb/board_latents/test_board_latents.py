@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
-import os
 import random
 
 import cocotb
 import numpy as np
-import pytest
 from cocotb.triggers import FallingEdge, RisingEdge
-from dcgan.core.latents import KINDS
 from dcgan.hw.latent_rng import LATENT, clamp, draw_latents, interpolate
 
 from tb.lib.build import run_cocotb
@@ -23,7 +20,6 @@ SOURCES = [
     "rtl/latent/latent_cdf_pkg.sv",
     "rtl/latent/latent_xorshift.sv",
     "rtl/latent/latent_gaussian.sv",
-    "rtl/latent/latent_binary.sv",
     "rtl/latent/latent_lerp.sv",
     "rtl/board/board_latents.sv",
 ]
@@ -73,7 +69,7 @@ async def seeds_give_the_latents_of_the_model(dut, stalls):
     sink = await prepare(dut, stalls)
     for seed in (0, 2**64 - 1):
         await order(dut, SEED_KIND, 2, seed)
-        assert (await packets(dut, sink, 2) == draw_latents(seed, 2, os.environ["LATENTS"])).all()
+        assert (await packets(dut, sink, 2) == draw_latents(seed, 2)).all()
 
 
 @cocotb.test()
@@ -98,14 +94,11 @@ async def a_line_equals_equations_12_and_13(dut, inner):
     task.cancel()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_board_latents(simulator, kind):
+def test_board_latents(simulator):
     run_cocotb(
         "board_latents",
         __file__,
         simulator,
         sources=SOURCES,
-        parameters={"Binary": KINDS.index(kind)},
-        environment={"LATENTS": kind},
         min_tests=8,
     )

@@ -12,7 +12,6 @@ from avatar_host import protocol as p
 from cocotb.triggers import FallingEdge
 
 from tb.lib.build import run_cocotb
-from tb.lib.network import under_test
 from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
 
 INFO, AVATARS, SUMMARY, ERROR, NONE = range(5)
@@ -111,8 +110,7 @@ async def info_and_error_carry_their_words(dut):
     got = await bench.frame(p.INFO_WORDS.size)
     words = p.INFO_WORDS.unpack(got.payload)
     assert (got.tag, got.type) == (tag, kind)
-    binary = p.INFO_BINARY if under_test().integers.latents == "binary" else 0
-    assert words[0] == p.VERSION | p.LATENT << 8 | p.SIDE << 16 | 3 << 24 | binary
+    assert words[0] == p.VERSION | p.LATENT << 8 | p.SIDE << 16 | 3 << 24
     assert list(words[3:9]) == [bench.counters[name] for name in COUNTERS]
     tag, kind = await bench.order(ERROR, error=3)
     got = await bench.frame(p.WORD.size)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""dcgan_rgb_pass_ctrl sends z, z + v1, z + v2, each exactly once and in this order."""
+"""dcgan_rgb_pass_ctrl sends x, x + v1, x + v2, each exactly once and in this order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import cocotb
 import numpy as np
 import pytest
 from cocotb.triggers import ClockCycles, RisingEdge, ValueChange
-from dcgan.core.latents import LATENT
+from dcgan.core.latents import LATENT, binarise
 from dcgan.quant.golden import PLANES
 
 from tb.lib.build import run_cocotb
@@ -20,6 +20,7 @@ from tb.lib.scoreboard import assert_same_beats, signed
 from tb.lib.stream import StreamSink, always, bursty, pulse_reset, random_half, random_third, start
 
 PLANES_VARIABLE = "PASS_PLANES"
+BINARY_VARIABLE = "PASS_BINARY"
 MASK = 0xFF
 
 
@@ -69,7 +70,8 @@ def planes() -> int:
 
 def expected_passes(z: np.ndarray) -> list[tuple[int, int]]:
     """(element, last) of every pass; the offsets are those that the golden model adds."""
-    moved = z[:, None].astype(np.int64) + under_test().integers.plane_offsets()[: planes()]
+    x = binarise(z) if os.environ[BINARY_VARIABLE] == "1" else z
+    moved = x[:, None].astype(np.int64) + under_test().integers.plane_offsets()[: planes()]
     return [(int(e), int(k == LATENT - 1)) for e, k in zip(moved.flat, _index(moved), strict=True)]
 
 
@@ -141,13 +143,18 @@ async def a_reset_within_any_pass_starts_again_with_red(dut):
         memory.stop()
 
 
+@pytest.mark.parametrize("binary", [0, 1])
 @pytest.mark.parametrize("count", [1, 3])
-def test_dcgan_rgb_pass_ctrl(simulator, count):
+def test_dcgan_rgb_pass_ctrl(simulator, count, binary):
     run_cocotb(
         "dcgan_rgb_pass_ctrl",
         __file__,
         simulator,
-        parameters={"Planes": count, "VFile": str(exported("tiny").rom_dir / "v.hex")},
-        environment={PLANES_VARIABLE: str(count)},
+        parameters={
+            "Planes": count,
+            "Binary": binary,
+            "VFile": str(exported("tiny").rom_dir / "v.hex"),
+        },
+        environment={PLANES_VARIABLE: str(count), BINARY_VARIABLE: str(binary)},
         min_tests=11,
     )

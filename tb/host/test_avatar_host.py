@@ -11,14 +11,12 @@ import sys
 import threading
 import tty
 import zlib
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from avatar_host import AvatarClient, BoardError, MemoryLink, open_link
 from avatar_host import protocol as p
 from avatar_host.board_model import BoardModel, ModelSettings
-from dcgan.core.latents import KINDS
 from dcgan.hw.latent_rng import clamp, draw_latents, interpolate
 from dcgan.render.stream import AvatarStream
 
@@ -40,8 +38,8 @@ def pixels(z: np.ndarray) -> np.ndarray:
     return fake_generator(z).transpose(0, 2, 3, 1)
 
 
-def board(latents: str = "normal") -> BoardModel:
-    return BoardModel(fake_generator, replace(SETTINGS, latents=latents))
+def board() -> BoardModel:
+    return BoardModel(fake_generator, SETTINGS)
 
 
 @pytest.fixture
@@ -77,15 +75,6 @@ def test_info_tells_network_clock_and_counters(client):
     assert (info.protocol, info.latent, info.side, info.planes) == (1, 100, 32, 3)
     assert info.channels == SETTINGS.channels and info.clock_hz == 100_000_000
     assert info.avatars == 3
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_board_draws_and_names_the_latents_of_its_network(kind):
-    client = AvatarClient(MemoryLink(board(kind)))
-    info = client.info()
-    assert (info.latents, info.planes) == (kind, 3)
-    avatars = [avatar.pixels for avatar in client.generate(4, 3)]
-    assert (np.stack(avatars) == pixels(draw_latents(4, 3, kind))).all()
 
 
 def test_draw_returns_the_avatar_of_its_latent(client):

@@ -27,7 +27,7 @@ class BoardLink:
         channels = tuple(integers.config.channels[1:])
         self.model = BoardModel(
             GoldenGenerator(integers).rgb,
-            ModelSettings(channels, clock_hz, baud, integers.latents),
+            ModelSettings(channels, clock_hz, baud),
         )
         self.bit_ps = 10**12 // baud
         self.decoder = p.reply_decoder()

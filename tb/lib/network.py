@@ -143,7 +143,7 @@ def usual_folding(integers: IntegerGenerator) -> Folding:
     for config in PRESETS.values():
         if config.channels == integers.config.channels:
             return default_folding(config)
-    planes = measure(integers, draw_z(FOLDING_LATENTS, 1, integers.latents))
+    planes = measure(integers, draw_z(FOLDING_LATENTS, 1))
     base = smallest_folding(DEVICES[FOLDED_FOR])
     return solve(integers, planes, DEVICES[FOLDED_FOR], base).folding
 

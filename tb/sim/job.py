@@ -53,7 +53,7 @@ def run(network: str, simulator: str, avatars: int, seed: int, out: Path | None 
         console.print(f"error: {problem}", style="red", markup=False, soft_wrap=True)
     if not chosen.trained:
         console.print(f"note: {chosen.name} has no trained integers; its weights are random")
-    z = draw_z(avatars, seed, chosen.integers.latents)
+    z = draw_z(avatars, seed)
     with progress(f"{chosen.name} on {simulator}", avatars) as bar:
         frames = draw(network, z, simulator, seed, progress=bar.set)
     golden = GoldenGenerator(chosen.integers).rgb(z)

@@ -11,6 +11,7 @@ import pytest
 from dcgan.core.latents import draw_z
 from dcgan.hw.cycle_model import useful_macs
 from dcgan.quant.golden import GoldenGenerator
+from dcgan.quant.int_generator import save_integer
 
 from tb.lib.network import exported
 from tb.sim.report import first_difference, rom_problems
@@ -32,6 +33,18 @@ def test_tiny_avatars_equal_the_golden_model(simulator, tmp_path):
     full_speed = len(z) // 2  # the other half stalls on both sides
     frames = draw("tiny", z, simulator, seed=5, full_speed=full_speed, folder=tmp_path)
     assert first_difference(frames.pixels, golden("tiny", z)) is None
+
+
+def test_a_network_with_binary_latents_takes_the_signs_of_normal_ones(simulator, tmp_path):
+    base = exported("tiny")
+    integers = replace(base.integers, metadata={**base.integers.metadata, "latents": "binary"})
+    save_integer(tmp_path / "signs_int.safetensors", integers)
+    z = draw_z(AVATARS[simulator], seed=12)
+    z[0, ::3] = 0  # counts as positive
+    name = str(tmp_path / "signs_int.safetensors")
+    frames = draw(name, z, simulator, seed=5, full_speed=1, folder=tmp_path)
+    assert first_difference(frames.pixels, golden(name, z)) is None
+    assert not np.array_equal(frames.pixels, golden("tiny", z))
 
 
 def test_extreme_latents_equal_the_golden_model(simulator, tmp_path):
@@ -75,7 +88,7 @@ def test_the_program_draws_what_cocotb_draws(tmp_path):
 
 def test_compact_keeps_its_promise_of_cycles(tmp_path):
     network = exported("compact")
-    z = draw_z(64, 64, network.integers.latents)
+    z = draw_z(64, 64)
     frames = draw("compact", z, "verilator", full_speed=len(z), folder=tmp_path)
     assert first_difference(frames.pixels, golden("compact", z)) is None
     multipliers, cycles = network.folding.total_multipliers, frames.cycles_per_avatar

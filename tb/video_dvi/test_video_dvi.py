@@ -25,7 +25,7 @@ def golden_avatars(count: int) -> np.ndarray:
     from dcgan.quant.golden import GoldenGenerator
 
     integers = under_test().integers
-    rgb = GoldenGenerator(integers).rgb(draw_latents(11, count, integers.latents))
+    rgb = GoldenGenerator(integers).rgb(draw_latents(11, count))
     return rgb.transpose(0, 2, 3, 1)
 
 

@@ -40,12 +40,12 @@ class Checkpoint:
 
     @property
     def latents(self) -> str:
-        """The kind of latents it was trained for, of `dcgan.core.latents.KINDS`."""
+        """What its first step makes of z, one of `dcgan.core.latents.KINDS`."""
         return aliases.latent_kind(self.metadata.get("latents", "normal"))
 
     def generator(self) -> Generator:
         """The Generator with these weights, in evaluation mode."""
-        generator = Generator(self.config)
+        generator = Generator(self.config, self.latents == "binary")
         generator.load_state_dict(self.state)
         return generator.eval().requires_grad_(False)
 

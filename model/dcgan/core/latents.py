@@ -5,9 +5,11 @@ A latent entry is an int8 step of 1/32, so the grid spans [-127/32, 127/32]: a s
 leaves it once in 14,000 draws. Software and hardware therefore see the same z, without rounding
 in between.
 
-A Generator is trained for one of two kinds of latents and draws well from these:
-    normal    N(0, I)
-    binary    every entry +1 or -1 with equal chances (Rademacher); see data/latent_code.py
+Every interface takes z ~ N(0, I) on this grid, as the paper does. A network may want binary
+latents: then its own first step, in all models and in the RTL, is x = +1 where z >= 0, else -1
+(+-32 on the grid), and its file says so. No caller has to know.
+    normal    the network takes z as it is
+    binary    the network takes the signs of z (Rademacher); data/latent_code.py has their use
 """
 
 from __future__ import annotations
@@ -20,7 +22,10 @@ Z_SCALE = 2.0**-5
 """Value of one int8 step."""
 
 KINDS = ("normal", "binary")
-"""Kinds of latents."""
+"""What the first step of a network makes of z."""
+
+ONE = 32
+"""1 on the grid."""
 
 Z_MAX = 127
 """Largest magnitude in steps; -128 is not used, so that the grid is symmetric."""
@@ -32,24 +37,21 @@ def quantise_z(z: np.ndarray) -> np.ndarray:
     return np.clip(steps, -Z_MAX, Z_MAX).astype(np.int8)
 
 
-def draw_z(count: int, seed: int | list[int], kind: str = "normal") -> np.ndarray:
-    """`count` latents of one kind: int8 [count, 100], the same for the same seed."""
-    check_kind(kind)
+def draw_z(count: int, seed: int | list[int]) -> np.ndarray:
+    """`count` latents of N(0, I): int8 [count, 100], the same for the same seed."""
     generator = np.random.Generator(np.random.PCG64(seed))
-    if kind == "binary":
-        return quantise_z(generator.choice((-1.0, 1.0), (count, LATENT)))
     return quantise_z(generator.standard_normal((count, LATENT)))
+
+
+def binarise(z: np.ndarray) -> np.ndarray:
+    """The first step of a network with binary latents: int8 +-32 of the same shape."""
+    return np.where(np.asarray(z) >= 0, ONE, -ONE).astype(np.int8)
 
 
 def check_kind(kind: str) -> None:
     """ValueError if there are no latents of this kind."""
     if kind not in KINDS:
         raise ValueError(f"latents must be one of {', '.join(KINDS)}, got {kind!r}")
-
-
-def kind_of(drawer: object) -> str:
-    """The kind of latents that a checkpoint, or a back end made from one, was trained for."""
-    return getattr(drawer, "latents", "normal")
 
 
 def draw_v(seed: int, length: float) -> np.ndarray:

@@ -42,9 +42,11 @@ class Generator(nn.Module):
     (`NormalisedGenerator.folded`).
     """
 
-    def __init__(self, config: NetworkConfig) -> None:
+    def __init__(self, config: NetworkConfig, binary: bool = False) -> None:
+        """`binary`: the first step takes the signs of z (dcgan.core.latents)."""
         super().__init__()
         self.config = config
+        self.binary = binary
         self.layer1 = _transposed_convolution(config, 1)  # [N, 100, 1, 1] -> [N, C1, 4, 4]
         self.layer2 = _transposed_convolution(config, 2)  # -> [N, C2, 8, 8]
         self.layer3 = _transposed_convolution(config, 3)  # -> [N, C3, 16, 16]
@@ -59,8 +61,13 @@ class Generator(nn.Module):
         return torch.tanh(self.layer4(x))
 
     def rgb(self, z: Tensor, v1: Tensor, v2: Tensor) -> Tensor:
-        """Colour from one grey network: G(z), G(z + v1), G(z + v2) as [N, 3, 32, 32]."""
-        return stack_planes(self(plane_inputs(z, v1, v2)))
+        """Colour from one grey network: G(x), G(x + v1), G(x + v2) as [N, 3, 32, 32], where x is
+        what the first step makes of z."""
+        return stack_planes(self(plane_inputs(self.first_step(z), v1, v2)))
+
+    def first_step(self, z: Tensor) -> Tensor:
+        """z, or its signs: x = +1 where z >= 0, else -1."""
+        return torch.where(z >= 0, 1.0, -1.0) if self.binary else z
 
 
 class NormalisedGenerator(nn.Module):

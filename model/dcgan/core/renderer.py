@@ -1,25 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every back end is: a function from latents to pixels that knows its kind of latents."""
+"""What every back end is: a function from latents to pixels."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 
-@dataclass(frozen=True)
-class Renderer:
-    """The float network, the golden integers, simulated hardware or a board: int8 [N, 100] ->
-    uint8 [N, 3, 32, 32].
-
-    `latents` is the kind of latents that the network was trained for (`dcgan.core.latents.KINDS`).
-    """
-
-    pixels: Callable[[np.ndarray], np.ndarray]
-    latents: str = "normal"
+class Renderer(Protocol):
+    """The float network, the golden integers, simulated hardware or a board."""
 
     def __call__(self, z: np.ndarray) -> np.ndarray:
-        """z int8 [N, 100] -> pixels uint8 [N, 3, 32, 32], planes R, G, B."""
-        return self.pixels(z)
+        """z ~ N(0, I) on the grid, int8 [N, 100] -> pixels uint8 [N, 3, 32, 32], planes R, G, B."""
+        ...

@@ -36,7 +36,7 @@ def coded_attributes(z: Tensor, sizes: tuple[int, ...]) -> Tensor:
     if sum(bits) > LATENT:
         raise ValueError(f"labels of {sum(bits)} bits do not fit into {LATENT} entries of a latent")
     columns = []
-    for size, part in zip(sizes, (z[:, : sum(bits)] > 0).long().split(bits, 1), strict=True):
+    for size, part in zip(sizes, (z[:, : sum(bits)] >= 0).long().split(bits, 1), strict=True):
         number = (part << torch.arange(part.shape[1], device=z.device)).sum(1)
         columns.append(number * size >> part.shape[1])
     return torch.stack(columns, 1)

@@ -116,9 +116,10 @@ def activity(checkpoint: Checkpoint) -> dict[str, float]:
     Cycles are those that hw/cycle_model.py predicts with the shipped folding of the network.
     """
     generator = checkpoint.generator()
-    z = torch.from_numpy(to_float(draw_z(MEASURED, SAMPLING_SEED, checkpoint.latents)))
+    z = torch.from_numpy(to_float(draw_z(MEASURED, SAMPLING_SEED)))
     planes = []
-    for x in plane_inputs(z, checkpoint.v1, checkpoint.v2).chunk(3):
+    inputs = plane_inputs(generator.first_step(z), checkpoint.v1, checkpoint.v2)
+    for x in inputs.chunk(3):
         maps, x = {}, x[:, :, None, None]
         for layer in (1, 2, 3):
             x = torch.relu(getattr(generator, f"layer{layer}")(x))

@@ -10,7 +10,7 @@ from matplotlib import pyplot
 
 from dcgan.core.files import write_json
 from dcgan.core.images import contact_sheet, planes_last, to_images
-from dcgan.core.latents import draw_z, kind_of
+from dcgan.core.latents import draw_z
 from dcgan.core.markdown import table
 from dcgan.data.training_set import training_images
 from dcgan.experiments import ablation, report
@@ -82,7 +82,7 @@ def _figure(result: dict, out: Path):
     for ax, name in zip(bottom.subplots(1, len(names)), names, strict=True):
         folder = ablation.folder_of(out, name, result["seeds"][0])
         render = float_render(folder / CHECKPOINT)
-        z = draw_z(PICTURED, ablation.SAMPLING_SEED, kind_of(render))
+        z = draw_z(PICTURED, ablation.SAMPLING_SEED)
         shown = planes_last(render(z))
         report.show(ax, contact_sheet(shown, 4, 4), name)
     return figure

@@ -12,7 +12,7 @@ from matplotlib import pyplot
 from dcgan.core.checkpoint import Checkpoint, config_hash, load_checkpoint, save_checkpoint
 from dcgan.core.files import write_json
 from dcgan.core.images import contact_sheet, planes_last, to_images
-from dcgan.core.latents import draw_z, kind_of
+from dcgan.core.latents import draw_z
 from dcgan.core.markdown import table
 from dcgan.core.progress import progress
 from dcgan.core.shapes import NetworkConfig
@@ -82,7 +82,7 @@ def run(
         for name, render in renders.items():
             scores, shown = judge(render, reference, samples, (SEED,), bar.advance)
             rows[name] = {key: scores[key]["mean"] for key in SHOWN}
-            sheets[name] = (shown[:16], render(_strip(seed, kind_of(render))))
+            sheets[name] = (shown[:16], render(_strip(seed)))
     rows |= {name: {k: row[k] for k in SHOWN} for name, row in _floors(reference).items()}
     result = {
         "checkpoint": checkpoint.name,
@@ -117,9 +117,9 @@ def _floors(reference: Reference) -> dict[str, dict[str, float]]:
     }
 
 
-def _strip(seed: int, kind: str) -> np.ndarray:
+def _strip(seed: int) -> np.ndarray:
     """Four strips z(t) = (1 - t) z1 + t z2 of five points, ends included (equation 12)."""
-    ends = draw_z(8, 500 + seed, kind).reshape(4, 2, -1).astype(np.float64)
+    ends = draw_z(8, 500 + seed).reshape(4, 2, -1).astype(np.float64)
     t = np.linspace(0, 1, STRIP)[:, None]
     inner = np.concatenate([(1 - t) * a + t * b for a, b in ends])
     return np.floor(inner + 0.5).astype(np.int8)

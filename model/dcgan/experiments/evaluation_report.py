@@ -11,7 +11,7 @@ from matplotlib import pyplot
 
 from dcgan.core.files import write_json
 from dcgan.core.images import contact_sheet, planes_first, planes_last, psnr
-from dcgan.core.latents import draw_z, kind_of
+from dcgan.core.latents import draw_z
 from dcgan.core.markdown import table
 from dcgan.core.progress import progress
 from dcgan.data.training_set import training_images
@@ -82,7 +82,7 @@ def evaluate(
     }
     sibling = float_checkpoint or checkpoint.with_name(checkpoint.name.replace("_int.", "."))
     if result["kind"] == "integer" and sibling != checkpoint and sibling.exists():
-        z = draw_z(PSNR_SAMPLES, seeds[0], kind_of(render))
+        z = draw_z(PSNR_SAMPLES, seeds[0])
         figure = psnr(render(z), stream.float_render(sibling)(z))
         result["psnr_to_float"] = figure
         result["targets"].append(

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from dcgan.core.images import BACKGROUND, GAP, contact_sheet, planes_first, planes_last
-from dcgan.core.latents import Z_SCALE, draw_z, kind_of, quantise_z
+from dcgan.core.latents import Z_SCALE, draw_z, quantise_z
 from dcgan.core.renderer import Renderer
 from dcgan.metrics import set_metrics
 from dcgan.metrics.reference_sets import drawn
@@ -35,7 +35,7 @@ class Result:
 
 def fresh(render: Renderer, count: int, seed: int, columns: int = 8) -> Result:
     """`count` avatars from new latents, nothing selected."""
-    z = draw_z(count, seed, kind_of(render))
+    z = draw_z(count, seed)
     pixels = render(z)
     sheet = contact_sheet(planes_last(pixels), min(columns, count))
     return Result(z, pixels, sheet, {"avatars": count})
@@ -55,7 +55,7 @@ def interpolate(start: np.ndarray, end: np.ndarray, inner: int = INNER) -> np.nd
 
 def strips(render: Renderer, seed: int, count: int = STRIPS, inner: int = INNER) -> Result:
     """`count` strips from one avatar to another (fig 7), one a row."""
-    ends = draw_z(2 * count, seed, kind_of(render)).reshape(count, 2, -1)
+    ends = draw_z(2 * count, seed).reshape(count, 2, -1)
     z = np.concatenate([interpolate(start, end, inner) for start, end in ends])
     pixels = render(z)
     sheet = contact_sheet(planes_last(pixels), inner + 2)
@@ -69,7 +69,7 @@ def novelty(render: Renderer, train: np.ndarray, seed: int, drawn_set: bool) -> 
     For the drawn training set they are put beside those of avatars drawn anew, which are new by
     construction: what is nearer than 99% of these counts as a copy.
     """
-    z = draw_z(NOVEL, seed, kind_of(render))
+    z = draw_z(NOVEL, seed)
     pixels = render(z)
     reference = set_metrics.pixels(planes_first(train))
     distances = np.linalg.norm(

@@ -127,7 +127,7 @@ def disturb(checkpoint: Path, avatars: int, seed: int = 0, advance: Advance = la
     trained = load_checkpoint(checkpoint)
     generator = trained.generator()
     v = torch.stack([trained.v1, trained.v2])
-    z = torch.from_numpy(to_float(draw_z(avatars, seed, trained.latents)))
+    z = torch.from_numpy(to_float(draw_z(avatars, seed)))
     random = torch.Generator().manual_seed(seed)
     direction = torch.randn(v.shape, generator=random)
     direction /= direction.norm(dim=1, keepdim=True)

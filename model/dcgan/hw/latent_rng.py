@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Latents made on the board: the bit-exact twin of rtl/latent.
 
-`LatentRng` draws either kind of latents of core/latents.py from a 64-bit xorshift generator
-(Marsaglia 2003, shifts 13, 7, 17), latent_xorshift.sv.  Its highest bit is the sign of an element:
-    normal    latent_gaussian.sv: the 24 bits below are looked up in the cumulative distribution of
-              a normal number rounded to the grid of z (int8, scale 2^-5)
-    binary    latent_binary.sv: the size is 1, that is 32 on the grid
+`LatentRng` draws z ~ N(0, I) from a 64-bit xorshift generator (Marsaglia 2003, shifts 13, 7, 17),
+latent_xorshift.sv. Its highest bit is the sign of an element; the 24 bits below are looked up in
+the cumulative distribution of a normal number rounded to the grid of z (int8, scale 2^-5),
+latent_gaussian.sv. It serves every network, also one whose first step takes the signs.
 `interpolate` is latent_lerp.sv: equations 12 and 13 of the paper on that grid.  Integers only; the
 one use of `erf` makes the table that both sides share.
 """
@@ -18,10 +17,9 @@ from functools import cache
 
 import numpy as np
 
-from dcgan.core.latents import LATENT, check_kind
+from dcgan.core.latents import LATENT
 
 LEVELS = 127  # |z| is 0..127
-ONE = 32  # 1 on the grid
 UNIFORM_BITS = 24
 WARM_UP = 64
 MIX = 0x9E37_79B9_7F4A_7C15
@@ -47,12 +45,10 @@ def xorshift(state: int) -> int:
 class LatentRng:
     """The stream of latent elements that one seed gives.
 
-    Raises ValueError if the seed does not fit into 64 unsigned bits, or there is no such kind.
+    Raises ValueError if the seed does not fit into 64 unsigned bits.
     """
 
-    def __init__(self, seed: int, kind: str = "normal"):
-        check_kind(kind)
-        self.kind = kind
+    def __init__(self, seed: int):
         if not 0 <= seed <= MASK:
             raise ValueError(f"seed {seed} is not in 0..2^64-1")
         self.state = (seed ^ MIX) or MIX
@@ -63,7 +59,7 @@ class LatentRng:
         """The next element, -127..127."""
         uniform = (self.state >> 39) & (2**UNIFORM_BITS - 1)
         negative = self.state >> 63
-        size = ONE if self.kind == "binary" else bisect_right(thresholds(), uniform)
+        size = bisect_right(thresholds(), uniform)
         self.state = xorshift(self.state)
         return -size if negative else size
 
@@ -73,9 +69,9 @@ class LatentRng:
         return np.array(elements, dtype=np.int8).reshape(count, LATENT)
 
 
-def draw_latents(seed: int, count: int, kind: str = "normal") -> np.ndarray:
-    """What a board whose network takes this kind draws for (seed, count): int8 [count, 100]."""
-    return LatentRng(seed, kind).draw(count)
+def draw_latents(seed: int, count: int) -> np.ndarray:
+    """What a board draws for (seed, count): int8 [count, 100]."""
+    return LatentRng(seed).draw(count)
 
 
 def clamp(z: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The integers as an ONNX or QONNX graph: z int8 [N, 100] -> pixels uint8 [N, 3, 32, 32].
 
-    x0 = z + (0, v1, v2)                                        [3N, 100, 1, 1]
+    x0 = z (or its signs) + (0, v1, v2)                         [3N, 100, 1, 1]
     x  = clip(floor(convT(x, W) / 2^shift + 1/2), 0, activation_max)     three times
     p  = tanh_table[clip(floor(convT(x, W) / 2^shift + 1/2), -half, half - 1) + half]
 
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from dcgan.core.files import write_atomically
-from dcgan.core.latents import LATENT
+from dcgan.core.latents import LATENT, ONE
 from dcgan.core.shapes import IMAGE_SIZE, LAYER_NUMBERS
 from dcgan.quant.int_generator import IntegerGenerator
 
@@ -119,6 +119,14 @@ def _planes(graph: Graph, ig: IntegerGenerator) -> str:
     from onnx import TensorProto
 
     z = graph.node("Cast", ["z"], "z.float", to=TensorProto.FLOAT)
+    if ig.binary:
+        signs = [
+            graph.number("z.zero", 0),
+            graph.number("z.plus", ONE),
+            graph.number("z.minus", -ONE),
+        ]
+        positive = graph.node("GreaterOrEqual", [z, signs[0]], "z.positive")
+        z = graph.node("Where", [positive, *signs[1:]], "z.signs")
     axis = graph.constant("z.axis", np.array([1], np.int64))
     z = graph.node("Unsqueeze", [z, axis], "z.rows")
     offsets = ig.plane_offsets().astype(np.float32)[None]  # [1, 3, 100]

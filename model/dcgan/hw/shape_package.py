@@ -24,9 +24,9 @@ def render_package(ig: IntegerGenerator, folding: Folding, command: str) -> str:
         ("LatentSize", LATENT, "values of z"),
         ("LatentWidth", 8, "bits of z, v1, v2; z + v has one more"),
         (
-            "LatentSigns",
-            int(ig.latents == "binary"),
-            "1: trained for z of +1 and -1, 0: for N(0, I)",
+            "BinaryLatents",
+            int(ig.binary),
+            "1: the first step takes the signs of z, 0: z itself",
         ),
         ("ActWidth", ACT_WIDTH, "bits of an activation, unsigned"),
         ("ActMax", ig.activation_max, "activations saturate here"),

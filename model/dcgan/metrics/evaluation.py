@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dcgan.core.latents import draw_z, kind_of
+from dcgan.core.latents import draw_z
 from dcgan.core.renderer import Renderer
 from dcgan.metrics import classifier, set_metrics
 from dcgan.metrics.classifier import AttributeClassifier
@@ -159,7 +159,7 @@ def judge(
     """
     rows, shown = [], None
     for seed in seeds:
-        z = draw_z(samples, seed, kind_of(render))
+        z = draw_z(samples, seed)
         parts = []
         for start in range(0, samples, 50):
             parts.append(render(z[start : start + 50]))

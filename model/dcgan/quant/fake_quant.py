@@ -155,7 +155,7 @@ def distil(
     teacher.to(device)
     optimiser = torch.optim.Adam(student.parameters(), lr=rate, betas=(0.9, 0.99))
     v = torch.from_numpy(student.ig.plane_offsets().astype(np.float32)).to(device)
-    drawn = draw_z(steps * batch, seed, checkpoint.latents)
+    drawn = student.ig.first_step(draw_z(steps * batch, seed))
     latents = torch.from_numpy(drawn.astype(np.float32)).to(device)
     for step, z in enumerate(latents.split(batch)):
         for group in optimiser.param_groups:

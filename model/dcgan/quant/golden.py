@@ -75,10 +75,12 @@ class GoldenGenerator:
         return self._with_bias(layer, padded[:, 1:-1, 1:-1].transpose(0, 3, 1, 2))
 
     def run_planes(self, z: np.ndarray) -> tuple[PlaneMaps, PlaneMaps, PlaneMaps]:
-        """z int8 [N, 100] -> the maps of planes R, G, B, from z, z + v1 and z + v2."""
+        """z int8 [N, 100] -> the maps of planes R, G, B, from x, x + v1 and x + v2, where x is what
+        the first step makes of z."""
         z = np.asarray(z)
         _expect(z, (None, LATENT))
-        return tuple(self._plane(z.astype(np.int64) + v) for v in self.ig.plane_offsets())
+        x = self.ig.first_step(z).astype(np.int64)
+        return tuple(self._plane(x + v) for v in self.ig.plane_offsets())
 
     def rgb(self, z: np.ndarray, batch: int = 32) -> np.ndarray:
         """z int8 [N, 100] -> pixels uint8 [N, 3, 32, 32]; batches bound the memory used."""

@@ -17,7 +17,7 @@ from safetensors.numpy import save
 
 from dcgan.core import aliases
 from dcgan.core.files import write_atomically
-from dcgan.core.latents import LATENT, Z_MAX, check_kind
+from dcgan.core.latents import LATENT, Z_MAX, binarise, check_kind
 from dcgan.core.shapes import LAYER_NUMBERS, NetworkConfig
 
 FORMAT = "avatar-dcgan integer generator, version 1"
@@ -84,8 +84,17 @@ class IntegerGenerator:
 
     @property
     def latents(self) -> str:
-        """The kind of latents it was trained for, of `dcgan.core.latents.KINDS`."""
+        """What its first step makes of z, one of `dcgan.core.latents.KINDS`."""
         return aliases.latent_kind(self.metadata.get("latents", "normal"))
+
+    @property
+    def binary(self) -> bool:
+        """Whether the first step takes the signs of z."""
+        return self.latents == "binary"
+
+    def first_step(self, z: np.ndarray) -> np.ndarray:
+        """z, or +32 where z >= 0, else -32: int8 of the same shape."""
+        return binarise(z) if self.binary else z
 
     def layer(self, layer: int) -> tuple[np.ndarray, np.ndarray, int]:
         """(weight, bias, weight bits) of layer 1..4."""

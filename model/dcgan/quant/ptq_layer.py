@@ -21,7 +21,7 @@ import numpy as np
 import torch
 
 from dcgan.core.checkpoint import Checkpoint
-from dcgan.core.latents import Z_SCALE, draw_z
+from dcgan.core.latents import Z_SCALE, binarise, draw_z
 from dcgan.core.networks import transpose_conv
 from dcgan.core.shapes import LAYER_NUMBERS
 from dcgan.quant.fixed_point import pixels_from_tanh, tanh_step
@@ -94,13 +94,14 @@ def calibrate(checkpoint: Checkpoint, options: QuantOptions) -> Calibration:
     v = offsets(checkpoint)
 
     def planes(z: np.ndarray) -> torch.Tensor:
+        z = binarise(z) if checkpoint.latents == "binary" else z
         z9 = (z.astype(np.int64) + v[:, None]).reshape(-1, z.shape[1])
         return torch.from_numpy(z9.astype(np.float32))[:, :, None, None]
 
-    z9 = planes(draw_z(options.calibration, options.seed, checkpoint.latents))
+    z9 = planes(draw_z(options.calibration, options.seed))
     maps = float_maps(checkpoint, z9)
     peaks = channel_peaks(maps)
-    more = draw_z(PEAK_LATENTS, options.seed + 1, checkpoint.latents)
+    more = draw_z(PEAK_LATENTS, options.seed + 1)
     for start in range(0, PEAK_LATENTS, PEAK_BATCH):
         batch = float_maps(checkpoint, planes(more[start : start + PEAK_BATCH]))
         peaks = list(map(np.maximum, peaks, channel_peaks(batch)))

@@ -30,7 +30,7 @@ def measure(checkpoint: Checkpoint, ig: IntegerGenerator, avatars: int = 256) ->
     not zero, share at the top), widths, and the largest accumulator that occurred.
     """
     golden = GoldenGenerator(ig)
-    latents = draw_z(avatars, MEASURE_SEED, ig.latents)
+    latents = draw_z(avatars, MEASURE_SEED)
     squares = np.empty(avatars)
     largest, live, full = np.zeros(4, np.int64), np.zeros((3, 3)), np.zeros(3)
     difference = 0

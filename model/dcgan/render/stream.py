@@ -22,7 +22,7 @@ from torch.utils.data import IterableDataset, get_worker_info
 
 from dcgan.core.checkpoint import load_checkpoint
 from dcgan.core.images import planes_first, to_pixels
-from dcgan.core.latents import Z_SCALE, draw_z, kind_of
+from dcgan.core.latents import Z_SCALE, draw_z
 from dcgan.core.renderer import Renderer
 from dcgan.core.shapes import LAYER_NUMBERS
 from dcgan.quant.fake_quant import FakeQuantGenerator
@@ -67,7 +67,8 @@ def integer_render(ig: IntegerGenerator) -> Renderer:
     half = 1 << (ig.tanh_index_bits - 1)
 
     def render(z: np.ndarray) -> np.ndarray:
-        planes = [torch.from_numpy(z.astype(np.int64) + v).to(kind) for v in ig.plane_offsets()]
+        x = ig.first_step(z).astype(np.int64)
+        planes = [torch.from_numpy(x + v).to(kind) for v in ig.plane_offsets()]
         index = twin.index(torch.cat(planes))[:, 0].to(torch.int64).numpy() + half
         pixels = ig.tanh_table[index].reshape(3, len(z), *index.shape[1:])
         return np.ascontiguousarray(pixels.swapaxes(0, 1))
@@ -77,7 +78,7 @@ def integer_render(ig: IntegerGenerator) -> Renderer:
         raise RuntimeError(
             "the fast integers differ from dcgan.quant.golden: a fault of this program"
         )
-    return Renderer(render, ig.latents)
+    return render
 
 
 def float_render(path: Path) -> Renderer:
@@ -90,7 +91,7 @@ def float_render(path: Path) -> Renderer:
         latents = torch.from_numpy(z.astype(np.float32) * np.float32(Z_SCALE))
         return planes_first(to_pixels(generator.rgb(latents, checkpoint.v1, checkpoint.v2)))
 
-    return Renderer(render, checkpoint.latents)
+    return render
 
 
 class AvatarStream(IterableDataset):
@@ -108,7 +109,7 @@ class AvatarStream(IterableDataset):
 
     def latent(self, number: int) -> np.ndarray:
         """z of avatar ``number``: int8 [100]."""
-        return draw_z(1, [self.seed, number], kind_of(self.render))[0]
+        return draw_z(1, [self.seed, number])[0]
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         worker = get_worker_info()

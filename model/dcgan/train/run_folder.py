@@ -53,7 +53,7 @@ def create(folder: Path, recipe: Recipe) -> None:
 def save(folder: Path, trainer: Trainer, data: Path | None) -> None:
     """Write pictures, checkpoint and state of this moment; each file appears whole."""
     checkpoint = trainer.checkpoint()
-    z = torch.from_numpy(to_float(draw_z(SAMPLES, SAMPLE_SEED, checkpoint.latents)))
+    z = torch.from_numpy(to_float(draw_z(SAMPLES, SAMPLE_SEED)))
     images = checkpoint.generator().rgb(z, checkpoint.v1, checkpoint.v2)
     save_checkpoint(folder / CHECKPOINT, checkpoint)  # first: it refuses what is not finite
     picture = folder / "samples" / f"{trainer.iteration:06d}.png"

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from dcgan.core.checkpoint import load_checkpoint, save_checkpoint
-from dcgan.core.latents import Z_MAX, draw_v, draw_z, quantise_z, to_float
+from dcgan.core.latents import ONE, Z_MAX, binarise, draw_v, draw_z, quantise_z, to_float
 from dcgan.core.networks import (
     Discriminator,
     Generator,
@@ -102,12 +104,27 @@ def test_symmetric_kernels_keep_their_variance():
         assert left_right_symmetric(weight, speed).std().item() == pytest.approx(1.0, abs=0.02)
 
 
-def test_binary_latents_are_fair_coins():
-    z = draw_z(500, 7, "binary")
-    assert set(np.unique(z)) == {-32, 32}
-    assert abs(float(z.mean())) < 1
-    with pytest.raises(ValueError, match="latents must be one of normal, binary, got 'coins'"):
-        draw_z(1, 0, "coins")
+def test_the_first_step_of_binary_latents_is_the_sign_of_every_entry():
+    z = draw_z(500, 7)
+    x = binarise(z)
+    assert set(np.unique(x)) == {-ONE, ONE}
+    assert ((x == ONE) == (z >= 0)).all()
+    assert abs((x / ONE).mean()) < 0.03  # zero counts as positive
+    generator = Generator(preset("tiny"), binary=True)
+    ours = generator.first_step(torch.from_numpy(to_float(z)))
+    np.testing.assert_array_equal(ours.numpy(), to_float(x))
+    assert Generator(preset("tiny")).first_step(ours) is ours
+
+
+def test_float_golden_and_fast_integers_take_the_same_first_step():
+    checkpoint = random_checkpoint(preset("tiny"), seed=2)
+    z = torch.from_numpy(to_float(draw_z(4, 3)))
+    binary = replace(checkpoint, metadata={"latents": "binary"})
+    colours = (checkpoint.v1, checkpoint.v2)
+    signs = torch.where(z >= 0, 1.0, -1.0)
+    assert torch.equal(
+        binary.generator().rgb(z, *colours), checkpoint.generator().rgb(signs, *colours)
+    )
 
 
 def test_latents_lie_on_the_grid_and_repeat_for_a_seed():

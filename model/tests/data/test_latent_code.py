@@ -26,7 +26,7 @@ def test_every_value_is_coded_and_none_much_more_than_another(sizes):
 
 
 def test_attributes_are_coded_by_entries_of_their_own():
-    z = torch.from_numpy(to_float(draw_z(4000, 1, "binary")))
+    z = torch.from_numpy(to_float(draw_z(4000, 1)))
     labels = coded_attributes(z, SIZES)
     assert torch.equal(labels, coded_attributes(3.9 * z, SIZES))  # by sign alone
     first = bits_of(SIZES[0])

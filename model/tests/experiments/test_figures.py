@@ -10,12 +10,14 @@ from math import floor
 import numpy as np
 import pytest
 from dcgan.core.latents import draw_z
+from dcgan.core.network_files import integer_file
 from dcgan.core.shapes import preset
 from dcgan.experiments.figures import fresh, interpolate, novelty, strips
 from dcgan.quant.golden import GoldenGenerator
-from dcgan.quant.int_generator import save_integer
+from dcgan.quant.int_generator import load_integer, save_integer
 from dcgan.quant.random_network import random_integer
-from dcgan.render.backends import BACKENDS, open_backend
+from dcgan.render.backends import open_backend
+from dcgan.render.stream import integer_render
 from generate import main
 
 from tb.lib.network import exported
@@ -85,11 +87,17 @@ def test_the_simulated_hardware_draws_what_golden_draws():
     assert np.array_equal(open_backend("rtl", "tiny", open_rtl)(z), golden)
 
 
-def test_every_back_end_knows_the_latents_of_its_network():
-    kinds = {"tiny": "normal", "compact": "binary"}
-    for backend in BACKENDS:
-        assert {name: open_backend(backend, name, open_rtl).latents for name in kinds} == kinds
-    assert open_backend("rtl", "paper", open_rtl).latents == "normal"  # weights of no file
+def test_every_point_of_a_strip_of_a_binary_network_is_a_corner_of_the_cube():
+    """Equations 12 and 13 on z ~ N(0, I): between two avatars the signs flip one by one."""
+    ig = load_integer(integer_file("compact"))
+    assert ig.binary
+    result = strips(integer_render(ig), seed=5, inner=7)
+    corners = ig.first_step(result.z).reshape(3, 9, -1)
+    assert np.array_equal(GoldenGenerator(ig).rgb(corners[0]), result.pixels[:9])
+    for strip in corners:
+        flips = (np.diff(strip.astype(int), axis=0) != 0).sum(axis=1)
+        assert flips.sum() == (strip[0] != strip[-1]).sum()  # every sign flips at most once
+        assert (flips > 0).all()
 
 
 @pytest.mark.parametrize(

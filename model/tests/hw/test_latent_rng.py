@@ -19,13 +19,6 @@ def latents() -> np.ndarray:
     return np.concatenate([rng.draw_latents(seed, DRAWS // 10) for seed in range(10)]).astype(int)
 
 
-@pytest.fixture(scope="module")
-def signs() -> np.ndarray:
-    """int64 [1000, 100] of the same seeds."""
-    drawn = [rng.draw_latents(seed, DRAWS // 10, "binary") for seed in range(10)]
-    return np.concatenate(drawn).astype(int)
-
-
 def probability(level: int) -> float:
     """P(|z| = level) for z = floor(32 n + 1/2) clipped to +-127, n normal."""
     low = math.erf(max(level - 0.5, 0) / 32 / math.sqrt(2))
@@ -79,28 +72,14 @@ def test_neighbours_are_independent(latents, lag):
     assert abs(np.corrcoef(np.abs(z[:-lag]), np.abs(z[lag:]))[0, 1]) < 4 / math.sqrt(z.size)
 
 
-def test_signs_are_one_or_minus_one_and_equally_often(signs):
-    assert set(np.unique(signs)) == {-rng.ONE, rng.ONE}
-    mean = signs / rng.ONE
-    assert abs(mean.mean()) < 4 / math.sqrt(signs.size)
-    assert np.abs(mean.mean(axis=0)).max() < 5 / math.sqrt(len(signs))
-
-
-def test_signs_of_normal_numbers_are_the_signs(latents, signs):
-    """One step of the generator an element, and its highest bit, whatever the kind."""
-    assert ((latents > 0) <= (signs > 0)).all()
-    assert ((latents < 0) <= (signs < 0)).all()
-
-
-@pytest.mark.parametrize("lag", [1, 2, 3, 50, 64, 100])
-def test_neighbouring_signs_are_independent(signs, lag):
-    s = signs.ravel() / rng.ONE
-    assert abs((s[:-lag] * s[lag:]).mean()) < 4 / math.sqrt(s.size - lag)
-
-
-def test_latents_of_an_unknown_kind_are_refused():
-    with pytest.raises(ValueError, match="normal, binary"):
-        rng.draw_latents(1, 1, "uniform")
+def test_signs_are_fair_coins_and_those_of_neighbours_independent(latents):
+    """What the first step of a network with binary latents makes of them."""
+    signs = np.where(latents >= 0, 1.0, -1.0)
+    zero = probability(0) / 2  # counts as positive
+    assert abs(signs.mean() - zero) < 4 / math.sqrt(signs.size)
+    for lag in (1, 2, 3, 50, 64, 100):
+        s = signs.ravel() - zero
+        assert abs((s[:-lag] * s[lag:]).mean()) < 4 / math.sqrt(s.size - lag), lag
 
 
 def test_latents_lie_on_the_shell_of_radius_ten(latents):

@@ -141,7 +141,7 @@ def test_the_package_states_shapes_and_parallelism(exported):
     }
     assert constants["NumLayers"] == 4
     assert constants["LatentSize"] == 100
-    assert constants["LatentSigns"] == int(ig.latents == "binary")
+    assert constants["BinaryLatents"] == int(ig.binary)
     assert constants["TanhIndexWidth"] == 11
     assert constants["ActMax"] == 255
     assert constants["SkipZeros"] == int(folding.skip_zeros)

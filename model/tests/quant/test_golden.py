@@ -125,11 +125,14 @@ def test_the_file_is_deterministic_and_comes_back_equal(tiny, tmp_path):
     assert np.array_equal(back.tanh_table, tiny.tanh_table)
 
 
-def test_the_file_alone_is_enough_to_draw(tiny, tmp_path):
+@pytest.mark.parametrize("latents", ["normal", "binary"])
+def test_the_file_alone_is_enough_to_draw(tiny, tmp_path, latents):
     """The recipe of model/dcgan/quant/README.md, with nothing of ours but the file."""
+    tiny = replace(tiny, metadata={"latents": latents})
     save_integer(tmp_path / "tiny.safetensors", tiny)
     file = load_file(tmp_path / "tiny.safetensors")
-    z, planes = draw_z(3, 6), []  # z + v needs 9 bits: not in int8
+    sent, planes = draw_z(3, 6), []  # z + v needs 9 bits: not in int8
+    z = np.where(sent >= 0, 32, -32) if latents == "binary" else sent
     for v in (np.zeros(100), file["v1"], file["v2"]):
         x = torch.from_numpy(z.astype(np.float64) + v)[:, :, None, None]
         for layer in (1, 2, 3, 4):
@@ -142,7 +145,7 @@ def test_the_file_alone_is_enough_to_draw(tiny, tmp_path):
             x = torch.floor(acc / 2 ** int(file[f"layer{layer}.shift"]) + 0.5)
             x = x.clamp(0, int(file["activation.max"])) if layer < 4 else x.clamp(-1024, 1023)
         planes.append(file["tanh.table"][x[:, 0].long().numpy() + 1024])
-    assert np.array_equal(np.stack(planes, axis=1), GoldenGenerator(tiny).rgb(z))
+    assert np.array_equal(np.stack(planes, axis=1), GoldenGenerator(tiny).rgb(sent))
 
 
 def test_a_broken_file_is_named(tmp_path):

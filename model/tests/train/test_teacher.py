@@ -109,7 +109,7 @@ def test_the_generator_learns_what_its_latents_code():
         trainer.step()
     checkpoint = trainer.checkpoint()
     assert checkpoint.latents == "binary"
-    z = torch.from_numpy(to_float(draw_z(64, 3, "binary")))
+    z = torch.from_numpy(to_float(draw_z(64, 3)))
     avatars = checkpoint.generator().rgb(z, checkpoint.v1, checkpoint.v2)
     bright = avatars.mean((1, 2, 3)) > 0
     assert torch.equal(bright, coded_attributes(z, (2,))[:, 0] == 1)
