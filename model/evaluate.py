@@ -28,7 +28,7 @@ def main() -> int:
     )
     parser.add_argument("checkpoint", type=Path, nargs="?", help="float or integer .safetensors")
     parser.add_argument("--out", type=Path, default=Path("build/evaluate"), help="(%(default)s)")
-    parser.add_argument("--data", type=Path, help="folder of PNGs it was trained on: no labels")
+    parser.add_argument("--data", type=Path, help="folder or sheet it was trained on: no labels")
     parser.add_argument("--samples", type=int, default=SAMPLES, help="a seed (%(default)s)")
     parser.add_argument("--float", type=Path, help="float checkpoint to compare integers with")
     parser.add_argument("--readme", type=Path, help="also renew the table in this file")
