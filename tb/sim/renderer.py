@@ -36,4 +36,5 @@ def open_rtl(name: str, simulator: str = "verilator") -> Renderer:
             except AssertionError as error:
                 raise RuntimeError(f"the simulation failed: {error}") from error
 
-    return Renderer(render, network(name).integers.latents)
+    integers = network(name).integers
+    return Renderer(render, integers.latents, integers.about)

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -14,11 +15,13 @@ class Renderer:
     """The float network, the golden integers, simulated hardware or a board: int8 [N, 100] ->
     uint8 [N, 3, 32, 32].
 
-    `latents` is the kind of latents that the network was trained for (`dcgan.core.latents.KINDS`).
+    `latents` is the kind of latents that the network was trained for (`dcgan.core.latents.KINDS`),
+    `about` what is known of its training images (`Checkpoint.about`).
     """
 
     pixels: Callable[[np.ndarray], np.ndarray]
     latents: str = "normal"
+    about: dict[str, Any] = field(default_factory=dict)
 
     def __call__(self, z: np.ndarray) -> np.ndarray:
         """z int8 [N, 100] -> pixels uint8 [N, 3, 32, 32], planes R, G, B."""

@@ -76,6 +76,11 @@ class IntegerGenerator:
         """The kind of latents it was trained for, of `dcgan.core.latents.KINDS`."""
         return aliases.latent_kind(self.metadata.get("latents", "normal"))
 
+    @property
+    def about(self) -> dict:
+        """What is known of the training images: background, palette, attributes."""
+        return self.metadata.get("training", {}).get("data", {})
+
     def layer(self, layer: int) -> tuple[np.ndarray, np.ndarray, int]:
         """(weight, bias, weight bits) of layer 1..4."""
         return self.weights[layer - 1], self.biases[layer - 1], self.weight_bits[layer - 1]

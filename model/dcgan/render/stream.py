@@ -75,7 +75,7 @@ def integer_render(ig: IntegerGenerator) -> Renderer:
     z = draw_z(CHECKED, CHECK_SEED)
     if not np.array_equal(render(z), GoldenGenerator(ig).rgb(z)):
         raise RuntimeError("the fast integers differ from dcgan.golden: a fault of this program")
-    return Renderer(render, ig.latents)
+    return Renderer(render, ig.latents, ig.about)
 
 
 def float_render(path: Path) -> Renderer:
@@ -88,7 +88,7 @@ def float_render(path: Path) -> Renderer:
         latents = torch.from_numpy(z.astype(np.float32) * np.float32(Z_SCALE))
         return planes_first(to_pixels(generator.rgb(latents, checkpoint.v1, checkpoint.v2)))
 
-    return Renderer(render, checkpoint.latents)
+    return Renderer(render, checkpoint.latents, checkpoint.about)
 
 
 class AvatarStream(IterableDataset):
