@@ -7,6 +7,7 @@ python model/generate.py --figure 6                      six fresh avatars
 python model/generate.py --figure 7                      three interpolation strips, N = 3
 python model/generate.py --figure novelty                with the nearest training images
 python model/generate.py --figure 6 --backend rtl        the same pixels from SystemVerilog
+python model/generate.py --count 64 --rgba --palette     sprites, cut out, in the source's colours
 """
 
 from __future__ import annotations
@@ -20,13 +21,16 @@ from pathlib import Path
 import numpy as np
 from dcgan.core.files import write_atomically, write_json
 from dcgan.core.images import save_png
-from dcgan.data.training_set import training_images
+from dcgan.data.training_set import source_colours, training_images
 from dcgan.experiments.figures import FRESH, INNER, Result, fresh, novelty, strips
 from dcgan.render.backends import BACKENDS, open_backend
+from dcgan.render.sprites import background_of, palette_of, sprites, write_sprites
 
 from tb.sim.renderer import open_rtl
 
 DEFAULT_COUNT = 16
+COLUMNS = 8
+STORED = "stored"
 
 
 def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -42,6 +46,15 @@ def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--interpolate", action="store_true", help="the same as --figure 7")
     parser.add_argument("--inner", type=int, default=INNER, help="inner points of a strip")
     parser.add_argument("--data", type=Path, help="training images, for --figure novelty")
+    parser.add_argument("--rgba", action="store_true", help="also write sprites, cut out")
+    parser.add_argument("--sheet", action="store_true", help="with --rgba: one sheet of sprites")
+    parser.add_argument(
+        "--palette",
+        nargs="?",
+        const=STORED,
+        metavar="PATH",
+        help="with --rgba: only colours of this folder or sheet, or those stored with the network",
+    )
     parser.add_argument("--simulator", default="verilator", help="of --backend rtl (%(default)s)")
     parser.add_argument("--out", type=Path, help="file stem, default build/generate/WHAT_BACKEND")
     return parser.parse_args(argv)
@@ -54,24 +67,35 @@ def draw(args: argparse.Namespace, render) -> tuple[str, Result]:
     if args.figure == "6":
         return "figure6", fresh(render, FRESH, args.seed)
     if args.figure == "novelty":
-        train = training_images(args.data)
+        train = training_images(args.data, render.about.get("background", "black"))
         return "novelty", novelty(render, train, args.seed, drawn_set=args.data is None)
     if args.count < 1:
         raise ValueError(f"--count {args.count}: at least 1")
     return "avatars", fresh(render, args.count, args.seed)
 
 
+def chosen_palette(args: argparse.Namespace, about: dict) -> np.ndarray | None:
+    """The colours that --palette names, None without it."""
+    if (args.sheet or args.palette is not None) and not args.rgba:
+        raise ValueError("--sheet and --palette are about sprites: give --rgba with them")
+    if args.palette is None:
+        return None
+    return palette_of(about) if args.palette == STORED else source_colours(args.palette)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     args = parse_arguments(argv)
     render = open_backend(args.backend, args.network, lambda name: open_rtl(name, args.simulator))
+    palette = chosen_palette(args, render.about)
     start = time.monotonic()
     name, result = draw(args, render)
     seconds = time.monotonic() - start
     stem = args.out or Path("build/generate") / f"{name}_{args.backend}"
     archive = io.BytesIO()
     np.savez_compressed(archive, z=result.z, pixels=result.pixels)
-    save_png(stem.with_suffix(".png"), result.picture)
+    if not args.sheet:
+        save_png(stem.with_suffix(".png"), result.picture)
     write_atomically(stem.with_suffix(".npz"), archive.getvalue())
     facts = {
         "what": name,
@@ -80,6 +104,10 @@ def main(argv: list[str] | None = None) -> int:
         "seed": args.seed,
         **result.facts,
     }
+    if args.rgba:
+        cut = sprites(result.pixels, background_of(render.about), palette)
+        columns = args.inner + 2 if name == "figure7" else COLUMNS
+        facts["sprites"] = write_sprites(stem.with_suffix(""), cut, columns, args.sheet)
     write_json(stem.with_suffix(".json"), facts)
     print(f"{len(result.z)} avatars in {seconds:.1f} s: {stem}.png, .json, .npz")
     return 0
