@@ -31,7 +31,7 @@ def main(words: Sequence[str] | None = None) -> int:
         "checkpoint", metavar="NETWORK", nargs="?", help="preset, float or integer file"
     )
     parser.add_argument("--out", type=Path, default=Path("build/evaluate"), help="(%(default)s)")
-    parser.add_argument("--data", type=Path, help="folder of PNGs it was trained on: no labels")
+    parser.add_argument("--data", type=Path, help="folder or sheet it was trained on: no labels")
     parser.add_argument(
         "--samples", type=whole(10, 100_000), default=SAMPLES, help="a seed (%(default)s)"
     )

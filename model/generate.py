@@ -7,6 +7,7 @@ python model/generate.py --figure 6                      six fresh avatars
 python model/generate.py --figure 7                      three interpolation strips, N = 3
 python model/generate.py --figure novelty                with the nearest training images
 python model/generate.py --figure 6 --backend rtl        the same pixels from SystemVerilog
+python model/generate.py --count 64 --rgba --palette     sprites, cut out, in the source's colours
 """
 
 from __future__ import annotations
@@ -15,34 +16,56 @@ import argparse
 import io
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from dcgan.core.files import write_atomically, write_json
 from dcgan.core.images import save_png
-from dcgan.data.training_set import training_images
+from dcgan.data.training_set import source_colours, training_images
 from dcgan.experiments.figures import FRESH, INNER, Result, fresh, novelty, strips
 from dcgan.render.backends import BACKENDS, open_backend
+from dcgan.render.sprites import background_of, palette_of, sprites, write_sprites
+from dcgan_cli.arguments import Parser, command, seed, whole
 
+from tb.lib.tools import SIMULATORS
 from tb.sim.renderer import open_rtl
 
 DEFAULT_COUNT = 16
+COLUMNS = 8
+STORED = "stored"
 
 
-def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
+def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Command line of this script."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    parser = Parser(description=__doc__)
+    parser.add_argument(
+        "--count", type=whole(1, 100_000), default=DEFAULT_COUNT, help="avatars (%(default)s)"
     )
-    parser.add_argument("--count", type=int, default=DEFAULT_COUNT, help="avatars (%(default)s)")
-    parser.add_argument("--seed", type=int, default=0, help="seed of the latents (%(default)s)")
+    parser.add_argument("--seed", type=seed(), default=0, help="seed of the latents (%(default)s)")
     parser.add_argument("--backend", choices=BACKENDS, default="golden", help="(%(default)s)")
     parser.add_argument("--network", default="compact", help="preset or checkpoint (%(default)s)")
     parser.add_argument("--figure", choices=("6", "7", "novelty"), help="a figure of the paper")
     parser.add_argument("--interpolate", action="store_true", help="the same as --figure 7")
-    parser.add_argument("--inner", type=int, default=INNER, help="inner points of a strip")
+    parser.add_argument(
+        "--inner", type=whole(0, 254), default=INNER, help="inner points of a strip"
+    )
     parser.add_argument("--data", type=Path, help="training images, for --figure novelty")
-    parser.add_argument("--simulator", default="verilator", help="of --backend rtl (%(default)s)")
+    parser.add_argument("--rgba", action="store_true", help="also write sprites, cut out")
+    parser.add_argument("--sheet", action="store_true", help="with --rgba: one sheet of sprites")
+    parser.add_argument(
+        "--palette",
+        nargs="?",
+        const=STORED,
+        metavar="PATH",
+        help="with --rgba: only colours of this folder or sheet, or those stored with the network",
+    )
+    parser.add_argument(
+        "--simulator",
+        choices=SIMULATORS,
+        default="verilator",
+        help="of --backend rtl (%(default)s)",
+    )
     parser.add_argument("--out", type=Path, help="file stem, default build/generate/WHAT_BACKEND")
     return parser.parse_args(argv)
 
@@ -54,25 +77,41 @@ def draw(args: argparse.Namespace, render) -> tuple[str, Result]:
     if args.figure == "6":
         return "figure6", fresh(render, FRESH, args.seed)
     if args.figure == "novelty":
-        train = training_images(args.data)
+        train = training_images(args.data, render.about.get("background", "black"))
         return "novelty", novelty(render, train, args.seed, drawn_set=args.data is None)
-    if args.count < 1:
-        raise ValueError(f"--count {args.count}: at least 1")
     return "avatars", fresh(render, args.count, args.seed)
 
 
-def main(argv: list[str] | None = None) -> int:
+def beside(stem: Path, suffix: str) -> Path:
+    """`stem` with `suffix`: dots in the name that was asked for stay."""
+    return stem.with_name(stem.name + suffix)
+
+
+def chosen_palette(args: argparse.Namespace, about: dict) -> np.ndarray | None:
+    """The colours that --palette names, None without it."""
+    if (args.sheet or args.palette is not None) and not args.rgba:
+        raise ValueError("--sheet and --palette are about sprites: give --rgba with them")
+    if args.palette is None:
+        return None
+    return palette_of(about) if args.palette == STORED else source_colours(args.palette)
+
+
+@command
+def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     args = parse_arguments(argv)
     render = open_backend(args.backend, args.network, lambda name: open_rtl(name, args.simulator))
+    palette = chosen_palette(args, render.about)
     start = time.monotonic()
     name, result = draw(args, render)
     seconds = time.monotonic() - start
     stem = args.out or Path("build/generate") / f"{name}_{args.backend}"
+    stem = stem.with_suffix("") if stem.suffix == ".png" else stem
     archive = io.BytesIO()
     np.savez_compressed(archive, z=result.z, pixels=result.pixels)
-    save_png(stem.with_suffix(".png"), result.picture)
-    write_atomically(stem.with_suffix(".npz"), archive.getvalue())
+    if not args.sheet:
+        save_png(beside(stem, ".png"), result.picture)
+    write_atomically(beside(stem, ".npz"), archive.getvalue())
     facts = {
         "what": name,
         "network": args.network,
@@ -80,14 +119,14 @@ def main(argv: list[str] | None = None) -> int:
         "seed": args.seed,
         **result.facts,
     }
-    write_json(stem.with_suffix(".json"), facts)
+    if args.rgba:
+        cut = sprites(result.pixels, background_of(render.about), palette)
+        columns = args.inner + 2 if name == "figure7" else COLUMNS
+        facts["sprites"] = write_sprites(stem, cut, columns, args.sheet)
+    write_json(beside(stem, ".json"), facts)
     print(f"{len(result.z)} avatars in {seconds:.1f} s: {stem}.png, .json, .npz")
     return 0
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (ValueError, OSError, RuntimeError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(2)
+    sys.exit(main())

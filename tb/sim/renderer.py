@@ -11,7 +11,7 @@ import numpy as np
 from dcgan.core.renderer import Renderer
 from dcgan.core.shapes import preset
 
-from tb.lib.network import ROOT
+from tb.lib.network import ROOT, network
 from tb.lib.tools import SIMULATORS
 from tb.sim.run import draw
 
@@ -36,4 +36,4 @@ def open_rtl(name: str, simulator: str = "verilator") -> Renderer:
             except AssertionError as error:
                 raise RuntimeError(f"the simulation failed: {error}") from error
 
-    return render
+    return Renderer(render, network(name).integers.about)

@@ -43,6 +43,11 @@ class Checkpoint:
         """What its first step makes of z, one of `dcgan.core.latents.KINDS`."""
         return aliases.latent_kind(self.metadata.get("latents", "normal"))
 
+    @property
+    def about(self) -> dict[str, Any]:
+        """What is known of the training images: background, palette, attributes."""
+        return self.metadata.get("data", {})
+
     def generator(self) -> Generator:
         """The Generator with these weights, in evaluation mode."""
         generator = Generator(self.config, self.latents == "binary")

@@ -45,7 +45,7 @@ def contact_sheet(pixels: np.ndarray, columns: int, enlargement: int = 4) -> np.
 
 
 def save_png(path: Path, pixels: np.ndarray) -> None:
-    """Write one uint8 picture [H, W, 3]."""
+    """Write one uint8 picture [H, W, 3], or [H, W, 4] with transparency."""
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, format="PNG")
     write_atomically(path, buffer.getvalue())

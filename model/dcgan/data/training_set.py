@@ -1,16 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Training images: the drawn set, or any folder of PNG files."""
+"""Training images: the drawn set, a folder of sprites, a sheet of them or an NPY stack.
+
+Pictures are read twice, one at a time: first to find background, box and scale of the whole set,
+then to be fitted into 32x32. No more than one of full size is in memory.
+"""
 
 from __future__ import annotations
 
-import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from PIL import Image
 
-from dcgan.core.shapes import IMAGE_SIZE
-from dcgan.data.avatars import draw_set
+from dcgan.core.progress import Steps, progress
+from dcgan.data import background, decode
+from dcgan.data.avatars import CHOICES, draw_set
+from dcgan.data.background import Colour, colour_text, parse_colour
+from dcgan.data.fit import Measure, fit, measure, plans, why_unusable
+from dcgan.data.sources import FIND, NONE, DataOptions, Source, left_out, names_text, open_source
 
 DRAWN_COUNT = 275
 """Size of the paper's training set (section 4.2)."""
@@ -19,59 +30,207 @@ DRAWN_SEED = 0
 """Seed of the training set; held-out sets use other seeds."""
 
 FEWEST_IMAGES = 16
+PALETTE = 256
+"""A set of more colours is not kept as a palette."""
+SLOW = 100
+"""So many pictures are worth a progress bar."""
 
 
-def training_images(folder: Path | None = None) -> np.ndarray:
-    """The images to train on, uint8 [N, 32, 32, 3].
+@dataclass(frozen=True)
+class TrainingSet:
+    """Images to train on and what is known of them."""
 
-    Without a folder, the drawn training set. With one, all its PNG files in order of their names;
-    transparency is laid on black, and other sizes are resized with a notice on stderr.
-    ValueError, with what to do, for a folder that cannot be used.
+    images: np.ndarray  # uint8 [N, 32, 32, 3]
+    labels: np.ndarray | None = None  # int64 [N, attributes]
+    attributes: dict[str, list[str]] | None = None  # the values that labels number
+    background: str = "#000000"
+    palette: list[str] | None = None  # colours of the figures, if they are few
+    names: list[str] = field(default_factory=list)  # of files or cells
+    notes: list[str] = field(default_factory=list)  # what was found, left out and decided
+
+    def about(self, labelled: bool) -> dict[str, Any]:
+        """What a network should remember of its training images; attributes if it learns them.
+
+        Latents code attributes in `attribute_order`: files of metadata sort their keys.
+        """
+        facts: dict[str, Any] = {"background": self.background}
+        if self.palette is not None:
+            facts["palette"] = self.palette
+        if labelled and self.attributes is not None:
+            facts["attributes"] = self.attributes
+            facts["attribute_order"] = list(self.attributes)
+        return facts
+
+
+def training_images(path: Path | None = None, background: str = "black") -> np.ndarray:
+    """The images to train on, uint8 [N, 32, 32, 3]: of the drawn set, or of what lies at `path`."""
+    options = DataOptions(None if path is None else Path(path), background=background)
+    return training_set(options).images
+
+
+def training_labels(path: Path | None = None) -> np.ndarray | None:
+    """Attributes of `training_images(path)`, int64 [N, attributes]; None without labels.csv."""
+    return training_set(DataOptions(None if path is None else Path(path))).labels
+
+
+def training_set(options: DataOptions, quiet: bool = True) -> TrainingSet:
+    """The training set that `options` describe; with a progress bar unless `quiet`.
+
+    ValueError, with what to do, for pictures that cannot be used.
     """
-    if folder is None:
-        return draw_set(DRAWN_COUNT, DRAWN_SEED)[0]
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise ValueError(f"{folder} is not a folder: give --data a folder of PNG files")
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".png")
-    if len(paths) < FEWEST_IMAGES:
-        raise ValueError(
-            f"{folder} holds {len(paths)} PNG files: training needs at least {FEWEST_IMAGES}"
-        )
-    images = [_read(path) for path in paths]
-    others = sorted({image.size for image in images} - {(IMAGE_SIZE, IMAGE_SIZE)})
-    if others:
-        sizes = ", ".join(f"{width}x{height}" for width, height in others[:5])
-        sizes += ", ..." if len(others) > 5 else ""
-        print(f"note: resizing images of {sizes} to {IMAGE_SIZE}x{IMAGE_SIZE}", file=sys.stderr)
-    return np.stack([np.asarray(_resized(image)) for image in images])
+    colour = parse_colour(options.background, "--background")
+    if options.path is None:
+        return _drawn(colour)
+    source = open_source(options)
+    names, fitted, skipped, notes = _fitted(source, options.key, quiet)
+    labels = attributes = None
+    if source.labels is not None:
+        labels, attributes = source.labels.of(names)
+    images = background.lay_on(fitted, colour)
+    kept = _first_of_each(images, labels)
+    if repeated := len(images) - len(kept):
+        text = f"{repeated} repeated picture{'' if repeated == 1 else 's'}"
+        enough = len(kept) >= FEWEST_IMAGES
+        notes.append(f"{'dropped' if enough else 'kept'} {text}")
+        kept = kept if enough else np.arange(len(images))
+    for attribute, values in (attributes or {}).items():
+        if 2 * len(values) > len(kept):
+            notes.append(f"'{attribute}' has {len(values)} values for {len(kept)} pictures")
+    figures = background.distinct_colours(fitted[kept][fitted[kept][..., 3] > 0][:, :3])
+    few = len(figures) <= PALETTE
+    return TrainingSet(
+        images[kept],
+        None if labels is None else labels[kept],
+        attributes,
+        colour_text(colour),
+        [colour_text(c) for c in figures] if few else None,
+        [names[i] for i in kept],
+        [*source.notes, *left_out(skipped), *notes],
+    )
 
 
-def training_labels(folder: Path | None = None) -> np.ndarray | None:
-    """Attributes of `training_images(folder)`, int64 [N, 7]; None for a folder, which has none."""
-    return draw_set(DRAWN_COUNT, DRAWN_SEED)[1] if folder is None else None
+def source_colours(path: Path, most: int = 4096) -> np.ndarray:
+    """The different colours of a folder, a picture or an NPY file: uint8 [colours, 3]."""
+    path = Path(path)
+    if path.is_dir():
+        readers = [read for _, read in open_source(DataOptions(path)).pictures]
+    elif decode.is_npy(path):
+        array = decode.read_array(path)
+        stack = array if array.ndim == 4 else array[None]
+        readers = [partial(decode.as_rgba, picture) for picture in stack]
+    else:
+        readers = [lambda: decode.read_picture(path)[0]]
+    colours = np.empty((0, 3), np.uint8)
+    for read in readers:
+        rgba = read()
+        shown = rgba[rgba[:, :, 3] > 127][:, :3]
+        colours = background.distinct_colours(np.concatenate((colours, shown)))
+        if len(colours) > most:
+            raise ValueError(f"{path} has more than {most} colours: it is no palette")
+    if not len(colours):
+        raise ValueError(f"{path} shows nothing: it is no palette")
+    return colours
 
 
-def _read(path: Path) -> Image.Image:
-    """One PNG on black, RGB."""
-    try:
-        with Image.open(path) as file:
-            image = file.convert("RGBA")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ValueError(f"{path} cannot be read ({error}): repair or remove it") from error
-    black = Image.new("RGBA", image.size, (0, 0, 0, 255))
-    return Image.alpha_composite(black, image).convert("RGB")
+def _drawn(colour: Colour) -> TrainingSet:
+    images, labels = draw_set(DRAWN_COUNT, DRAWN_SEED)
+    opaque = np.full((*images.shape[:3], 1), 255, np.uint8)
+    fitted = np.concatenate((images, opaque), axis=3)
+    fitted = np.stack([background.cut_out(image, (0, 0, 0)) for image in fitted])
+    figures = background.distinct_colours(fitted[fitted[..., 3] > 0][:, :3])
+    return TrainingSet(
+        background.lay_on(fitted, colour),
+        labels,
+        {name: list(values) for name, values in CHOICES.items()},
+        colour_text(colour),
+        [colour_text(c) for c in figures] if len(figures) <= PALETTE else None,
+    )
 
 
-def _resized(image: Image.Image) -> Image.Image:
-    """Small pictures are enlarged with crisp pixels, large ones shrunk by averaging.
+def _first_of_each(images: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
+    """Indices of images that no earlier one equals, labels included."""
+    first: dict[bytes, int] = {}
+    for i, image in enumerate(images):
+        first.setdefault(image.tobytes() + (b"" if labels is None else labels[i].tobytes()), i)
+    return np.array(sorted(first.values()), np.int64)
 
-    The picture keeps its proportions: the rest of the square is black.
-    """
-    if image.size == (IMAGE_SIZE, IMAGE_SIZE):
-        return image
-    side = max(image.size)
-    square = Image.new("RGB", (side, side))
-    square.paste(image, ((side - image.width) // 2, (side - image.height) // 2))
-    method = Image.Resampling.NEAREST if side < IMAGE_SIZE else Image.Resampling.BOX
-    return square.resize((IMAGE_SIZE, IMAGE_SIZE), method)
+
+@dataclass
+class _Surveyed:
+    """A picture that was read once."""
+
+    name: str
+    read: Callable[[], np.ndarray]
+    opaque: bool
+    own: Colour | None  # the key that it was measured with
+    measure: Measure
+
+
+def _fitted(
+    source: Source, key: str, quiet: bool
+) -> tuple[list[str], np.ndarray, dict[str, list[str]], list[str]]:
+    """Names and pictures, uint8 [N, 32, 32, 4], those that were skipped and why, and notes."""
+    skipped: dict[str, list[str]] = {}
+    total = 2 * len(source.pictures)
+    with progress("reading pictures", total, quiet=quiet or total < 2 * SLOW) as bar:
+        seen, colour = _survey(source, key, skipped, bar)
+        reasons = why_unusable([s.measure for s in seen])
+        for s, reason in zip(seen, reasons, strict=True):
+            if reason is not None:
+                skipped.setdefault(reason, []).append(s.name)
+        usable = [s for s, reason in zip(seen, reasons, strict=True) if reason is None]
+        if len(usable) < FEWEST_IMAGES:
+            why = "".join(f"; {text}" for text in left_out(skipped))
+            raise ValueError(
+                f"{source.name} holds {len(usable)} usable pictures: training needs at least "
+                f"{FEWEST_IMAGES}{why}"
+            )
+        how = plans([s.measure for s in usable])
+        fitted = []
+        for s in usable:
+            rgba = _without_background(s.read(), colour, s.opaque or key != FIND)
+            fitted.append(fit(rgba, how[s.measure.size]))
+            bar.advance()
+    notes = [] if colour is None else [f"the background is {colour_text(colour)}"]
+    sizes = Counter(s.measure.size for s in usable)
+    notes += [f"{count} of {how[size].text(size)}" for size, count in sizes.most_common(5)]
+    if source.animated:
+        notes.append(f"of {names_text(list(source.animated))}, an animation, the first picture")
+    return [s.name for s in usable], np.stack(fitted), skipped, notes
+
+
+def _survey(
+    source: Source, key: str, skipped: dict[str, list[str]], bar: Steps
+) -> tuple[list[_Surveyed], Colour | None]:
+    """Read every picture once: what can be read, and the key of those without transparency."""
+    given = parse_colour(key, "--key") if key not in (FIND, NONE) else None
+    borders: Counter[Colour] = Counter()
+    seen = []
+    for name, read in source.pictures:
+        bar.advance()
+        try:
+            rgba = read()
+        except ValueError as error:
+            reason = str(error).removeprefix(f"{source.name}/{name} ")
+            skipped.setdefault(reason, []).append(name)
+            continue
+        opaque, own = bool((rgba[:, :, 3] == 255).all()), given
+        if key == FIND and opaque:
+            colours = background.border_colours(rgba)
+            borders += colours
+            own = background.most_common(colours)
+        rgba = _without_background(rgba, own, opaque or key != FIND)
+        seen.append(_Surveyed(name, read, opaque, own, measure(rgba)))
+    if key != FIND:
+        return seen, given
+    colour = background.most_common(borders)
+    if 2 * sum(s.opaque for s in seen) <= len(seen):
+        colour = None  # transparency is the rule: pictures without it are full
+    for s in seen:
+        if s.opaque and s.own != colour:
+            s.measure = measure(_without_background(s.read(), colour, True))
+    return seen, colour
+
+
+def _without_background(rgba: np.ndarray, key: Colour | None, keyed: bool) -> np.ndarray:
+    return background.cut_out(rgba, key) if keyed and key is not None else rgba

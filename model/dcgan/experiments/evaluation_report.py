@@ -63,7 +63,7 @@ def evaluate(
         reference = drawn_reference(samples)
         floors = {"fresh real": reference.scores(drawn(samples, FRESH_SEED)[0])}
     else:
-        images = planes_first(training_images(data))
+        images = planes_first(training_images(data, render.about.get("background", "black")))
         reference, floors = Reference(images, images), {}
     floors["training set"] = reference.scores(reference.train)
     comparable = data is None and samples == SAMPLES  # the targets are stated for that many

@@ -96,6 +96,11 @@ class IntegerGenerator:
         """z, or +32 where z >= 0, else -32: int8 of the same shape."""
         return binarise(z) if self.binary else z
 
+    @property
+    def about(self) -> dict:
+        """What is known of the training images: background, palette, attributes."""
+        return self.metadata.get("training", {}).get("data", {})
+
     def layer(self, layer: int) -> tuple[np.ndarray, np.ndarray, int]:
         """(weight, bias, weight bits) of layer 1..4."""
         return self.weights[layer - 1], self.biases[layer - 1], self.weight_bits[layer - 1]

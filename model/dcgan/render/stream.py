@@ -76,9 +76,9 @@ def integer_render(ig: IntegerGenerator) -> Renderer:
     z = draw_z(CHECKED, CHECK_SEED)
     if not np.array_equal(render(z), GoldenGenerator(ig).rgb(z)):
         raise RuntimeError(
-            "the fast integers differ from dcgan.quant.golden: a fault of this program"
+            "the fast integers differ from the golden model: a fault of this program"
         )
-    return render
+    return Renderer(render, ig.about)
 
 
 def float_render(path: Path) -> Renderer:
@@ -91,7 +91,7 @@ def float_render(path: Path) -> Renderer:
         latents = torch.from_numpy(z.astype(np.float32) * np.float32(Z_SCALE))
         return planes_first(to_pixels(generator.rgb(latents, checkpoint.v1, checkpoint.v2)))
 
-    return render
+    return Renderer(render, checkpoint.about)
 
 
 class AvatarStream(IterableDataset):

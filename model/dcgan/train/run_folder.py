@@ -50,8 +50,11 @@ def create(folder: Path, recipe: Recipe) -> None:
     write_atomically(folder / LOG, b"")
 
 
-def save(folder: Path, trainer: Trainer, data: Path | None) -> None:
-    """Write pictures, checkpoint and state of this moment; each file appears whole."""
+def save(folder: Path, trainer: Trainer, data: dict[str, Any] | None) -> None:
+    """Write pictures, checkpoint and state of this moment; each file appears whole.
+
+    `data`: what `dcgan.data.sources.DataOptions` keeps of the training images.
+    """
     checkpoint = trainer.checkpoint()
     z = torch.from_numpy(to_float(draw_z(SAMPLES, SAMPLE_SEED)))
     images = checkpoint.generator().rgb(z, checkpoint.v1, checkpoint.v2)
@@ -66,7 +69,7 @@ def save(folder: Path, trainer: Trainer, data: Path | None) -> None:
         {
             "trainer": trainer.state_dict(),
             "images": fingerprint(trainer.images),
-            "data": None if data is None else str(Path(data).resolve()),
+            "data": data,
         },
         buffer,
     )
@@ -111,7 +114,7 @@ def fingerprint(images: Tensor) -> str:
     return hashlib.sha256(images.cpu().numpy().tobytes()).hexdigest()
 
 
-def train(folder: Path, trainer: Trainer, save_every: int, data: Path | None) -> bool:
+def train(folder: Path, trainer: Trainer, save_every: int, data: dict[str, Any] | None) -> bool:
     """Step until the recipe's last iteration; False if a signal asked to stop before.
 
     The last moment is saved either way. Only the first process writes.

@@ -49,18 +49,21 @@ class Trainer:
         device: torch.device | str = "cpu",
         processes: Processes | None = None,
         labels: Tensor | None = None,
+        about: dict[str, Any] | None = None,
     ) -> None:
         """`images`: the training set, float [N, 3, 32, 32] in [-1, 1].
 
         `labels`: the images' attributes, int64 [N, attributes]. With a `teacher_weight` latents are
         binary and code labels, and a teacher, which learns first, draws what they mean.
+        `about`: what the checkpoint is to remember of the training set, in its entry "data".
         """
         if recipe.teacher_weight and labels is None:
             raise ValueError(
-                "a recipe with teacher_weight needs images with labels, and those of a folder have "
-                "none: take --recipe default"
+                "a recipe with teacher_weight needs images with labels: put a labels.csv beside "
+                "them, or take --recipe default"
             )
         self.recipe = recipe
+        self.about = about
         self.device = torch.device(device)
         self.processes = processes or Processes()
         self.images = images.to(self.device)
@@ -199,6 +202,8 @@ class Trainer:
             "images": len(self.images),
             "latents": self.latent_kind,
         }
+        if self.about is not None:
+            metadata["data"] = self.about
         state = {name: value.cpu() for name, value in average.folded().state_dict().items()}
         return Checkpoint(average.config, state, self.v1.cpu(), self.v2.cpu(), metadata)
 
