@@ -128,7 +128,7 @@ def run(arguments: argparse.Namespace, device: str, processes: Processes) -> boo
         kind = f"-{recipe.name}" if recipe.name not in ("default", "labelled") else ""
         folder = arguments.out or Path("runs", f"{recipe.network}{kind}-{recipe.seed}")
         if processes.first:
-            run_folder.create(folder, recipe)
+            run_folder.create(folder, recipe, data.images)
         processes.wait()
     finished = run_folder.train(folder, trainer, arguments.save_every, options.kept())
     if processes.first:

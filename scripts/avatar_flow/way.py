@@ -17,6 +17,7 @@ from avatar_flow.steps import Step
 
 SHOWN = 48
 COMPARED = 16
+JUDGED = 500
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def steps(wanted: Wanted) -> list[Step]:
                 *("--iterations", str(wanted.iterations), "--schedule", str(wanted.iterations)),
             ],
             inputs=[wanted.data],
-            outputs=[run / "checkpoint.safetensors"],
+            outputs=[run / "checkpoint.safetensors", run / "images.npy"],
             resumed=["model/train.py", "--resume", run],
             partial=run / "state.pt",
         ),
@@ -71,11 +72,14 @@ def steps(wanted: Wanted) -> list[Step]:
         ),
         _generate(wanted, "avatars", ["--count", str(SHOWN)]),
         _generate(wanted, "figure7", ["--figure", "7"]),
-        _generate(wanted, "novelty", ["--figure", "novelty", *data]),
+        _generate(wanted, "novelty", ["--figure", "novelty", "--data", run / "images.npy"]),
         Step(
             "evaluate",
-            ["model/evaluate.py", integers, *data, "--out", out / "evaluation"],
-            inputs=[integers, wanted.data],
+            [
+                *("model/evaluate.py", integers, "--data", run / "images.npy"),
+                *("--samples", str(JUDGED), "--out", out / "evaluation"),
+            ],
+            inputs=[integers],
             outputs=[out / "evaluation" / "evaluation.json"],
         ),
         Step(

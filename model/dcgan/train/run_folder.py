@@ -2,6 +2,7 @@
 """A training run on disk, and the loop that fills it.
 
 config.toml             the complete recipe
+images.npy              the training images as the networks see them, uint8 [N, 32, 32, 3]
 log.jsonl               one line an iteration: number, seconds since the start, losses
 samples/000250.png      64 avatars from the same latents every time, listed in samples.json
 checkpoint.safetensors  the averaged Generator, ready to draw
@@ -23,6 +24,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -37,17 +39,25 @@ from dcgan.train.recipe_file import to_toml
 from dcgan.train.trainer import Trainer
 
 CONFIG, LOG, CHECKPOINT, STATE = "config.toml", "log.jsonl", "checkpoint.safetensors", "state.pt"
+IMAGES = "images.npy"
 SAMPLES = 64
 SAMPLE_SEED = 2026
 SAMPLE_COLUMNS = 16
 
 
-def create(folder: Path, recipe: Recipe) -> None:
-    """Start a run in `folder`; ValueError if it holds one already."""
+def create(folder: Path, recipe: Recipe, images: np.ndarray | None = None) -> None:
+    """Start a run in `folder`, with its training images uint8 [N, 32, 32, 3] beside it.
+
+    ValueError if it holds one already.
+    """
     if (folder / CONFIG).exists():
         raise ValueError(f"{folder} holds a run: give another --out, or --resume {folder}")
     write_atomically(folder / CONFIG, to_toml(recipe).encode())
     write_atomically(folder / LOG, b"")
+    if images is not None:
+        array = io.BytesIO()
+        np.save(array, images)
+        write_atomically(folder / IMAGES, array.getvalue())
 
 
 def save(folder: Path, trainer: Trainer, data: dict[str, Any] | None) -> None:
