@@ -108,14 +108,17 @@ module convt_project #(
   logic [ FoldWidth-1:0] fold_q;
   logic [PixelWidth-1:0] pixel_q;
   logic beat_valid, beat_first, beat_last, bank_last, fold_last, pass_end, credit;
+  // Known a cycle ahead, because what follows from both goes through the credit to the next vector.
+  logic last_q;  // index_q is LastIndex
+  logic final_pass_q;  // of the vector; passes are longer than the cycle that this comes late
 
   assign beat_first  = index_q == '0;
-  assign beat_last   = index_q == IndexWidth'(LastIndex);
+  assign beat_last   = last_q;
   assign bank_last   = bank_q == BankWidth'(LastBank);
   assign fold_last   = fold_q == FoldWidth'(LastFold);
   assign beat_valid  = full_q[use_half_q] && (!beat_last || credit);
   assign pass_end    = beat_valid && beat_last;
-  assign vector_done = pass_end && fold_last && (pixel_q == PixelWidth'(LastPixel));
+  assign vector_done = pass_end && final_pass_q;
   assign active_o    = beat_valid;
 
   always_ff @(posedge clk_i) begin
@@ -125,13 +128,16 @@ module convt_project #(
       index_q <= '0;
       fold_q  <= '0;
       pixel_q <= '0;
+      last_q  <= 1'b0;
     end else if (beat_valid) begin
       bank_q  <= (bank_last || vector_done) ? '0 : bank_q + 1'b1;
       row_q   <= vector_done ? '0 : row_q + RowWidth'(bank_last);
       index_q <= beat_last ? '0 : index_q + 1'b1;
+      last_q  <= index_q == IndexWidth'(LastIndex - 1);
       if (pass_end) fold_q <= fold_last ? '0 : fold_q + 1'b1;
       if (pass_end && fold_last) pixel_q <= pixel_q + 1'b1;
     end
+    final_pass_q <= fold_last && (pixel_q == PixelWidth'(LastPixel));
   end
 
   // ---- element and weights arrive together -----------------------------------------------------
@@ -195,5 +201,11 @@ module convt_project #(
 
   assign out_row_o = PosWidth'(out_pixel[PixelWidth-1:PixelWidth/2]) + 1'b1;
   assign out_col_o = PosWidth'(out_pixel[PixelWidth/2-1:0]) + 1'b1;
+
+`ifndef SYNTHESIS
+  initial begin
+    if (Length < 2) $fatal(1, "%m: Length=%0d, must be at least 2", Length);
+  end
+`endif
 
 endmodule : convt_project
