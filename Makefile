@@ -6,7 +6,16 @@ NETWORK ?= compact
 SEED    ?= 1
 BOARD   ?= ulx3s
 SEEDS   ?= pinned
+PORT    ?= model:compact
+ASK     ?= info
 PY      := .venv/bin/python
+
+# AVATAR_QUICK=1 shortens what takes long, to see every step of a way work: its pictures are no good.
+ifneq ($(AVATAR_QUICK),)
+ITERATIONS ?= 20
+AVATARS    ?= 1
+WAY_QUICK   = --network tiny --finetune 10
+endif
 
 # A network is a preset or the path of an integer checkpoint; a folding is a file of scripts/fold.py.
 FOLDED   = $(if $(FOLDING),--folding '$(FOLDING)')
@@ -16,7 +25,7 @@ BOARD_ARGS = $(BOARD) $(if $(filter command environment,$(origin NETWORK)),--net
              $(FOLDED) $(if $(CHIP),--chip $(CHIP))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup sim avatars test test-slow lint format roms train bench synth prog readme clean
+.PHONY: help setup sim avatars test test-slow lint format roms train bench synth host prog readme clean
 
 help:  ## this list
 	@echo 'avatar-dcgan: avatars drawn by hardware, pixel for pixel equal to the model'
@@ -25,6 +34,7 @@ help:  ## this list
 	@echo
 	@echo '  SIM=verilator|icarus  NETWORK=compact|tiny|paper|FILE_int.safetensors  FOLDING=FILE.json  AVATARS=8'
 	@echo '  SEED=1  WAVES=1  BOARD=ulx3s  CHIP=85f  SEEDS=pinned|all  DATA=sprites/  ITERATIONS=4000  OUT=folder'
+	@echo '  PORT=/dev/ttyUSB0|model:NETWORK  ASK=info  AVATAR_QUICK=1'
 
 setup:  ## virtual environment with the pinned packages
 	@sh scripts/setup.sh
@@ -53,7 +63,7 @@ train: setup  ## train a Generator (half an hour); results in runs/
 avatars: setup  ## the whole way: DATA=sprites/ to avatars in hardware, with a page of results
 	@$(if $(DATA),,echo "error: DATA is missing: make avatars DATA=sprites/ (a folder or a sheet)" >&2; exit 1)
 	@$(PY) scripts/avatars.py --data '$(DATA)' $(if $(OUT),--out '$(OUT)') \
-	  $(if $(ITERATIONS),--iterations $(ITERATIONS)) $(if $(GRID),--grid $(GRID)) \
+	  $(if $(ITERATIONS),--iterations $(ITERATIONS)) $(if $(GRID),--grid $(GRID)) $(WAY_QUICK) \
 	  $(if $(filter command environment,$(origin BOARD)),--board $(BOARD)) $(if $(CHIP),--chip $(CHIP))
 
 bench: setup  ## cycles, multipliers and images a second, dense against skipping against packing
@@ -64,6 +74,9 @@ synth: setup  ## bitstream and utilisation report for BOARD
 
 readme: setup  ## results and picture of README.md from the latest reports
 	@$(PY) scripts/readme_results.py
+
+host: setup  ## ask a board, or a model of one (PORT=model:compact), for avatars: ASK='generate --count 12'
+	@$(PY) scripts/host.py --port '$(PORT)' $(ASK)
 
 prog: setup  ## load the bitstream into BOARD
 	@$(PY) scripts/synth.py $(BOARD_ARGS) --program
