@@ -67,7 +67,7 @@ avatars: setup  ## the whole way: DATA=sprites/ to avatars in hardware, with a p
 	  $(if $(filter command environment,$(origin BOARD)),--board $(BOARD)) $(if $(CHIP),--chip $(CHIP))
 
 bench: setup  ## cycles, multipliers and images a second, dense against skipping against packing
-	@$(PY) scripts/bench.py
+	@$(PY) scripts/bench.py $(if $(filter command environment,$(origin NETWORK)),--network '$(NETWORK)')
 
 synth: setup  ## bitstream and utilisation report for BOARD
 	@$(PY) scripts/synth.py $(BOARD_ARGS) --seeds $(SEEDS)

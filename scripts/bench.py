@@ -14,25 +14,32 @@ from pathlib import Path
 from dcgan_cli.arguments import Parser, command
 from rich.console import Console
 
-from tb.bench.cases import all_cases, growth, stored_fraction
+from tb.bench.cases import NETWORKS, all_cases, growth, stored_fraction
 from tb.bench.present import print_tables, write
 from tb.bench.rates import all_rates
+from tb.lib.network import exported
 
 ROOT = Path(__file__).resolve().parent.parent
+TIMED = "compact"
+"""The network whose images a second are measured where none is named."""
 
 
 @command
 def main(words: Sequence[str] | None = None) -> None:
     """Run the command line."""
     parser = Parser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench")
-    out = parser.parse_args(words).out
+    parser.add_argument("--network", help="preset or integer checkpoint (all presets)")
+    parser.add_argument("--out", type=Path, help="folder (build/bench, or the network's)")
+    args = parser.parse_args(words)
+    chosen = exported(args.network or TIMED)
+    names = [args.network] if args.network else NETWORKS
+    out = args.out or (chosen.folder / "bench" if args.network else ROOT / "build" / "bench")
     console = Console()
     with console.status("measuring") as status:
-        cases = all_cases(lambda what: status.update(f"simulating {what}"))
-        rates = all_rates(lambda what: status.update(f"timing {what}"))
-        curves = growth(lambda what: status.update(f"predicting {what}"))
-    density = {name: stored_fraction(name) for name in ("tiny", "compact", "paper")}
+        cases = all_cases(names, lambda what: status.update(f"simulating {what}"))
+        rates = all_rates(chosen, lambda what: status.update(f"timing {what}"))
+        curves = growth(names, lambda what: status.update(f"predicting {what}"))
+    density = {name: stored_fraction(name) for name in names}
     print_tables(console, cases, rates)
     write(out, cases, rates, curves, density)
     console.print(f"{out}/report.json  bench.png")

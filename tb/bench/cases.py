@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,9 @@ SCHEDULES = {
     "skipping": {"skip_zeros": True, "packing": "none"},
     "skipping + packing": {"skip_zeros": True, "packing": "ecp5"},
 }
-AVATARS = {"tiny": 8, "compact": 8, "paper": 2}
+NETWORKS = ("tiny", "compact", "paper")
+AVATARS = {"paper": 2}
+USUAL_AVATARS = 8
 SEED = 64
 
 
@@ -53,7 +55,7 @@ class Case:
 def run_case(name: str, schedule: str) -> Case:
     """Solve the folding for at most MULTIPLIERS, simulate, compare every pixel."""
     base = network(name)
-    z = draw_z(AVATARS[name], SEED)
+    z = draw_z(AVATARS.get(name, USUAL_AVATARS), SEED)
     golden = GoldenGenerator(base.integers)
     planes = golden.run_planes(z)
     solution = best_folding(base, planes, SCHEDULES[schedule], MULTIPLIERS)
@@ -63,7 +65,7 @@ def run_case(name: str, schedule: str) -> Case:
     if difference is not None:
         raise AssertionError(f"{name}, {schedule}: {difference}")
     return Case(
-        network=name,
+        network=base.name,
         schedule=schedule,
         trained=base.trained,
         multipliers=solution.multipliers,
@@ -88,24 +90,24 @@ def best_folding(base: Network, planes: tuple[PlaneMaps, ...], schedule: dict, m
     return solve(base.integers, planes, device, dataclasses.replace(base.folding, **schedule))
 
 
-def all_cases(progress: Callable[[str], None]) -> list[Case]:
+def all_cases(names: Sequence[str], progress: Callable[[str], None]) -> list[Case]:
     """Every network with every schedule."""
     cases = []
-    for name in AVATARS:
+    for name in names:
         for schedule in SCHEDULES:
             progress(f"{name}, {schedule}")
             cases.append(run_case(name, schedule))
     return cases
 
 
-def growth(progress: Callable[[str], None]) -> dict[str, list[dict]]:
+def growth(names: Sequence[str], progress: Callable[[str], None]) -> dict[str, list[dict]]:
     """Predicted cycles of the packed schedule against multipliers and against channels.
 
-    Predictions of dcgan.schedule, which the simulated cases check.
+    Predictions of dcgan.hw.cycle_model, which the simulated cases check.
     """
     curves: dict[str, list[dict]] = {"multipliers": [], "channels": []}
     schedule = SCHEDULES["skipping + packing"]
-    for name in AVATARS:
+    for name in names:
         progress(f"{name}, growth")
         base = network(name)
         z = draw_z(2, SEED)
@@ -113,7 +115,7 @@ def growth(progress: Callable[[str], None]) -> dict[str, list[dict]]:
         for multipliers in (20, 39, 78, 156, 312):
             solution = best_folding(base, planes, schedule, multipliers)
             point = {
-                "network": name,
+                "network": base.name,
                 "allowed": multipliers,
                 "multipliers": solution.multipliers,
                 "cycles": round(solution.cycles.steady_state, 1),

@@ -59,7 +59,7 @@ def print_tables(console: Console, cases: Sequence[Case], rates: dict[str, float
     for peer in PEERS:
         peers.add_row(peer["who"], f"{peer['macs']:.2f}", peer["from"])
     console.print(peers)
-    speed = Table(title="compact avatars a second on this machine, one thread")
+    speed = Table(title="avatars a second on this machine, one thread")
     speed.add_column("by")
     speed.add_column("images/s", justify="right")
     for title, rate in rates.items():
@@ -127,7 +127,7 @@ def picture(cases: Sequence[Case], rates: dict[str, float], curves: dict[str, li
     axes[2, 0].bar_label(bars, fmt="{:,.1f}", padding=3, fontsize=8)
     axes[2, 0].set_xscale("log")
     axes[2, 0].margins(x=0.2)
-    axes[2, 0].set_title("compact avatars a second on this machine, one thread")
+    axes[2, 0].set_title("avatars a second on this machine, one thread")
 
     error = [100 * (case.cycles_predicted / case.cycles - 1) for case in cases]
     axes[2, 1].barh(labels, error, color=colours)

@@ -5,18 +5,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import torch
 from dcgan.core.checkpoint import load_checkpoint
 from dcgan.core.latents import draw_z
-from dcgan.core.networks import Generator
 from dcgan.quant.golden import GoldenGenerator
 
-from tb.lib.network import ROOT, network, twin
+from tb.lib.network import Network, twin
 from tb.sim.run import build_program, draw_fast
 
-NETWORK = "compact"
 REPEATS = 3
 SEED = 5
 
@@ -32,12 +32,10 @@ def best_rate(avatars: int, draw: Callable[[], object]) -> float:
     return round(avatars / min(seconds), 1)
 
 
-def float_rate(batch: int) -> float:
+def float_rate(path: Path, batch: int) -> float:
     """PyTorch float32 on one thread."""
-    checkpoint = load_checkpoint(ROOT / "model" / "checkpoints" / f"{NETWORK}.safetensors")
-    generator = Generator(checkpoint.config)
-    generator.load_state_dict(checkpoint.state)
-    generator.eval()
+    checkpoint = load_checkpoint(path)
+    generator = checkpoint.generator()
     z = torch.from_numpy(draw_z(64, SEED).astype(np.float32) / 32)
 
     def draw() -> None:
@@ -53,31 +51,34 @@ def float_rate(batch: int) -> float:
         torch.set_num_threads(before)
 
 
-def golden_rate() -> float:
+def golden_rate(chosen: Network) -> float:
     """Integer golden model in NumPy."""
-    integers = network(NETWORK).integers
-    golden, z = GoldenGenerator(integers), draw_z(64, SEED)
+    golden, z = GoldenGenerator(chosen.integers), draw_z(64, SEED)
     return best_rate(len(z), lambda: golden.rgb(z))
 
 
-def rtl_rate(packed: bool, avatars: int = 60) -> float:
+def rtl_rate(base: Network, packed: bool, avatars: int = 60) -> float:
     """Verilated RTL on one thread, start included, compilation not."""
-    chosen = network(NETWORK) if packed else twin(network(NETWORK))
+    chosen = base if packed else twin(base)
     build_program(chosen)
     z = draw_z(avatars, SEED)
     return best_rate(avatars, lambda: draw_fast(chosen, z))
 
 
-def all_rates(progress: Callable[[str], None]) -> dict[str, float]:
-    """Images a second, one thread each."""
+def all_rates(chosen: Network, progress: Callable[[str], None]) -> dict[str, float]:
+    """Images a second of one network, one thread each; without its float network no float rate."""
+    measures: dict[str, Callable[[], float]] = {}
+    if chosen.float_path is not None:
+        for batch in (1, 64):
+            path = chosen.float_path
+            measures[f"PyTorch float, batch {batch}"] = partial(float_rate, path, batch)
+    measures |= {
+        "golden model, integers": partial(golden_rate, chosen),
+        "Verilated RTL, behavioural multipliers": partial(rtl_rate, chosen, packed=False),
+        "Verilated RTL, packed multipliers": partial(rtl_rate, chosen, packed=True),
+    }
     measured = {}
-    for title, measure in (
-        ("PyTorch float, batch 1", lambda: float_rate(1)),
-        ("PyTorch float, batch 64", lambda: float_rate(64)),
-        ("golden model, integers", golden_rate),
-        ("Verilated RTL, behavioural multipliers", lambda: rtl_rate(packed=False)),
-        ("Verilated RTL, packed multipliers", lambda: rtl_rate(packed=True)),
-    ):
+    for title, measure in measures.items():
         progress(title)
         measured[title] = measure()
     return measured
