@@ -89,8 +89,9 @@ def blocks() -> list[tuple[str, str, str]]:
     found = [(page, "results", results(language)) for page, language in FRONT_PAGES.items()]
     for board in names():
         made = report(f"synth/{board}")
-        if made and "fmax_mhz" in made:
-            found.append(("constraints/README.md", board, board_line(made)))
+        if made:
+            line = board_line(made) if "fmax_mhz" in made else resource_line(made)
+            found.append(("constraints/README.md", board, line))
     bench = report("bench")
     return [*found, ("rtl/README.md", "bench", bench_table(bench))] if bench else found
 
@@ -142,6 +143,14 @@ def board_line(made: dict[str, Any]) -> str:
         f"{made['seed']}; {made['avatars_per_second']:,.0f} avatars a second at "
         f"{made['cycles_per_avatar']:,.0f} cycles each."
     )
+
+
+def resource_line(made: dict[str, Any]) -> str:
+    """What synthesis without place and route counted, as an item of a list."""
+    used = ", ".join(
+        f"{count:,g} of {made['limits'][kind]:,} {kind}" for kind, count in made["used"].items()
+    )
+    return f"- `{made['board']}` ({made['network']}), resources only (Yosys): {used}."
 
 
 def bench_table(bench: dict[str, Any]) -> str:
