@@ -17,7 +17,7 @@ from dcgan.core.network_files import integer_file
 from dcgan.core.progress import progress
 from dcgan.experiments.augmentation import ARMS, QUICK, Setting, experiment
 from dcgan.experiments.augmentation_report import finish
-from dcgan.render.stream import open_render
+from dcgan.render.networks import open_checkpoint
 from dcgan_cli.arguments import Parser, command, real, whole
 
 
@@ -43,7 +43,7 @@ def main(words: Sequence[str] | None = None) -> int:
     given = {k: v for k, v in vars(arguments).items() if k in asdict(QUICK) and v is not None}
     setting = replace(QUICK if arguments.quick else Setting(), **given)
     with progress("training learners", setting.seeds * len(ARMS)) as bar:
-        rows = experiment(open_render(integer_file(arguments.checkpoint)), setting, bar.advance)
+        rows = experiment(open_checkpoint(integer_file(arguments.checkpoint)), setting, bar.advance)
     text = finish(rows, setting, integer_file(arguments.checkpoint), arguments.out)
     if arguments.readme is not None:
         replace_block(arguments.readme, "augment", text)

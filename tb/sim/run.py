@@ -126,10 +126,10 @@ def draw(
         job.result()
     seconds = time.monotonic() - began[0] if began else 0.0
     progress(len(z))
-    raw = np.fromfile(pixel_file, np.uint8).reshape(len(z), IMAGE_SIZE, IMAGE_SIZE, 3)
+    pixels = from_stream(pixel_file.read_bytes())
     record = json.loads((folder / frames_module.CYCLES).read_text())
     return Frames(
-        _planes(raw), np.array(record["last_cycles"]), record["first_cycle"], full_speed, seconds
+        pixels, np.array(record["last_cycles"]), record["first_cycle"], full_speed, seconds
     )
 
 
@@ -178,10 +178,10 @@ def draw_fast(
         raise RuntimeError(f"tuser or tlast came in a wrong place {marks[-1][3]} times")
     progress(len(z))
     digits = pixel_file.read_text().replace("\n", "")
-    raw = np.frombuffer(bytes.fromhex(digits), np.uint8)
-    raw = raw.reshape(len(z), IMAGE_SIZE, IMAGE_SIZE, 3)[..., ::-1]  # high byte first in the text
+    highest_first = np.frombuffer(bytes.fromhex(digits), np.uint8).reshape(-1, 3)
     last_cycles = np.array([mark[2] for mark in marks])
-    return Frames(_planes(raw), last_cycles, marks[-1][1], full_speed, seconds)
+    pixels = from_stream(highest_first[:, ::-1].tobytes())
+    return Frames(pixels, last_cycles, marks[-1][1], full_speed, seconds)
 
 
 def build_program(chosen: Network) -> Path:
@@ -219,12 +219,17 @@ def _prepare(folder: Path, rom_dir: Path) -> Path:
 
 def _plusargs(folder: Path, z: np.ndarray, full_speed: int, seed: int) -> list[str]:
     """Write the latents where $readmemh finds them; entry 0 is the low byte of a word."""
-    words = (row[::-1].astype(np.uint8).tobytes().hex() for row in z)
-    (folder / "z.hex").write_text("".join(f"{word}\n" for word in words))
+    (folder / "z.hex").write_text("".join(f"{hex_word(row)}\n" for row in z))
     numbers = {"avatars": len(z), "full_speed": full_speed, "seed": seed}
     return [f"+z={folder / 'z.hex'}", *(f"+{name}={value}" for name, value in numbers.items())]
 
 
-def _planes(raw: np.ndarray) -> np.ndarray:
-    """[N, 32, 32, 3] as streamed, low byte first (G, B, R) -> [N, 3, 32, 32]."""
+def hex_word(z: np.ndarray) -> str:
+    """A latent int8 [100] as one hexadecimal word, entry 0 in the low byte."""
+    return z[::-1].astype(np.uint8).tobytes().hex()
+
+
+def from_stream(frames: bytes) -> np.ndarray:
+    """Whole frames as streamed, low byte first (G, B, R) -> uint8 [N, 3, 32, 32]."""
+    raw = np.frombuffer(frames, np.uint8).reshape(-1, IMAGE_SIZE, IMAGE_SIZE, 3)
     return np.ascontiguousarray(raw[..., [2, 0, 1]].transpose(0, 3, 1, 2))

@@ -7,6 +7,9 @@
 //   +full_speed=N    the first N see no stall; after them both streams stall at random
 //   +seed=S          of the stalls
 //   +pixels=FILE     also write every frame as hex text, and end with $finish: needs no cocotb
+//   +serve           instead of all these: batches on standard input, as text, until it ends. A batch
+//                    is the number of its latents, then one a line as above; for each of them comes
+//                    a line `pixels HEX` on standard output, its first pixel in the low bits
 //
 // cocotb wakes up when frame_count changes and reads `frame`: pixel i in bits [24*i +: 24].
 // The clock is made here: a clock from Python would cost more than a small network.
@@ -22,6 +25,7 @@ module sim_harness #(
   localparam int Side = dcgan_shape_pkg::side(dcgan_shape_pkg::NumLayers);
   localparam int Pixels = Side * Side;
   localparam int ResetCycles = 4;
+  localparam int Stdin = 32'h8000_0000;
   // Longer than any network of the presets needs from one pixel to the next.
   localparam int Patience = 20_000_000;
 
@@ -42,22 +46,44 @@ module sim_harness #(
   int cycle_q = 0;
   int wanted = 0, full_speed = 0, seed = 1;
   logic [LatentSize*LatentWidth-1:0] latents[Capacity];
+  logic serving = 1'b0;
 
   always #5 clk = !clk;
 
   initial begin : plan
     string z_file;
-    if (!$value$plusargs("z=%s", z_file)) $fatal(1, "+z=FILE is missing");
-    if (!$value$plusargs("avatars=%d", wanted)) $fatal(1, "+avatars=N is missing");
-    if (wanted > Capacity) $fatal(1, "+avatars=%0d, at most %0d fit", wanted, Capacity);
-    if (!$value$plusargs("full_speed=%d", full_speed)) full_speed = wanted;
-    if (!$value$plusargs("seed=%d", seed)) seed = 1;
-    $readmemh(z_file, latents, 0, wanted - 1);
+    if ($test$plusargs("serve")) serve;
+    else begin
+      if (!$value$plusargs("z=%s", z_file)) $fatal(1, "+z=FILE is missing");
+      if (!$value$plusargs("avatars=%d", wanted)) $fatal(1, "+avatars=N is missing");
+      if (wanted > Capacity) $fatal(1, "+avatars=%0d, at most %0d fit", wanted, Capacity);
+      if (!$value$plusargs("full_speed=%d", full_speed)) full_speed = wanted;
+      if (!$value$plusargs("seed=%d", seed)) seed = 1;
+      $readmemh(z_file, latents, 0, wanted - 1);
+    end
   end
+
+  // Reading blocks the simulator: no time passes between a batch and the next.
+  task automatic serve;
+    int batch, i;
+    logic [LatentSize*LatentWidth-1:0] latent;
+    serving = 1'b1;
+    while ($fscanf(Stdin, "%d", batch) == 1) begin
+      if (batch > Capacity) $fatal(1, "a batch of %0d, at most %0d fit", batch, Capacity);
+      for (i = 0; i < batch; i = i + 1) begin
+        if ($fscanf(Stdin, "%h", latent) != 1) $fatal(1, "a latent is missing");
+        latents[(wanted+i)%Capacity] = latent;
+      end
+      full_speed = wanted + batch;
+      wanted = full_speed;
+      wait (frame_count == wanted);
+    end
+    $finish;
+  endtask
 
   always_ff @(posedge clk) begin
     cycle_q <= cycle_q + 1;
-    rst_n   <= cycle_q >= ResetCycles;
+    if (cycle_q >= ResetCycles) rst_n <= 1'b1;  // and it stays: a served simulation runs for long
   end
 
   // ---- stalls: single cycles on the input, long bursts on the output ---------------------------
@@ -79,7 +105,7 @@ module sim_harness #(
 
   assign s_tvalid = offer_q && (sent_q < wanted);
   assign s_tlast  = beat_q == LatentSize - 1;
-  assign s_tdata  = latents[sent_q][beat_q*LatentWidth+:LatentWidth];
+  assign s_tdata  = latents[sent_q%Capacity][beat_q*LatentWidth+:LatentWidth];
 
   always_ff @(posedge clk) begin
     // An offered beat stays on offer until it is taken.
@@ -147,6 +173,11 @@ module sim_harness #(
       end
       frame_cycle = last_pixel_q;
       frame_count = frame_count + 1;
+      if (serving) begin
+        if (framing_errors != 0) $fatal(1, "tuser or tlast came in a wrong place");
+        $display("pixels %h", frame);
+        $fflush;
+      end
       if (file != 0) begin
         $display("frame %0d %0d %0d %0d", frame_count, first_cycle, frame_cycle, framing_errors);
         $fflush;

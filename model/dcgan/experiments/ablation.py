@@ -25,7 +25,7 @@ from dcgan.core.networks import plane_inputs
 from dcgan.hw.cycle_model import stage_cycles
 from dcgan.hw.folding import default_folding
 from dcgan.metrics.evaluation import SAMPLING_SEEDS, Reference, judge
-from dcgan.render import stream
+from dcgan.render.networks import FloatRenderer
 from dcgan.train import run_folder
 from dcgan.train.recipe import Recipe
 from dcgan.train.trainer import Trainer
@@ -89,7 +89,7 @@ def run(
     if not run_folder.train(folder, trainer, SAVE_EVERY, None):
         return None
     path = folder / run_folder.CHECKPOINT
-    found, _ = judge(stream.float_render(path), reference, samples, (SAMPLING_SEED,))
+    found, _ = judge(FloatRenderer(path), reference, samples, (SAMPLING_SEED,))
     scores = {name: value["mean"] for name, value in found.items()}
     scores |= activity(load_checkpoint(path))
     write_json(folder / SCORES, {"key": key, "scores": scores})

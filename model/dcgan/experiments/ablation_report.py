@@ -15,7 +15,7 @@ from dcgan.core.markdown import table
 from dcgan.data.training_set import training_images
 from dcgan.experiments import ablation, report
 from dcgan.experiments.evaluation_report import TITLES, drawn_reference
-from dcgan.render.stream import float_render
+from dcgan.render.networks import FloatRenderer
 from dcgan.train.run_folder import CHECKPOINT
 
 SHOWN = ("frechet", "classifier_frechet", "precision", "coverage", "recall")
@@ -81,7 +81,7 @@ def _figure(result: dict, out: Path):
     axes[3].legend(fontsize=8)
     for ax, name in zip(bottom.subplots(1, len(names)), names, strict=True):
         folder = ablation.folder_of(out, name, result["seeds"][0])
-        render = float_render(folder / CHECKPOINT)
+        render = FloatRenderer(folder / CHECKPOINT)
         z = draw_z(PICTURED, ablation.SAMPLING_SEED)
         shown = planes_last(render(z))
         report.show(ax, contact_sheet(shown, 4, 4), name)

@@ -22,7 +22,7 @@ from dcgan.experiments.decoders import fit_regression, fit_vae
 from dcgan.experiments.evaluation_report import drawn_reference
 from dcgan.metrics.classifier import fingerprint
 from dcgan.metrics.evaluation import Reference, judge
-from dcgan.render import stream
+from dcgan.render.networks import FloatRenderer
 
 SHOWN = (
     "sharpness",
@@ -51,7 +51,7 @@ def run(
     trained = load_checkpoint(checkpoint)
     v = torch.stack([trained.v1, trained.v2])
     images = to_images(training_images())
-    reconstruction, renders = {}, {"GAN": stream.float_render(checkpoint)}
+    reconstruction, renders = {}, {"GAN": FloatRenderer(checkpoint)}
     for name, stem, fit in (
         ("VAE", "vae", fit_vae),
         ("L2 regression", "regression", fit_regression),
@@ -74,7 +74,7 @@ def run(
             save_checkpoint(path, earlier)
         reconstruction[name], renders[name] = (
             earlier.metadata["reconstruction_psnr"],
-            stream.float_render(path),
+            FloatRenderer(path),
         )
     reference = drawn_reference(samples)
     rows, sheets = {}, {}

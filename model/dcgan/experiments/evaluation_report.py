@@ -20,7 +20,7 @@ from dcgan.metrics.classifier import load_classifier
 from dcgan.metrics.evaluation import Reference, judge, verdicts
 from dcgan.metrics.reference_sets import FRESH_SEED, HELD_OUT_SEED, control_sets, drawn
 from dcgan.metrics.set_metrics import SAMPLES
-from dcgan.render import stream
+from dcgan.render.networks import FloatRenderer, is_integer, open_checkpoint
 
 TITLES = {
     "frechet": "Frechet distance, random features",
@@ -58,7 +58,7 @@ def evaluate(
     float_checkpoint: Path | None = None,
 ) -> dict:
     """Judge ``checkpoint`` and write evaluation.json and evaluation.png into ``out``."""
-    render = stream.open_render(checkpoint)
+    render = open_checkpoint(checkpoint)
     if data is None:
         reference = drawn_reference(samples)
         floors = {"fresh real": reference.scores(drawn(samples, FRESH_SEED)[0])}
@@ -72,7 +72,7 @@ def evaluate(
     result = {
         "checkpoint": checkpoint.name,
         "sha256": hashlib.sha256(checkpoint.read_bytes()).hexdigest(),
-        "kind": "integer" if stream.is_integer(checkpoint) else "float",
+        "kind": "integer" if is_integer(checkpoint) else "float",
         "reference": "drawn avatars, held out" if data is None else f"folder {data.name}",
         "samples": samples,
         "sampling_seeds": list(seeds),
@@ -83,7 +83,7 @@ def evaluate(
     sibling = float_checkpoint or checkpoint.with_name(checkpoint.name.replace("_int.", "."))
     if result["kind"] == "integer" and sibling != checkpoint and sibling.exists():
         z = draw_z(PSNR_SAMPLES, seeds[0])
-        figure = psnr(render(z), stream.float_render(sibling)(z))
+        figure = psnr(render(z), FloatRenderer(sibling)(z))
         result["psnr_to_float"] = figure
         result["targets"].append(
             {

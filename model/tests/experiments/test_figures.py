@@ -17,7 +17,7 @@ from dcgan.quant.golden import GoldenGenerator
 from dcgan.quant.int_generator import load_integer, save_integer
 from dcgan.quant.random_network import random_integer
 from dcgan.render.backends import open_backend
-from dcgan.render.stream import integer_render
+from dcgan.render.networks import IntegerRenderer
 from generate import main
 
 from tb.lib.network import exported
@@ -91,7 +91,7 @@ def test_every_point_of_a_strip_of_a_binary_network_is_a_corner_of_the_cube():
     """Equations 12 and 13 on z ~ N(0, I): between two avatars the signs flip one by one."""
     ig = load_integer(integer_file("compact"))
     assert ig.binary
-    result = strips(integer_render(ig), seed=5, inner=7)
+    result = strips(IntegerRenderer(ig), seed=5, inner=7)
     corners = ig.first_step(result.z).reshape(3, 9, -1)
     assert np.array_equal(GoldenGenerator(ig).rgb(corners[0]), result.pixels[:9])
     for strip in corners:

@@ -17,7 +17,8 @@ from dcgan.quant.golden import GoldenGenerator
 from dcgan.quant.int_generator import save_integer
 from dcgan.quant.ptq import quantise
 from dcgan.quant.random_network import random_integer
-from dcgan.render.stream import AvatarStream, integer_render, is_integer, open_render
+from dcgan.render.networks import IntegerRenderer, is_integer, open_checkpoint
+from dcgan.render.stream import AvatarStream
 from small import random_checkpoint
 from torch.utils.data import DataLoader
 
@@ -67,7 +68,9 @@ def test_float_and_integer_files_open_as_the_same_kind_of_back_end(tmp_path):
     save_integer(tmp_path / "g_int.safetensors", quantise(checkpoint)[0])
     assert not is_integer(tmp_path / "g.safetensors") and is_integer(tmp_path / "g_int.safetensors")
     z = draw_z(4, 0)
-    pictures = [open_render(tmp_path / name)(z) for name in ("g.safetensors", "g_int.safetensors")]
+    pictures = [
+        open_checkpoint(tmp_path / name)(z) for name in ("g.safetensors", "g_int.safetensors")
+    ]
     assert all(p.shape == (4, 3, 32, 32) and p.dtype == np.uint8 for p in pictures)
     assert psnr(*pictures) > 30
 
@@ -79,7 +82,7 @@ def test_a_network_with_binary_latents_is_sent_normal_ones_and_takes_their_signs
     save_checkpoint(tmp_path / "g.safetensors", checkpoint)
     save_integer(tmp_path / "g_int.safetensors", quantise(checkpoint)[0])
     for name in ("g.safetensors", "g_int.safetensors"):
-        render = open_render(tmp_path / name)
+        render = open_checkpoint(tmp_path / name)
         z = collect(AvatarStream(render, 3, 20))
         assert len(z.unique()) > 40  # not signs
         drawn = fresh(render, 4, seed=0)
@@ -91,7 +94,7 @@ def test_a_network_with_binary_latents_is_sent_normal_ones_and_takes_their_signs
 def test_the_fast_integers_are_the_golden_ones(bits):
     ig = random_integer(preset("tiny"), bits, (bits,) * 4)
     z = draw_z(40, 5)
-    assert np.array_equal(integer_render(ig)(z), GoldenGenerator(ig).rgb(z))
+    assert np.array_equal(IntegerRenderer(ig)(z), GoldenGenerator(ig).rgb(z))
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a checkpoint"])
@@ -100,4 +103,4 @@ def test_a_file_of_another_kind_is_refused_by_name(tmp_path, content):
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(ValueError, match=r"wrong\.safetensors is not a checkpoint"):
-        open_render(path)
+        open_checkpoint(path)
