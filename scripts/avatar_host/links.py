@@ -3,10 +3,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .board_model import BoardModel
 from .client import BoardError
 
+if TYPE_CHECKING:
+    from dcgan.quant.int_generator import IntegerGenerator
+
 READ_SECONDS = 0.2
+MODEL = "model:"
 
 
 class MemoryLink:
@@ -37,7 +43,9 @@ class SerialLink:
         import serial  # pyserial; only needed by those who have a port
 
         try:
-            self.port = serial.Serial(port, baud, timeout=READ_SECONDS, write_timeout=5)
+            self.port = serial.Serial(
+                port, baud, timeout=READ_SECONDS, write_timeout=5, exclusive=True
+            )
         except (OSError, serial.SerialException, ValueError) as cause:
             raise BoardError(f"cannot open {port}: {cause}") from cause
         self.port.reset_input_buffer()
@@ -55,20 +63,24 @@ class SerialLink:
 
 def open_link(port: str, baud: int) -> SerialLink | MemoryLink:
     """`model:NETWORK` is the golden model of a preset or file, anything else a serial port."""
-    if not port.startswith("model:"):
+    if not port.startswith(MODEL):
         return SerialLink(port, baud)
-    return MemoryLink(golden_board(port.removeprefix("model:")))
+    return MemoryLink(golden_board(known_network(port)))
 
 
-def golden_board(network: str) -> BoardModel:
-    """The board model around the integer golden model of a preset or an integer checkpoint."""
+def known_network(port: str) -> IntegerGenerator:
+    """The integers that `model:NETWORK` names."""
     from dcgan.core.network_files import integer_file
-    from dcgan.quant.golden import GoldenGenerator
     from dcgan.quant.int_generator import load_integer
+
+    return load_integer(integer_file(port.removeprefix(MODEL)))
+
+
+def golden_board(integers: IntegerGenerator) -> BoardModel:
+    """The board model around the integer golden model."""
+    from dcgan.quant.golden import GoldenGenerator
 
     from .board_model import ModelSettings
 
-    integers = load_integer(integer_file(network))
-    golden = GoldenGenerator(integers)
     channels = tuple(integers.config.channels[1:])
-    return BoardModel(golden.rgb, ModelSettings(channels=channels))
+    return BoardModel(GoldenGenerator(integers).rgb, ModelSettings(channels=channels))
