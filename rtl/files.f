@@ -54,4 +54,5 @@ rtl/board/board_ecp5.sv
 rtl/board/board_ulx3s.sv
 rtl/board/board_colorlight_i9.sv
 rtl/board/board_axil_status.sv
+rtl/board/board_dma.sv
 rtl/board/board_pynq_z2.sv

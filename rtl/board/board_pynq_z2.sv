@@ -2,7 +2,7 @@
 //
 // board_pynq_z2 -- the Generator as an IP core for the Zynq-7020 of a PYNQ-Z2.
 //
-//   s_axis   latent from a DMA: 100 bytes          m_axis   AXI4-Stream Video to a DMA: 24-bit pixels
+//   s_axis   latents from a DMA: N * 100 bytes     m_axis   words to a DMA: N * 3072 bytes, R G B (board_dma)
 //   s_axil   status, one 32-bit word each 4 bytes:
 //     0x00 identity "DCGN"   0x04 version {shape, protocol}   0x08 busy      0x0c avatars
 //     0x10 malformed         0x14 cycles of the last avatar   0x18 multiplier-active cycles
@@ -21,8 +21,7 @@ module board_pynq_z2 #(
 
   output logic        m_axis_tvalid,
   input  logic        m_axis_tready,
-  output logic [23:0] m_axis_tdata,
-  output logic        m_axis_tuser,
+  output logic [31:0] m_axis_tdata,
   output logic        m_axis_tlast,
 
   input  logic [ 5:0] s_axil_awaddr,
@@ -55,24 +54,51 @@ module board_pynq_z2 #(
   logic [31:0] avatars, malformed, cycles, mac_cycles, version, busy_word;
   logic [Words-1:0][31:0] words;
 
+  logic z_valid, z_ready, z_last, pixel_valid, pixel_ready, frame_starts, line_ends;
+  logic [ 7:0] z_data;
+  logic [23:0] pixel_data;
+
   assign version   = Version;
   assign busy_word = {31'd0, busy};
   assign words     = {mac_cycles, cycles, malformed, avatars, busy_word, version, Identity};
+
+  board_dma #(
+    .LatentSize(dcgan_shape_pkg::LatentSize),
+    .Pixels    (Side * Side)
+  ) u_dma (
+    .clk_i          (aclk),
+    .rst_ni         (aresetn),
+    .latents_valid_i(s_axis_tvalid),
+    .latents_ready_o(s_axis_tready),
+    .latents_data_i (s_axis_tdata),
+    .latents_last_i (s_axis_tlast),
+    .z_valid_o      (z_valid),
+    .z_ready_i      (z_ready),
+    .z_data_o       (z_data),
+    .z_last_o       (z_last),
+    .pixel_valid_i  (pixel_valid),
+    .pixel_ready_o  (pixel_ready),
+    .pixel_data_i   (pixel_data),
+    .words_valid_o  (m_axis_tvalid),
+    .words_ready_i  (m_axis_tready),
+    .words_data_o   (m_axis_tdata),
+    .words_last_o   (m_axis_tlast)
+  );
 
   dcgan_axis #(
     .RomDir(RomDir)
   ) u_generator (
     .aclk,
     .aresetn,
-    .s_axis_tvalid,
-    .s_axis_tready,
-    .s_axis_tdata,
-    .s_axis_tlast,
-    .m_axis_tvalid,
-    .m_axis_tready,
-    .m_axis_tdata,
-    .m_axis_tuser,
-    .m_axis_tlast,
+    .s_axis_tvalid    (z_valid),
+    .s_axis_tready    (z_ready),
+    .s_axis_tdata     (z_data),
+    .s_axis_tlast     (z_last),
+    .m_axis_tvalid    (pixel_valid),
+    .m_axis_tready    (pixel_ready),
+    .m_axis_tdata     (pixel_data),
+    .m_axis_tuser     (frame_starts),
+    .m_axis_tlast     (line_ends),
     .status_busy      (busy),
     .status_avatars   (avatars),
     .status_malformed (malformed),
@@ -106,5 +132,8 @@ module board_pynq_z2 #(
     .s_axil_rvalid,
     .s_axil_rready
   );
+
+  logic unused;
+  assign unused = frame_starts ^ line_ends;  // board_dma counts pixels itself
 
 endmodule : board_pynq_z2
