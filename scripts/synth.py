@@ -89,7 +89,8 @@ def prepare(board: Board, chosen: Network) -> Path:
 def copy_results(folder: Path, target: Path) -> None:
     """Bitstream, report and picture, as far as the flow of the board makes them."""
     target.mkdir(parents=True, exist_ok=True)
-    for path in (*folder.glob("*.bit"), folder / "utilisation.png", folder / "report.json"):
+    overlay = (*folder.glob("*.bit"), *folder.glob("*.hwh"))
+    for path in (*overlay, folder / "utilisation.png", folder / "report.json"):
         if path.is_file():
             shutil.copyfile(path, target / path.name)
 

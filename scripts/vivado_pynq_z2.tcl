@@ -15,17 +15,10 @@ set top board_pynq_z2
 create_project -in_memory -part $part
 set_property target_language Verilog [current_project]
 
-# The one source list of the project; another network brings its own shape package.
-set list [open rtl/files.f r]
-foreach line [split [read $list] "\n"] {
-  set name [string trim $line]
-  if {$name eq "" || [string match "//*" $name] || [string match "#*" $name]} continue
-  if {$name eq "rtl/dcgan/dcgan_shape_pkg.sv" && [file exists $rom_dir/dcgan_shape_pkg.sv]} {
-    set name $rom_dir/dcgan_shape_pkg.sv
-  }
+source scripts/vivado_sources.tcl
+foreach name [rtl_sources $rom_dir] {
   read_verilog -sv $name
 }
-close $list
 read_xdc constraints/$top.xdc
 
 set rom_path [file normalize $rom_dir]

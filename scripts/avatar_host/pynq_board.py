@@ -1,25 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Generator on a PYNQ-Z2: latents in by DMA, pixels out by DMA, status by registers.
 
-`overlay` is anything with the three parts of a PYNQ overlay that holds the packaged core:
+    board = PynqBoard.open("avatars.bit")      on the board
+    board = PynqBoard.model("compact")         anywhere else
+    board.generate(seed=1, count=24)           uint8 [24, 32, 32, 3]
+
+It runs with numpy and pynq alone, on the Python of a PYNQ image. `overlay` is anything with the
+parts of the one that scripts/vivado_pynq_z2_overlay.tcl builds, such as that of pynq_model.py:
 
     overlay.avatar_dcgan.read(offset) -> int        status registers (rtl/board/board_pynq_z2.sv)
-    overlay.dma.sendchannel / .recvchannel          transfer(buffer), wait()
+    overlay.dma.sendchannel / .recvchannel          transfer(buffer, nbytes=n), idle, error, wait()
     allocate(shape, dtype) -> buffer                pynq.allocate
-
-so that the same class runs on a board and against a stand-in.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from dcgan.hw.latent_rng import draw_latents, interpolate
 
 from . import protocol as p
-from .client import BoardError
+from .client import BoardError, check_range
 
 IDENTITY = 0x4443474E  # "DCGN"
 REGISTERS = {
@@ -31,6 +36,11 @@ REGISTERS = {
     "cycles": 0x14,
     "mac_cycles": 0x18,
 }
+BATCH = 256
+"""Avatars a transfer: 768 KiB of pixels."""
+PATIENCE = 5.0
+CLOCK_MHZ = 100
+"""What scripts/vivado_pynq_z2_overlay.tcl asks for."""
 
 
 @dataclass(frozen=True)
@@ -44,19 +54,60 @@ class Status:
     mac_cycles: int
 
 
+@dataclass(frozen=True)
+class Speed:
+    """`count` avatars in `seconds`, DMA included, and the core's cycles for the last one."""
+
+    count: int
+    seconds: float
+    cycles: int
+    clock_mhz: float
+
+    def __str__(self) -> str:
+        core = f"{1e6 * self.clock_mhz / self.cycles:,.0f}" if self.cycles else "?"
+        return (
+            f"{self.count} avatars in {self.seconds:.3f} s: {self.count / self.seconds:,.0f} a "
+            f"second; the core takes {self.cycles:,} cycles each: {core} a second at "
+            f"{self.clock_mhz:g} MHz"
+        )
+
+
 class PynqBoard:
     """Draw avatars on the programmable logic of a Zynq.
 
-    Raises BoardError if the overlay does not hold this core in this version.
+    Raises BoardError if the overlay does not hold this core in this version, or if a transfer does
+    not end within `patience` seconds.
     """
 
-    def __init__(self, overlay: Any, allocate: Callable[..., np.ndarray]):
+    def __init__(
+        self,
+        overlay: Any,
+        allocate: Callable[..., np.ndarray],
+        batch: int = BATCH,
+        patience: float = PATIENCE,
+        clock_mhz: float = CLOCK_MHZ,
+    ):
+        check_range("batch", batch, 1, 4096)
         self.core, self.dma = overlay.avatar_dcgan, overlay.dma
-        self.latent = allocate(shape=(p.LATENT,), dtype=np.int8)
-        # A DMA moves whole words: each 24-bit pixel of the stream arrives in three bytes, R G B
-        # in the component order of AXI4-Stream Video (G, B, R from the low byte).
-        self.frame = allocate(shape=(p.SIDE, p.SIDE, 3), dtype=np.uint8)
+        self.batch, self.patience, self.clock_mhz = batch, patience, clock_mhz
         self.check()
+        self.latents = allocate(shape=(batch, p.LATENT), dtype=np.int8)
+        self.frames = allocate(shape=(batch, p.SIDE, p.SIDE, 3), dtype=np.uint8)
+
+    @classmethod
+    def open(cls, bitstream: str = "avatars.bit", **options: Any) -> PynqBoard:
+        """Load the overlay; its .hwh file lies beside the bitstream. ImportError without pynq."""
+        import pynq  # on the board only
+
+        overlay = pynq.Overlay(bitstream)
+        return cls(overlay, pynq.allocate, clock_mhz=pynq.Clocks.fclk0_mhz, **options)
+
+    @classmethod
+    def model(cls, network: str = "compact", **options: Any) -> PynqBoard:
+        """The golden model of a network behind the same interface, for machines without a board."""
+        from .pynq_model import golden_overlay
+
+        return cls(golden_overlay(network), np.zeros, **options)
 
     def register(self, name: str) -> int:
         return self.core.read(REGISTERS[name])
@@ -74,16 +125,63 @@ class PynqBoard:
             )
 
     def status(self) -> Status:
-        return Status(**{name: self.register(name) for name in Status.__dataclass_fields__})
+        names = ("busy", "avatars", "malformed", "cycles", "mac_cycles")
+        return Status(**{name: self.register(name) for name in names})
 
     def draw(self, z: np.ndarray) -> np.ndarray:
-        """int8 [100] -> uint8 [32, 32, 3]."""
-        if z.shape != (p.LATENT,) or z.dtype != np.int8:
-            raise ValueError(f"a latent is int8 [{p.LATENT}], got {z.dtype} {list(z.shape)}")
-        self.latent[:] = z
-        self.dma.recvchannel.transfer(self.frame)
-        self.dma.sendchannel.transfer(self.latent)
-        self.dma.sendchannel.wait()
-        self.dma.recvchannel.wait()
-        green, blue, red = np.moveaxis(np.asarray(self.frame), 2, 0)
-        return np.stack([red, green, blue], axis=2)
+        """int8 [N, 100] -> uint8 [N, 32, 32, 3], or [100] -> [32, 32, 3]."""
+        z = np.asarray(z)
+        if z.shape[-1:] != (p.LATENT,) or z.ndim > 2 or z.dtype != np.int8:
+            raise ValueError(f"latents are int8 [N, {p.LATENT}], got {z.dtype} {list(z.shape)}")
+        many = z.reshape(-1, p.LATENT)
+        drawn = np.empty((len(many), p.SIDE, p.SIDE, 3), np.uint8)
+        for start in range(0, len(many), self.batch):
+            drawn[start : start + self.batch] = self._transfer(many[start : start + self.batch])
+        return drawn if z.ndim == 2 else drawn[0]
+
+    def render(self, z: np.ndarray) -> np.ndarray:
+        """int8 [N, 100] -> uint8 [N, 3, 32, 32]: a back end (dcgan.core.renderer)."""
+        return np.ascontiguousarray(self.draw(z).transpose(0, 3, 1, 2))
+
+    def generate(self, seed: int, count: int) -> np.ndarray:
+        """`count` avatars of the latents that a board with a serial line draws of `seed`."""
+        return self.draw(draw_latents(seed, count))
+
+    def interpolate(self, first: np.ndarray, second: np.ndarray, inner: int) -> np.ndarray:
+        """The strip from latent `first` to `second` (int8 [100]): `inner` + 2 avatars."""
+        return self.draw(interpolate(first, second, inner))
+
+    def bench(self, count: int = 1000, seed: int = 1) -> Speed:
+        """Draw `count` avatars and take the time."""
+        check_range("count", count, 1, 2**20)
+        z = np.resize(draw_latents(seed, min(count, self.batch)), (count, p.LATENT))
+        began = time.perf_counter()
+        self.draw(z)
+        seconds = time.perf_counter() - began
+        return Speed(count, seconds, self.register("cycles"), self.clock_mhz)
+
+    def close(self) -> None:
+        """Give the buffers back."""
+        for buffer in (self.latents, self.frames):
+            if hasattr(buffer, "freebuffer"):
+                buffer.freebuffer()
+
+    def _transfer(self, z: np.ndarray) -> np.ndarray:
+        """One transfer each way; the core ends the second one with the last avatar (board_dma)."""
+        count = len(z)
+        self.latents[:count] = z
+        self.dma.recvchannel.transfer(self.frames, nbytes=count * p.PIXEL_BYTES)
+        self.dma.sendchannel.transfer(self.latents, nbytes=count * p.LATENT)
+        self._wait(self.dma.sendchannel, "latents")
+        self._wait(self.dma.recvchannel, "pixels")
+        return np.asarray(self.frames)[:count]
+
+    def _wait(self, channel: Any, what: str) -> None:
+        until = time.monotonic() + self.patience
+        while not (channel.idle or channel.error):
+            if time.monotonic() > until:
+                raise BoardError(
+                    f"the transfer of {what} did not end in {self.patience:g} s: "
+                    "load the overlay again"
+                )
+        channel.wait()

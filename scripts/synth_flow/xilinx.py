@@ -59,12 +59,17 @@ def has_vivado() -> bool:
 
 
 def run_vivado(board: Board, folder: Path, rom_dir: Path, say) -> None:
-    """Build the project with the Tcl script; Vivado's own reports stay in the folder."""
-    say(f"vivado: {board.network} for {board.title} (log {folder.name}/vivado.log)")
-    tools.run(
-        "vivado",
-        *("-mode", "batch", "-nojournal"),
-        *("-source", f"scripts/vivado_{board.name}.tcl"),
-        *("-tclargs", str(rom_dir), str(folder.relative_to(ROOT)), board.device),
-        log=folder / "vivado.log",
-    )
+    """The core with its timing and as an IP, then the overlay around it with its bitstream.
+
+    Vivado's own reports stay in the folder.
+    """
+    for script in (f"vivado_{board.name}", f"vivado_{board.name}_overlay"):
+        log = folder / f"{script}.log"
+        say(f"{script}.tcl: {board.network} for {board.title} (log {folder.name}/{log.name})")
+        tools.run(
+            "vivado",
+            *("-mode", "batch", "-nojournal"),
+            *("-source", f"scripts/{script}.tcl"),
+            *("-tclargs", str(rom_dir), str(folder.relative_to(ROOT)), board.device),
+            log=log,
+        )
