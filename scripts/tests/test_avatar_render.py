@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -114,3 +116,12 @@ def test_latents_of_another_kind_are_refused(z):
 def test_a_board_that_is_not_there_is_one_sentence():
     with pytest.raises(RuntimeError, match="cannot open /dev/none"):
         open_render("board", "/dev/none")(torch.zeros(1, 100, dtype=torch.int8).numpy())
+
+
+def test_the_example_of_the_guide_runs_as_printed(tmp_path):
+    guide = Path(__file__).parents[2] / "model" / "dcgan" / "render" / "README.md"
+    (tmp_path / "mine.py").write_text(guide.read_text().split("```python\n")[1].split("```")[0])
+    done = subprocess.run([sys.executable, "mine.py"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    line = "torch.Size([64, 3, 32, 32]) torch.uint8 torch.Size([64, 100]) torch.int8"
+    assert done.stdout.splitlines() == [line] * 10
