@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import floorplan, physical, picture, report, tools, yosys
+from . import floorplan, physical, picture, readback, report, tools, yosys
 from .boards import ROOT, Board, FlowError
 
 Say = Callable[[str], None]
@@ -134,9 +134,12 @@ def build(board: Board, folder: Path, rom_dir: Path, seeds: list[int], cycles, s
         *("--bit", str(bitstream.relative_to(ROOT))),
         log=folder / "ecppack.log",
     )
+    say("reading the ROMs back from the bitstream")
+    read_back = readback.check(bitstream, rom_dir)
     result = report.ecp5_report(
         board, nextpnr, placements, chosen, counts, cycles, tools.versions(), seconds
     )
+    result["roms_read_back"] = read_back
     temporary = folder / "report.part"
     temporary.write_text(json.dumps(result, indent=2) + "\n")
     temporary.replace(folder / "report.json")
