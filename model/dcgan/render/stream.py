@@ -12,7 +12,7 @@ because they draw the same pixels from the same z (the float network up to round
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from safetensors import SafetensorError, safe_open
 from torch.utils.data import IterableDataset, get_worker_info
 
 from dcgan.core.checkpoint import load_checkpoint
+from dcgan.core.files import check_regular
 from dcgan.core.images import planes_first, to_pixels
 from dcgan.core.latents import Z_SCALE, draw_z
 from dcgan.core.renderer import Renderer
@@ -30,14 +31,17 @@ from dcgan.quant.golden import GoldenGenerator
 from dcgan.quant.int_generator import IntegerGenerator, load_integer
 
 CHECKED, CHECK_SEED = 8, 2026
+MOST_AT_ONCE = 512
 
 
 def is_integer(path: Path) -> bool:
     """Whether a safetensors file holds an integer generator. ValueError if it is neither kind."""
     try:
+        if Path(path).exists():
+            check_regular(path)
         with safe_open(path, "np") as file:
             keys = set(file.keys())
-    except (OSError, SafetensorError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         raise ValueError(
             f"{path} is not a checkpoint ({error}): give a .safetensors file of model/train.py "
             "or model/quantize.py"
@@ -78,7 +82,7 @@ def integer_render(ig: IntegerGenerator) -> Renderer:
         raise RuntimeError(
             "the fast integers differ from the golden model: a fault of this program"
         )
-    return Renderer(render, ig.about)
+    return Renderer(_in_parts(render), ig.about)
 
 
 def float_render(path: Path) -> Renderer:
@@ -91,7 +95,19 @@ def float_render(path: Path) -> Renderer:
         latents = torch.from_numpy(z.astype(np.float32) * np.float32(Z_SCALE))
         return planes_first(to_pixels(generator.rgb(latents, checkpoint.v1, checkpoint.v2)))
 
-    return Renderer(render, checkpoint.about)
+    return Renderer(_in_parts(render), checkpoint.about)
+
+
+def _in_parts(render: Callable[[np.ndarray], np.ndarray]) -> Callable[[np.ndarray], np.ndarray]:
+    """`render` of at most MOST_AT_ONCE latents at a time: it bounds the memory used."""
+
+    def part_by_part(z: np.ndarray) -> np.ndarray:
+        if len(z) <= MOST_AT_ONCE:
+            return render(z)
+        starts = range(0, len(z), MOST_AT_ONCE)
+        return np.concatenate([render(z[start : start + MOST_AT_ONCE]) for start in starts])
+
+    return part_by_part
 
 
 class AvatarStream(IterableDataset):
