@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import termios
+
 from .board_model import BoardModel
 from .client import BoardError
 
@@ -38,9 +40,9 @@ class SerialLink:
 
         try:
             self.port = serial.Serial(port, baud, timeout=READ_SECONDS, write_timeout=5)
-        except (OSError, serial.SerialException, ValueError) as cause:
+            self.port.reset_input_buffer()
+        except (OSError, serial.SerialException, ValueError, termios.error) as cause:
             raise BoardError(f"cannot open {port}: {cause}") from cause
-        self.port.reset_input_buffer()
 
     def write(self, data: bytes) -> None:
         self.port.write(data)
