@@ -11,7 +11,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dcgan_cli.arguments import Parser, command
+from dcgan_cli.arguments import Parser, command, new_folder
+
 from rich.console import Console
 
 from tb.bench.cases import all_cases, growth, stored_fraction
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def main(words: Sequence[str] | None = None) -> None:
     """Run the command line."""
     parser = Parser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench")
+    parser.add_argument("--out", type=new_folder, default=ROOT / "build" / "bench")
     out = parser.parse_args(words).out
     console = Console()
     with console.status("measuring") as status:
