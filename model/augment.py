@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from dcgan_cli.arguments import Parser, command, new_folder, real, whole, with_block
+
 import torch
 from dcgan.core.markdown import replace_block
 from dcgan.core.network_files import integer_file
@@ -18,7 +20,6 @@ from dcgan.core.progress import progress
 from dcgan.experiments.augmentation import ARMS, QUICK, Setting, experiment
 from dcgan.experiments.augmentation_report import finish
 from dcgan.render.networks import open_checkpoint
-from dcgan_cli.arguments import Parser, command, real, whole
 
 
 @command
@@ -30,21 +31,27 @@ def main(words: Sequence[str] | None = None) -> int:
         metavar="NETWORK",
         help="preset, float or integer checkpoint (%(default)s)",
     )
-    parser.add_argument("--out", type=Path, default=Path("build/augment"), help="(%(default)s)")
+    parser.add_argument(
+        "--out", type=new_folder, default=Path("build/augment"), help="(%(default)s)"
+    )
     for name, most in (("labels", 275), ("seeds", 100), ("pool", 10_000), ("iterations", 100_000)):
         default = asdict(Setting())[name]
         parser.add_argument(f"--{name}", type=whole(1, most), help=f"({default})")
     parser.add_argument("--share", type=real(0, 0.9), help="of generated avatars in a batch (0.33)")
     parser.add_argument("--confidence", type=real(0, 1), help="a pseudo-label needs (0.8)")
-    parser.add_argument("--readme", type=Path, help="also renew the table in this file")
+    parser.add_argument(
+        "--readme", type=with_block("augment"), help="also renew the table in this file"
+    )
     parser.add_argument("--quick", action="store_true", help="a try-out of seconds")
     arguments = parser.parse_args(words)
     torch.set_num_threads(1)
     given = {k: v for k, v in vars(arguments).items() if k in asdict(QUICK) and v is not None}
     setting = replace(QUICK if arguments.quick else Setting(), **given)
+    checkpoint = integer_file(arguments.checkpoint)
+    render = open_checkpoint(checkpoint)
     with progress("training learners", setting.seeds * len(ARMS)) as bar:
-        rows = experiment(open_checkpoint(integer_file(arguments.checkpoint)), setting, bar.advance)
-    text = finish(rows, setting, integer_file(arguments.checkpoint), arguments.out)
+        rows = experiment(render, setting, bar.advance)
+    text = finish(rows, setting, checkpoint, arguments.out)
     if arguments.readme is not None:
         replace_block(arguments.readme, "augment", text)
     print(text)

@@ -10,12 +10,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from dcgan_cli.arguments import Parser, command, new_folder, seed, whole, with_block
+
 import torch
 from dcgan.core.markdown import replace_block
 from dcgan.core.network_files import float_file
 from dcgan.experiments.decoders_report import decoder_table, run
 from dcgan.metrics.set_metrics import SAMPLES
-from dcgan_cli.arguments import Parser, command, seed, whole
 
 
 @command
@@ -27,15 +28,19 @@ def main(words: Sequence[str] | None = None) -> int:
         metavar="NETWORK",
         help="preset or float checkpoint of the GAN (%(default)s)",
     )
-    parser.add_argument("--out", type=Path, default=Path("build/decoders"), help="(%(default)s)")
+    parser.add_argument(
+        "--out", type=new_folder, default=Path("build/decoders"), help="(%(default)s)"
+    )
     parser.add_argument(
         "--iterations", type=whole(1, 1_000_000), default=600, help="each (%(default)s)"
     )
     parser.add_argument(
-        "--samples", type=whole(10, 100_000), default=SAMPLES, help="judged (%(default)s)"
+        "--samples", type=whole(10, 50_000), default=SAMPLES, help="judged (%(default)s)"
     )
     parser.add_argument("--seed", type=seed(), default=0, help="(%(default)s)")
-    parser.add_argument("--readme", type=Path, help="also renew the table in this file")
+    parser.add_argument(
+        "--readme", type=with_block("decoders"), help="also renew the table in this file"
+    )
     parser.add_argument("--quick", action="store_true", help="a try-out of a minute")
     arguments = parser.parse_args(words)
     torch.set_num_threads(1)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+
+from dcgan_cli.arguments import Parser, command, new_folder, seed, whole
 
 from dcgan.data.avatar_folder import SHEET, write_set
 from dcgan.data.avatars import COMBINATIONS
 from dcgan.data.training_set import DRAWN_COUNT, DRAWN_SEED
-from dcgan_cli.arguments import Parser, command, seed, whole
 
 
 @command
@@ -26,7 +26,7 @@ def main(words: Sequence[str] | None = None) -> int:
         help="avatars (%(default)s)",
     )
     parser.add_argument("--seed", type=seed(), default=DRAWN_SEED, help="seed (%(default)s)")
-    parser.add_argument("--out", type=Path, required=True, help="folder to create")
+    parser.add_argument("--out", type=new_folder, required=True, help="folder to create")
     arguments = parser.parse_args(words)
     write_set(arguments.out, arguments.count, arguments.seed)
     out = arguments.out

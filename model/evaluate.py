@@ -13,15 +13,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from dcgan_cli.arguments import Parser, command, new_folder, whole
+
 import torch
-from dcgan.core.markdown import replace_block
+from dcgan.core.checkpoint import load_checkpoint
+from dcgan.core.markdown import read_block, replace_block
 from dcgan.core.network_files import integer_file
 from dcgan.core.progress import progress
 from dcgan.experiments.evaluation_report import control_table, evaluate, text_summary
 from dcgan.metrics.classifier import DEFAULT_PATH, save_classifier, train_classifier
 from dcgan.metrics.evaluation import SAMPLING_SEEDS
 from dcgan.metrics.set_metrics import SAMPLES
-from dcgan_cli.arguments import Parser, command, whole
 
 
 @command
@@ -30,10 +32,12 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "checkpoint", metavar="NETWORK", nargs="?", help="preset, float or integer file"
     )
-    parser.add_argument("--out", type=Path, default=Path("build/evaluate"), help="(%(default)s)")
+    parser.add_argument(
+        "--out", type=new_folder, default=Path("build/evaluate"), help="(%(default)s)"
+    )
     parser.add_argument("--data", type=Path, help="folder or sheet it was trained on: no labels")
     parser.add_argument(
-        "--samples", type=whole(10, 100_000), default=SAMPLES, help="a seed (%(default)s)"
+        "--samples", type=whole(10, 50_000), default=SAMPLES, help="a seed (%(default)s)"
     )
     parser.add_argument("--float", type=Path, help="float checkpoint to compare integers with")
     parser.add_argument("--readme", type=Path, help="also renew the table in this file")
@@ -45,6 +49,13 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--train-classifier", action="store_true", help="remake attribute reader")
     arguments = parser.parse_args(words)
     torch.set_num_threads(arguments.threads)
+    if arguments.checkpoint is None and not (arguments.train_classifier or arguments.controls):
+        raise ValueError("give a network: compact, or a .safetensors file of your own")
+    blocks = ["controls"] * arguments.controls + ["evaluate"] * (arguments.checkpoint is not None)
+    for block in blocks if arguments.readme else ():
+        read_block(arguments.readme, block)
+    if arguments.float is not None:
+        load_checkpoint(arguments.float)
     if arguments.train_classifier:
         with progress("attribute classifier", 900) as bar:
             save_classifier(DEFAULT_PATH, train_classifier(900, progress=bar.set))
@@ -55,9 +66,7 @@ def main(words: Sequence[str] | None = None) -> int:
             replace_block(arguments.readme, "controls", text)
         print(text)
     if arguments.checkpoint is None:
-        if arguments.train_classifier or arguments.controls:
-            return 0
-        raise ValueError("give a network: compact, or a .safetensors file of your own")
+        return 0
     result = evaluate(
         integer_file(arguments.checkpoint),
         arguments.out,

@@ -18,11 +18,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from dcgan_cli.arguments import Parser, command, new_file, new_folder, seed
+
 from dcgan.core.shapes import preset
 from dcgan.hw.onnx_export import write_onnx
 from dcgan.hw.rom import PACKAGE, check_roms, write_roms
 from dcgan.quant.random_network import random_integer
-from dcgan_cli.arguments import Parser, command, seed
 
 from tb.lib.network import COMMITTED, Network, network, network_name
 
@@ -34,12 +35,16 @@ def parse_arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--random", action="store_true", help="random weights, for hardware tests")
     parser.add_argument("--seed", type=seed(), default=0, help="seed of --random")
     parser.add_argument("--folding", type=Path, metavar="JSON", help="parallelism (the network's)")
-    parser.add_argument("--out", type=Path, help="folder for everything, the package included")
+    parser.add_argument(
+        "--out", type=new_folder, help="folder for everything, the package included"
+    )
     parser.add_argument("--check", action="store_true", help="compare with the files on disk")
     parser.add_argument(
-        "--onnx", type=Path, metavar="FILE", help="write an exact ONNX file instead"
+        "--onnx", type=new_file(), metavar="FILE", help="write an exact ONNX file instead"
     )
-    parser.add_argument("--qonnx", type=Path, metavar="FILE", help="the same with Quant nodes")
+    parser.add_argument(
+        "--qonnx", type=new_file(), metavar="FILE", help="the same with Quant nodes"
+    )
     return parser.parse_args(words)
 
 

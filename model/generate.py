@@ -19,6 +19,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from dcgan_cli.arguments import Parser, command, new_file, seed, whole
+
 import numpy as np
 from dcgan.core.files import write_atomically, write_json
 from dcgan.core.images import save_png
@@ -26,7 +28,6 @@ from dcgan.data.training_set import source_colours, training_images
 from dcgan.experiments.figures import FRESH, INNER, Result, fresh, novelty, strips
 from dcgan.render.backends import BACKENDS, open_backend
 from dcgan.render.sprites import background_of, palette_of, sprites, write_sprites
-from dcgan_cli.arguments import Parser, command, seed, whole
 
 from tb.lib.tools import SIMULATORS
 from tb.sim.renderer import open_rtl
@@ -66,7 +67,9 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         default="verilator",
         help="of --backend rtl (%(default)s)",
     )
-    parser.add_argument("--out", type=Path, help="file stem, default build/generate/WHAT_BACKEND")
+    parser.add_argument(
+        "--out", type=new_file(".png"), help="file stem, default build/generate/WHAT_BACKEND"
+    )
     return parser.parse_args(argv)
 
 

@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from dcgan_cli.arguments import Parser, command, new_file, real, seed, whole
+
 import torch
 from dcgan.core.checkpoint import load_checkpoint, save_checkpoint
 from dcgan.core.network_files import SUFFIX, float_file, is_file_name
@@ -25,7 +27,6 @@ from dcgan.quant.int_generator import save_integer
 from dcgan.quant.ptq import quantise
 from dcgan.quant.ptq_layer import QuantOptions
 from dcgan.quant.quant_report import measure, save_report, table
-from dcgan_cli.arguments import Parser, command, real, seed, whole
 
 BUILT = Path("build", "quantize")
 """Where integers of presets go: shipped files are written only where --out names them."""
@@ -40,10 +41,10 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--bits", default="8", help="weight bits: one number (layer 4 keeps 8), or four: 4,4,4,8"
     )
-    parser.add_argument("--out", type=Path, help="file to write; the report goes beside it")
+    parser.add_argument("--out", type=new_file(), help="file to write; the report goes beside it")
     parser.add_argument(
         "--float",
-        type=Path,
+        type=new_file(),
         metavar="FILE",
         help="also write the float network of the fine-tuned weights, and compare with that one",
     )
@@ -94,8 +95,6 @@ def default_out(network: str, bits: tuple[int, int, int, int]) -> Path:
 
 def with_suffix(path: Path) -> Path:
     """`path` as asked for, dots and all; only .safetensors is added where it is missing."""
-    if path.is_dir():
-        raise ValueError(f"{path} is a folder: give --out a file, {path / 'mine_int.safetensors'}")
     return path if path.name.endswith(SUFFIX) else path.with_name(path.name + SUFFIX)
 
 
@@ -111,6 +110,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     checkpoint = load_checkpoint(source)
     if out.resolve() == source.resolve():
         raise ValueError(f"{out} is the float network itself: give another --out")
+    if args.float and args.float.resolve() in (source.resolve(), out.resolve()):
+        raise ValueError(f"{args.float} is the network itself, or --out: give another --float")
     options = QuantOptions(weight_bits=bits, seed=args.seed)
     ig, layers = quantise(checkpoint, options)
     before = measure(checkpoint, ig, args.avatars)["psnr_db"]

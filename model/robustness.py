@@ -10,11 +10,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from dcgan_cli.arguments import Parser, command, new_folder, seed, with_block
+
 import torch
 from dcgan.core.markdown import replace_block
 from dcgan.core.network_files import float_file
 from dcgan.experiments.robustness_report import run, tables
-from dcgan_cli.arguments import Parser, command, seed
 
 
 @command
@@ -26,10 +27,14 @@ def main(words: Sequence[str] | None = None) -> int:
         metavar="NETWORK",
         help="preset or float checkpoint whose v is disturbed (%(default)s)",
     )
-    parser.add_argument("--out", type=Path, default=Path("build/robustness"), help="(%(default)s)")
+    parser.add_argument(
+        "--out", type=new_folder, default=Path("build/robustness"), help="(%(default)s)"
+    )
     parser.add_argument("--seed", type=seed(), default=0, help="(%(default)s)")
     parser.add_argument("--fresh", action="store_true", help="repeat trainings that are on disk")
-    parser.add_argument("--readme", type=Path, help="also renew the table in this file")
+    parser.add_argument(
+        "--readme", type=with_block("robustness"), help="also renew the table in this file"
+    )
     parser.add_argument("--quick", action="store_true", help="a try-out of a minute")
     arguments = parser.parse_args(words)
     torch.set_num_threads(1)

@@ -16,6 +16,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from dcgan_cli.arguments import INTERRUPTED, Parser, command, new_folder, seed, whole
+
 import torch
 from dcgan.core.images import to_images
 from dcgan.core.shapes import PRESETS
@@ -27,7 +29,6 @@ from dcgan.train.malloc_tuning import keep_freed_memory
 from dcgan.train.recipe import RECIPES
 from dcgan.train.recipe_file import read_recipe
 from dcgan.train.trainer import Trainer
-from dcgan_cli.arguments import INTERRUPTED, Parser, command, seed, whole
 
 
 @command
@@ -80,7 +81,9 @@ def parse_arguments(words: Sequence[str] | None) -> argparse.Namespace:
         "--key", metavar="COLOUR", help="background of pictures without transparency, or none"
     )
     parser.add_argument("--background", metavar="COLOUR", help="colour to train on (black)")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="run folder (runs/NETWORK-SEED)")
+    parser.add_argument(
+        "--out", type=new_folder, metavar="DIR", help="run folder (runs/NETWORK-SEED)"
+    )
     parser.add_argument("--resume", type=Path, metavar="DIR", help="run folder to go on with")
     parser.add_argument(
         "--save-every", type=whole(1, 10_000_000), default=250, help="iterations (%(default)s)"
@@ -108,18 +111,13 @@ def run(arguments: argparse.Namespace, device: str, processes: Processes) -> boo
     options = DataOptions.restored(state and state["data"]).changed(
         path=arguments.data, **{word: getattr(arguments, word) for word in words}
     )
+    words = ("network", "seed", "iterations", "schedule")
+    changes = {word: getattr(arguments, word) for word in words}
+    read_recipe(config, arguments.recipe or "default", **changes)  # before pictures are read
     data = training_set(options, quiet=not processes.first)
-    if processes.first:
-        print("".join(f"note: {note}\n" for note in data.notes), end="", file=sys.stderr)
     labels = None if data.labels is None else torch.from_numpy(data.labels)
-    recipe = read_recipe(
-        config,
-        arguments.recipe or ("default" if labels is None else "labelled"),
-        network=arguments.network,
-        seed=arguments.seed,
-        iterations=arguments.iterations,
-        schedule=arguments.schedule,
-    )
+    usual = "default" if labels is None else "labelled"
+    recipe = read_recipe(config, arguments.recipe or usual, **changes)
     about = data.about(labelled=recipe.teacher_weight > 0)
     trainer = Trainer(recipe, to_images(data.images), device, processes, labels, about)
     if folder is not None:
@@ -130,6 +128,8 @@ def run(arguments: argparse.Namespace, device: str, processes: Processes) -> boo
         if processes.first:
             run_folder.create(folder, recipe, data.images)
         processes.wait()
+    if processes.first:
+        print("".join(f"note: {note}\n" for note in data.notes), end="", file=sys.stderr)
     finished = run_folder.train(folder, trainer, arguments.save_every, options.kept())
     if processes.first:
         state = "finished" if finished else f"stopped, go on with --resume {folder}"

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dcgan_cli.arguments import Parser, command
+from dcgan_cli.arguments import Parser, command, new_folder
+
 from rich.console import Console
 
 from tb.bench.cases import NETWORKS, all_cases, growth, stored_fraction
@@ -29,7 +30,7 @@ def main(words: Sequence[str] | None = None) -> None:
     """Run the command line."""
     parser = Parser(description=__doc__.splitlines()[0])
     parser.add_argument("--network", help="preset or integer checkpoint (all presets)")
-    parser.add_argument("--out", type=Path, help="folder (build/bench, or the network's)")
+    parser.add_argument("--out", type=new_folder, help="folder (build/bench, or the network's)")
     args = parser.parse_args(words)
     chosen = exported(args.network or TIMED)
     names = [args.network] if args.network else NETWORKS

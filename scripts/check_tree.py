@@ -5,28 +5,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from tree_checks import documents, headers, laws
+from dcgan_cli.arguments import Parser, command
+
+from tree_checks import every
 
 ROOT = Path(__file__).resolve().parent.parent
-CHECKS = {
-    "laws of the tree": laws.check,
-    "headers name what exists": headers.check,
-    "documents keep their promises": documents.check,
-}
 
 
-def main(root: Path = ROOT) -> int:
+@command
+def main(words: Sequence[str] | None = None) -> int:
     """Exit status 1 if a law is broken."""
-    broken = False
-    for title, check in CHECKS.items():
-        problems = check(root)
-        broken |= bool(problems)
-        for problem in problems:
-            print(problem)
-        print(f"{'FAILED' if problems else 'ok':7s}{title}")
-    return int(broken)
+    Parser(description=__doc__).parse_args(words)
+    return int(every.broken(ROOT))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from dcgan_cli.arguments import Parser, command, new_file, whole
+
 import numpy as np
 from dcgan.core.files import write_atomically
 from dcgan.core.latents import draw_z
@@ -27,7 +29,6 @@ from dcgan.hw.cycle_model import stage_cycles, useful_macs
 from dcgan.hw.folding import FOLDER, PACKINGS, Folding, load_folding
 from dcgan.hw.folding_search import DEVICES, Device, Solution, measure, solve
 from dcgan.quant.int_generator import IntegerGenerator
-from dcgan_cli.arguments import Parser, command, whole
 from rich.console import Console
 from rich.table import Table
 
@@ -60,7 +61,7 @@ def parse_arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--write", action="store_true", help="make it the shipped folding of the preset"
     )
-    parser.add_argument("--out", type=Path, metavar="JSON", help="write the folding there")
+    parser.add_argument("--out", type=new_file(), metavar="JSON", help="write the folding there")
     return parser.parse_args(words)
 
 

@@ -17,16 +17,19 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from dcgan_cli.arguments import Parser, command, new_file, real, whole
+
 import numpy as np
 from avatar_host import AvatarClient, open_link
 from avatar_host.links import READ_SECONDS
-from avatar_host.protocol import MAX_REPLY
+from avatar_host.protocol import MAX_REPLY, SIDE
 from dcgan.core.images import contact_sheet, save_png
 from dcgan.core.progress import progress
 from dcgan.hw.latent_rng import draw_latents
-from dcgan_cli.arguments import Parser, command, real, whole
 
 BITS_A_BYTE = 10  # on a serial line
+MOST_PIXELS = 1 << 26
+"""A larger sheet is refused before the board is asked."""
 
 
 def collect(avatars, count: int, arguments: argparse.Namespace, columns: int) -> None:
@@ -50,6 +53,19 @@ def run_info(client: AvatarClient, arguments: argparse.Namespace) -> None:
 def run_generate(client: AvatarClient, arguments: argparse.Namespace) -> None:
     avatars = client.generate(arguments.seed, arguments.count)
     collect(avatars, arguments.count, arguments, min(arguments.columns, arguments.count))
+
+
+def check_sheet(arguments: argparse.Namespace) -> None:
+    """ValueError if the picture of all avatars would be too large."""
+    if "scale" not in arguments:
+        return
+    word = "inner" if "inner" in arguments else "count"
+    count = arguments.inner + 2 if word == "inner" else arguments.count
+    if count * (arguments.scale * SIDE) ** 2 > MOST_PIXELS:
+        raise ValueError(
+            f"{count} avatars of {arguments.scale * SIDE} pixels a side make too large a picture: "
+            f"lower --{word} or --scale"
+        )
 
 
 def run_interpolate(client: AvatarClient, arguments: argparse.Namespace) -> None:
@@ -101,13 +117,14 @@ def parse(words: Sequence[str] | None) -> argparse.Namespace:
         verb.add_argument("--seed", type=whole(0, 2**64 - 1), default=1)
     for verb in (generate, strip):
         verb.add_argument("--scale", type=whole(1, 64), default=4, help="screen pixels a pixel")
-        verb.add_argument("--out", type=Path, default=verb.get_default("out"))
+        verb.add_argument("--out", type=new_file(), default=verb.get_default("out"))
     return parser.parse_args(words)
 
 
 @command
 def main(words: Sequence[str] | None = None) -> None:
     arguments = parse(words)
+    check_sheet(arguments)
     patience = max(1, round(arguments.timeout / READ_SECONDS))
     slowest = arguments.timeout + 2 * BITS_A_BYTE * MAX_REPLY / arguments.baud
     link = open_link(arguments.port, arguments.baud)

@@ -7,9 +7,11 @@ python scripts/latent_table.py --check   only say whether it is fresh (exit stat
 
 from __future__ import annotations
 
-import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+
+from dcgan_cli.arguments import Parser, command
 
 from dcgan.core.files import write_atomically
 from dcgan.hw.latent_rng import package_text
@@ -19,10 +21,12 @@ ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "rtl" / "latent" / "latent_cdf_pkg.sv"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description="Table of the on-chip Gaussian latent generator.")
+@command
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    parser = Parser(description="Table of the on-chip Gaussian latent generator.")
     parser.add_argument("--check", action="store_true", help="compare, do not write")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     fresh = TARGET.is_file() and TARGET.read_text() == package_text()
     if arguments.check:
         if not fresh:

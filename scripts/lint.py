@@ -9,9 +9,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import check_tree
 from dcgan_cli.arguments import Parser, command
-from tree_checks import laws
+
+from tree_checks import every, laws
 
 from tb.lib.build import FILE_LIST, source_files
 from tb.lib.network import exported
@@ -31,7 +31,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--fix", action="store_true", help="reformat SystemVerilog and Python")
     fix = parser.parse_args(words).fix
     prepare_environment()
-    results = [check_tree.main(), imports(), ruff(fix), verible(fix)]
+    results = [every.broken(ROOT), imports(), ruff(fix), verible(fix)]
     results += [verilator(top, network) for top in TOPS for network in NETWORKS]
     return int(any(results))
 

@@ -17,8 +17,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from dcgan.core.markdown import read_block, replace_block
 from dcgan_cli.arguments import Parser, command
+
+from dcgan.core.markdown import read_block, replace_block
 from synth_flow.boards import names
 
 from tb.lib.network import exported

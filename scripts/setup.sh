@@ -13,6 +13,13 @@ need() {
   exit 1
 }
 
+# Makefiles of Verilator take no spaces and no other letters; PLAIN_PATH of tb/lib/tools.py is the same.
+place=$(pwd -P)
+if printf '%s' "$place" | LC_ALL=C grep -q '[^A-Za-z0-9_./+@,~-]'; then
+  echo "error: nothing can be built in '$place': move the clone to a path of plain letters (a-z), digits and . _ - + @ , ~ without spaces" >&2
+  exit 1
+fi
+
 # An editable install names the folder of the checkout and the packages of pyproject.toml.
 here() { pwd; cat pyproject.toml; }
 

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dcgan_cli.arguments import Parser, command, seed, whole
+from dcgan_cli.arguments import Parser, command, new_folder, seed, whole
 
 from tb.lib.network import network_name
 from tb.lib.tools import SIMULATORS, chosen_simulators
@@ -32,7 +32,9 @@ def parse_arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--folding", type=Path, metavar="JSON", help="parallelism (the network's)")
     parser.add_argument("--avatars", type=whole(1, MOST_AVATARS), help="default 8, on Icarus 1")
     parser.add_argument("--seed", type=seed(), default=1, help="of the latents and the stalls")
-    parser.add_argument("--out", type=Path, help="folder of results (the network's build folder)")
+    parser.add_argument(
+        "--out", type=new_folder, help="folder of results (the network's build folder)"
+    )
     parser.add_argument(
         "--waves", action="store_true", help="record waveforms into the build folder"
     )

@@ -21,10 +21,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from dcgan_cli.arguments import Parser, command, new_folder
+
 from dcgan.core.latents import draw_z
 from dcgan.hw.block_ram import total_blocks
 from dcgan.hw.folding_search import DEVICES, Device, DoesNotFit, measure, solve
-from dcgan_cli.arguments import Parser, command
 from synth_flow import ecp5, tools, xilinx
 from synth_flow.boards import ROOT, Board, FlowError, load, names, with_chip
 
@@ -103,7 +104,9 @@ def program(board: Board, folder: Path) -> None:
     if not board.programmer:
         raise FlowError(f"{board.title} is not loaded this way: use Vivado or the PYNQ driver")
     loader = tools.tool("openFPGALoader")
-    subprocess.run([loader, "-b", board.programmer, str(bitstream)], check=True)
+    done = subprocess.run([loader, "-b", board.programmer, str(bitstream)], check=False)
+    if done.returncode:
+        raise FlowError(f"openFPGALoader ended with status {done.returncode}: is {board.title} on?")
 
 
 def show_ecp5(report: dict) -> None:
@@ -176,7 +179,9 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--folding", type=Path, metavar="JSON", help="parallelism (one that fits)")
     parser.add_argument("--chip", help="of the board, if it is sold with several: 12f, 25f, ...")
     parser.add_argument("--seeds", choices=("pinned", "all"), default="pinned")
-    parser.add_argument("--out", type=Path, help="also copy bitstream, report and picture there")
+    parser.add_argument(
+        "--out", type=new_folder, help="also copy bitstream, report and picture there"
+    )
     parser.add_argument("--program", action="store_true", help="load the bitstream, build nothing")
     run_board(parser.parse_args(words))
 

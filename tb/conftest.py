@@ -16,6 +16,8 @@ SLOW_ON_ICARUS = ("board_", "video_")
 
 def pytest_configure() -> None:
     """One line, at once, for a simulator that $SIM names and that cannot be used."""
+    if not __debug__:
+        raise pytest.UsageError("tests without assertions prove nothing: unset PYTHONOPTIMIZE")
     try:
         chosen_simulators()
     except (RuntimeError, ValueError) as error:

@@ -3,6 +3,13 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 torch.set_num_threads(1)
+
+
+def pytest_configure() -> None:
+    """Assertions are what tests consist of."""
+    if not __debug__:
+        raise pytest.UsageError("tests without assertions prove nothing: unset PYTHONOPTIMIZE")

@@ -20,6 +20,7 @@ from dcgan.core.files import write_atomically
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORD = "steps.json"
+INTERRUPTED = 130
 
 
 class StepFailed(RuntimeError):
@@ -80,14 +81,29 @@ def run_all(folder: Path, steps: Sequence[Step]) -> None:
         print(f"{head}: python {' '.join(map(str, words))}", flush=True)
         _write(folder / RECORD, {**record, step.name: {"started": key}})
         start = time.monotonic()
-        status = subprocess.run(
-            [sys.executable, *map(str, words)], cwd=ROOT, check=False
-        ).returncode
+        status = status_of([sys.executable, *map(str, words)])
         if status:
             raise StepFailed(step, status)
         seconds = round(time.monotonic() - start, 1)
         done = {"key": key, "started": key, "seconds": seconds, "command": _typed(words)}
         _write(folder / RECORD, {**_read(folder / RECORD), step.name: done})
+
+
+def status_of(command: Sequence[str]) -> int:
+    """Run a command in the repository root: its exit status.
+
+    Ctrl-C reaches the command as well, which may want to save its work first: it is waited for,
+    and only a second Ctrl-C kills it.
+    """
+    with subprocess.Popen(command, cwd=ROOT) as running:
+        try:
+            return running.wait()
+        except KeyboardInterrupt:
+            try:
+                return running.wait() or INTERRUPTED
+            except KeyboardInterrupt:
+                running.kill()
+                raise
 
 
 def records(folder: Path) -> dict[str, dict]:

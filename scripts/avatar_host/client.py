@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from struct import Struct
 from typing import Protocol
 
 import numpy as np
@@ -80,7 +81,7 @@ class AvatarClient:
       link      where the board is
       retries   how often an unanswered request is sent again
       patience  how many empty reads in a row mean that no answer will come
-      longest   seconds without a whole frame after which the device is taken for one that chatters
+      longest   seconds without an answer after which the device is taken for one that chatters
     Raises BoardError from every request if the board stays silent or refuses.
     """
 
@@ -91,11 +92,12 @@ class AvatarClient:
         self.patience, self.longest = patience, longest
         self.tag = 0
         self.retried = 0
+        self.heard = 0.0  # when the last answer to the present request came
 
     def info(self) -> Info:
         """Ask what the board is."""
         payload = next(self._ask(p.INFO, b"", 1)).payload
-        w = p.INFO_WORDS.unpack(payload)
+        w = words_of(p.INFO_WORDS, payload)
         if w[0] & 0xFF != p.VERSION:
             raise BoardError(
                 f"the board speaks protocol {w[0] & 0xFF}, this program {p.VERSION}: "
@@ -143,7 +145,7 @@ class AvatarClient:
         check_range("seed", seed, 0, 2**64 - 1)
         check_range("count", count, 1, 2**16 - 1)
         frame = next(self._ask(p.SEED, p.seed_payload(seed, count, summary=True), 1))
-        return Summary(*p.SUMMARY_WORDS.unpack(frame.payload))
+        return Summary(*words_of(p.SUMMARY_WORDS, frame.payload))
 
     def close(self) -> None:
         self.link.close()
@@ -168,20 +170,24 @@ class AvatarClient:
         for attempt in range(self.retries + 1):
             self.retried += attempt > 0
             self.tag = (self.tag + 1) % 256
-            decoder = p.reply_decoder()
+            decoder, furthest = p.reply_decoder(), -1
+            self.heard = time.monotonic()
             self.link.write(p.encode_request(p.Frame(self.tag, kind, payload)))
             for frame in self._frames(decoder):
                 if frame.tag != self.tag:
                     continue
                 if frame.type == p.REPLY | p.ERROR:
-                    code = p.WORD.unpack(frame.payload)[0]
+                    code = words_of(p.WORD, frame.payload)[0]
                     raise BoardError(p.ERROR_TEXT.get(code, f"the board reports error {code}"))
                 if frame.type != p.REPLY | kind:
                     continue
+                if index_of(frame) > furthest:
+                    furthest, self.heard = index_of(frame), time.monotonic()
                 if index_of(frame) != handed_out % count:
                     continue
                 handed_out += 1
                 yield frame
+                self.heard = time.monotonic()  # whoever asked may have taken his time
                 if handed_out == count:
                     return
         raise BoardError(
@@ -190,17 +196,15 @@ class AvatarClient:
         )
 
     def _frames(self, decoder: p.Decoder) -> Iterator[p.Frame]:
-        """Frames until the line has been quiet for `patience` reads, or held no frame for too long.
+        """Frames until the line has been quiet for `patience` reads, or without an answer too long.
 
-        What a device says that is no frame does not count: it may go on for ever.
+        What else a device says, in whole frames or not, does not count: it may go on for ever.
         """
-        quiet, last = 0, time.monotonic()
-        while quiet < self.patience and time.monotonic() - last < self.longest:
+        quiet = 0
+        while quiet < self.patience and time.monotonic() - self.heard < self.longest:
             data = self.link.read(CHUNK)
             quiet = 0 if data else quiet + 1
-            for frame in decoder.feed(data):
-                yield frame
-                last = time.monotonic()
+            yield from decoder.feed(data)
         yield from decoder.give_up()
 
 
@@ -215,6 +219,13 @@ def latent_bytes(z: np.ndarray) -> bytes:
 def check_range(name: str, value: int, low: int, high: int) -> None:
     if not low <= value <= high:
         raise ValueError(f"{name} {value}: must be {low} to {high}")
+
+
+def words_of(form: Struct, payload: bytes) -> tuple[int, ...]:
+    """The numbers of an answer; BoardError if it has another length."""
+    if len(payload) != form.size:
+        raise BoardError(f"the answer has {len(payload)} bytes, not {form.size}: no board of ours")
+    return form.unpack(payload)
 
 
 def avatar_index(frame: p.Frame) -> int:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import termios
 from typing import TYPE_CHECKING
 
 from .board_model import BoardModel
@@ -46,9 +47,9 @@ class SerialLink:
             self.port = serial.Serial(
                 port, baud, timeout=READ_SECONDS, write_timeout=5, exclusive=True
             )
-        except (OSError, serial.SerialException, ValueError) as cause:
+            self.port.reset_input_buffer()
+        except (OSError, serial.SerialException, ValueError, termios.error) as cause:
             raise BoardError(f"cannot open {port}: {cause}") from cause
-        self.port.reset_input_buffer()
 
     def write(self, data: bytes) -> None:
         self.port.write(data)

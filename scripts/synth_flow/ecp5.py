@@ -120,22 +120,30 @@ def build(board: Board, folder: Path, rom_dir: Path, seeds: list[int], cycles, s
     """The whole flow; returns the report. FlowError if the pinned seed misses a clock."""
     packed, counts, seconds = synthesise(board, folder, rom_dir, say)
     with ThreadPoolExecutor(os.cpu_count()) as workers:
-        placements = list(workers.map(lambda seed: place(board, folder, packed, seed, say), seeds))
+        runs = [workers.submit(place, board, folder, packed, seed, say) for seed in seeds]
+        try:
+            placements = [run.result() for run in runs]
+        except BaseException:
+            workers.shutdown(wait=False, cancel_futures=True)
+            tools.stop()
+            raise
     chosen = next(p for p in placements if p.seed == board.seed)
     best = folder / f"seed{chosen.seed}"
     nextpnr = json.loads((best / "nextpnr.json").read_text())
 
     bitstream = folder / f"{board.name}.bit"
+    half = folder / "bitstream.part"  # `make prog` must never find half of one
     seconds["nextpnr"] = chosen.seconds
     seconds["ecppack"] = tools.run(
         "yowasp-ecppack",
         "--compress",
         *("--input", str((best / "board.config").relative_to(ROOT))),
-        *("--bit", str(bitstream.relative_to(ROOT))),
+        *("--bit", str(half.relative_to(ROOT))),
         log=folder / "ecppack.log",
     )
     say("reading the ROMs back from the bitstream")
-    read_back = readback.check(bitstream, rom_dir)
+    read_back = readback.check(half, rom_dir)
+    half.replace(bitstream)
     result = report.ecp5_report(
         board, nextpnr, placements, chosen, counts, cycles, tools.versions(), seconds
     )

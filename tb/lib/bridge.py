@@ -58,10 +58,17 @@ class _Logged(cocotb_test.Simulator):
         *build, simulation = cmds
         with Path(self.sim_dir, BUILD_LOG).open("w", encoding="utf-8") as log:
             for command in build:
-                if status := self._call(command, self.sim_dir, log):
-                    raise BuildError(f"`{Path(command[0]).name}` ended with status {status}")
+                try:
+                    if status := self._call(command, self.sim_dir, log):
+                        raise BuildError(f"`{Path(command[0]).name}` ended with status {status}")
+                except BaseException:
+                    self.discard()
+                    raise
         with Path(self.sim_dir, SIM_LOG).open("w", encoding="utf-8") as log:
             self.status = self._call(simulation, self.work_dir, log)
+
+    def discard(self) -> None:
+        """Remove what a build that failed or was interrupted may have left half written."""
 
     def _call(self, command: Sequence[str], folder: str, log: TextIO) -> int:
         print(shlex.join(command), file=log, flush=True)
@@ -76,6 +83,10 @@ class _Verilator(_Logged, cocotb_test.Verilator):
 
 class _Icarus(_Logged, cocotb_test.Icarus):
     """Icarus, compiled again when an included file has changed as well."""
+
+    def discard(self) -> None:
+        """Its one output: of a later time than the sources, it would be taken for a whole one."""
+        Path(self.sim_file).unlink(missing_ok=True)
 
     def outdated(self, output: str, dependencies: list[str]) -> bool:
         """Whether `output` is missing or older than a source or a header."""

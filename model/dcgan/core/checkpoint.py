@@ -23,6 +23,7 @@ from dcgan.core import aliases
 from dcgan.core.files import write_atomically
 from dcgan.core.latents import LATENT, check_kind
 from dcgan.core.networks import Generator
+from dcgan.core.renderer import check_about
 from dcgan.core.shapes import LAYER_NUMBERS, NetworkConfig
 
 METADATA_KEY = "dcgan"
@@ -98,7 +99,8 @@ def load_checkpoint(path: Path | str) -> Checkpoint:
             raise TypeError("its description is no JSON object")
         config = NetworkConfig(description.pop("network"), tuple(description.pop("channels")))
         check_kind(aliases.latent_kind(description.get("latents", "normal")))
-    except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
+        check_about(description.get("data", {}))
+    except (SafetensorError, KeyError, TypeError, ValueError, OSError, RecursionError) as error:
         raise ValueError(f"{path} is not a checkpoint of this project ({error})") from error
     _check_shapes(path, config, tensors)
     _check_values(path, tensors)

@@ -1,14 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and those that may be opened."""
 
 from __future__ import annotations
 
 import json
 import os
+import stat
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+
+def check_regular(path: Path | str) -> None:
+    """ValueError if `path` is missing, or a folder, named pipe, socket or device.
+
+    Opening a named pipe would wait for somebody who writes.
+    """
+    try:
+        mode = Path(path).stat().st_mode
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read ({error.strerror})") from error
+    except ValueError as error:  # a zero byte
+        raise ValueError(f"{str(path)!r} is no name of a file ({error})") from error
+    if not stat.S_ISREG(mode):
+        raise ValueError(f"{path} is no regular file")
 
 
 def write_atomically(path: Path | str, data: bytes | str) -> None:

@@ -14,6 +14,8 @@ latents: then its own first step, in all models and in the RTL, is x = +1 where 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from dcgan.core.shapes import LATENT
@@ -39,8 +41,14 @@ def quantise_z(z: np.ndarray) -> np.ndarray:
 
 def draw_z(count: int, seed: int | list[int]) -> np.ndarray:
     """`count` latents of N(0, I): int8 [count, 100], the same for the same seed."""
+    return next(draw_batches(1, count, seed))
+
+
+def draw_batches(batches: int, size: int, seed: int | list[int]) -> Iterator[np.ndarray]:
+    """The latents of `draw_z(batches * size, seed)` in pieces: int8 [size, 100] each."""
     generator = np.random.Generator(np.random.PCG64(seed))
-    return quantise_z(generator.standard_normal((count, LATENT)))
+    for _ in range(batches):
+        yield quantise_z(generator.standard_normal((size, LATENT)))
 
 
 def binarise(z: np.ndarray) -> np.ndarray:

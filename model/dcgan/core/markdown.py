@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from dcgan.core.files import write_atomically
+from dcgan.core.files import check_regular, write_atomically
 
 
 def read_block(path: Path, name: str) -> str:
@@ -19,6 +19,7 @@ def read_block(path: Path, name: str) -> str:
     The first marker may go on with the command that made the block. ValueError unless the file has
     one such block.
     """
+    check_regular(path)
     found = _pattern(name).findall(path.read_text(encoding="utf-8"))
     if len(found) != 1:
         raise ValueError(f"{path} has {len(found)} blocks named '{name}', one is needed")

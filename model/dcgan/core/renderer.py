@@ -16,6 +16,23 @@ Draw = Callable[[np.ndarray], np.ndarray]
 """int8 [N, 100] -> uint8 [N, 3, 32, 32]; it may have a method `close()`."""
 
 
+def check_about(about: Any) -> None:
+    """ValueError unless `about`, read from a file, says what is known of training images.
+
+    background  a colour in words; palette  a list of them; attributes  name -> list of values
+    """
+    if not isinstance(about, dict):
+        raise ValueError("what it says of its training images must be a JSON object")
+    if not isinstance(about.get("background", ""), str):
+        raise ValueError(f"the background must be text, got {about['background']!r}")
+    attributes = about.get("attributes", {})
+    lists = [about.get("palette", []), about.get("attribute_order", [])]
+    lists += list(attributes.values()) if isinstance(attributes, dict) else [attributes]
+    for words in lists:
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            raise ValueError("palette and attributes must be lists of text")
+
+
 class Renderer(ABC):
     """The float network, the golden integers, simulated hardware or a board.
 

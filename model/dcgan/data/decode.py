@@ -12,12 +12,13 @@ that names the file and the reason.
 
 from __future__ import annotations
 
-import stat
 import warnings
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
+
+from dcgan.core.files import check_regular
 
 FORMATS = ("PNG", "GIF", "WEBP", "BMP")
 SUFFIXES = (".png", ".gif", ".webp", ".bmp", ".npy")
@@ -72,19 +73,6 @@ def is_npy(path: Path) -> bool:
     if not head:
         raise ValueError(f"{path} is empty (0 bytes)")
     return head == NPY_MAGIC
-
-
-def check_regular(path: Path) -> None:
-    """ValueError if `path` is missing, or a folder, named pipe, socket or device.
-
-    Opening a named pipe would wait for somebody who writes.
-    """
-    try:
-        mode = path.stat().st_mode
-    except OSError as error:
-        raise ValueError(f"{path} cannot be read ({error.strerror})") from error
-    if not stat.S_ISREG(mode):
-        raise ValueError(f"{path} is no regular file")
 
 
 def read_array(path: Path) -> np.ndarray:

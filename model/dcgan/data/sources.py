@@ -59,10 +59,13 @@ class DataOptions:
     @staticmethod
     def restored(saved: dict[str, Any] | str | None) -> DataOptions:
         """What `kept` gave; earlier runs kept the path alone."""
-        words = {"path": saved} if isinstance(saved, str) else dict(saved or {})
-        if words.get("path") is not None:
-            words["path"] = Path(words["path"])
-        return DataOptions(**words)
+        try:
+            words = {"path": saved} if isinstance(saved, str) else dict(saved or {})
+            if words.get("path") is not None:
+                words["path"] = Path(words["path"])
+            return DataOptions(**words)
+        except (TypeError, AttributeError) as error:
+            raise ValueError("what the run keeps of its training images is damaged") from error
 
     def kept(self) -> dict[str, Any]:
         """As plain words, to go on with later from any folder."""

@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from dcgan.core.files import check_regular
 from dcgan.core.network_files import shipped
 from dcgan.core.shapes import LAYER_NUMBERS, NetworkConfig
 
@@ -88,12 +89,14 @@ class Folding:
 def load_folding(path: str | Path) -> Folding:
     """Read a folding file: {"layers": [{"couts": 32, ...} x 4], "skip_zeros": true, ...}."""
     try:
+        if Path(path).exists():
+            check_regular(path)
         fields = json.loads(Path(path).read_text(encoding="utf-8"))
         layers = tuple(LayerFolding(**layer) for layer in fields.pop("layers"))
         return Folding(layers=layers, **fields)
     except FileNotFoundError:
         raise ValueError(f"{path}: no such folding file; see {FOLDER.name}/") from None
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise ValueError(f"{path}: not a folding ({error})") from error
 
 

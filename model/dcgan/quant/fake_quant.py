@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from dcgan.core.checkpoint import Checkpoint
-from dcgan.core.latents import Z_SCALE, draw_z
+from dcgan.core.latents import Z_SCALE, draw_batches
 from dcgan.core.losses import density_loss, saturation_loss
 from dcgan.core.networks import by_phases, by_product, transpose_conv
 from dcgan.core.shapes import LAYER_NUMBERS
@@ -146,6 +146,7 @@ def distil(
 ) -> Iterator[float]:
     """Fine-tune `student` in place towards the float Generator; yields the loss of every step.
 
+    FloatingPointError at the first loss that is not finite.
     rate: Adam's step at the start, in weight steps, decaying to zero along a cosine;
     batch: avatars a step, each three planes, drawn anew every time;
     density: wanted share of activations that are not zero; what the hardware need not multiply.
@@ -155,9 +156,8 @@ def distil(
     teacher.to(device)
     optimiser = torch.optim.Adam(student.parameters(), lr=rate, betas=(0.9, 0.99))
     v = torch.from_numpy(student.ig.plane_offsets().astype(np.float32)).to(device)
-    drawn = student.ig.first_step(draw_z(steps * batch, seed))
-    latents = torch.from_numpy(drawn.astype(np.float32)).to(device)
-    for step, z in enumerate(latents.split(batch)):
+    for step, drawn in enumerate(draw_batches(steps, batch, seed)):
+        z = torch.from_numpy(student.ig.first_step(drawn).astype(np.float32)).to(device)
         for group in optimiser.param_groups:
             group["lr"] = rate * 0.5 * (1 + math.cos(math.pi * step / steps))
         z9 = (z[None] + v[:, None]).flatten(0, 1)
@@ -169,4 +169,6 @@ def distil(
         optimiser.zero_grad(set_to_none=True)
         (loss + PENALTY * excess + PENALTY * crowd).backward()
         optimiser.step()
+        if not math.isfinite(loss.item()):
+            raise FloatingPointError(f"step {step + 1}: fine-tuning diverged: lower --rate")
         yield loss.item()

@@ -16,8 +16,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from dcgan.core import aliases
-from dcgan.core.files import write_atomically
+from dcgan.core.files import check_regular, write_atomically
 from dcgan.core.latents import LATENT, Z_MAX, binarise, check_kind
+from dcgan.core.renderer import check_about
 from dcgan.core.shapes import LAYER_NUMBERS, NetworkConfig
 
 FORMAT = "avatar-dcgan integer generator, version 1"
@@ -79,6 +80,9 @@ class IntegerGenerator:
         if not isinstance(self.metadata, dict):
             raise ValueError("the metadata must be a JSON object")
         check_kind(self.latents)
+        if not isinstance(self.metadata.get("training", {}), dict):
+            raise ValueError("what the metadata says of the training must be a JSON object")
+        check_about(self.about)
         if not 1 <= self.activation_max <= 255:
             raise ValueError(f"activation_max must be 1..255, got {self.activation_max}")
 
@@ -169,6 +173,9 @@ def save_integer(path: str | os.PathLike, ig: IntegerGenerator) -> None:
 
 def load_integer(path: str | os.PathLike) -> IntegerGenerator:
     """Read what save_integer wrote; ValueError names the file and what is wrong with it."""
+    if not Path(path).exists():
+        raise ValueError(f"{path}: no such file; model/quantize.py writes it")
+    check_regular(path)
     try:
         with safe_open(str(path), framework="numpy") as file:
             header = json.loads((file.metadata() or {})[METADATA_KEY])
@@ -178,19 +185,27 @@ def load_integer(path: str | os.PathLike) -> IntegerGenerator:
             config=config,
             weights=tuple(tensors[f"layer{layer}.weight"] for layer in LAYER_NUMBERS),
             biases=tuple(tensors[f"layer{layer}.bias"] for layer in LAYER_NUMBERS),
-            shifts=tuple(int(tensors[f"layer{layer}.shift"]) for layer in LAYER_NUMBERS),
+            shifts=tuple(_number(tensors, f"layer{layer}.shift") for layer in LAYER_NUMBERS),
             weight_bits=_four(header["weight_bits"]),
             v1=tensors["v1"],
             v2=tensors["v2"],
             tanh_table=tensors["tanh.table"],
             tanh_index_bits=header["tanh_index_bits"],
-            activation_max=int(tensors["activation.max"]),
+            activation_max=_number(tensors, "activation.max"),
             metadata=header["metadata"],
         )
-    except FileNotFoundError:
-        raise ValueError(f"{path}: no such file; model/quantize.py writes it") from None
-    except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
+    except (
+        *(SafetensorError, KeyError, TypeError, ValueError, OSError),
+        *(AttributeError, RecursionError),  # a type that numpy lacks; JSON that is too deep
+    ) as error:
         raise ValueError(f"{path}: not an integer generator ({error})") from error
+
+
+def _number(tensors: dict[str, np.ndarray], name: str) -> int:
+    value = tensors[name]
+    if value.dtype != np.int32 or value.shape != ():
+        raise ValueError(f"{name} must be one int32, got {value.dtype} {list(value.shape)}")
+    return int(value)
 
 
 def _four(values: list) -> tuple:

@@ -137,6 +137,9 @@ def assemble(
 ) -> IntegerGenerator:
     """Layers in integer units -> IntegerGenerator."""
     v = offsets(checkpoint).astype(np.int8)
+    for layer, numbers in enumerate(layers, 1):
+        if not numbers.bias.abs().max() < 2**31:
+            raise ValueError(f"a bias of layer {layer} does not fit into 32 bits: train again")
     return IntegerGenerator(
         config=checkpoint.config,
         weights=tuple(numbers.weight.numpy().astype(np.int8) for numbers in layers),

@@ -21,7 +21,7 @@ import numpy as np
 import torch
 
 from dcgan.core.checkpoint import Checkpoint
-from dcgan.core.latents import Z_SCALE, binarise, draw_z
+from dcgan.core.latents import Z_MAX, Z_SCALE, binarise, draw_z
 from dcgan.core.networks import transpose_conv
 from dcgan.core.shapes import LAYER_NUMBERS
 from dcgan.quant.fixed_point import pixels_from_tanh, tanh_step
@@ -31,6 +31,8 @@ PEAK_LATENTS = 512
 """Latents whose largest activations set the steps: large ones are rare."""
 
 PEAK_BATCH = 64
+SMALLEST_PEAK, LARGEST_PEAK = 1e-4, 1e4
+"""Of the largest activation of a layer; trained networks have some 1 to 10."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ def offsets(checkpoint: Checkpoint) -> np.ndarray:
     steps = v.astype(np.float64) / Z_SCALE
     if not np.array_equal(steps, np.rint(steps)):
         raise ValueError("v1 and v2 are not on the 1/32 grid: train with offsets from draw_v")
+    if np.abs(steps).max() > Z_MAX:
+        raise ValueError(f"v1 and v2 must be within +-{Z_MAX}/32: train with offsets from draw_v")
     return steps.astype(np.int64)
 
 
@@ -105,7 +109,18 @@ def calibrate(checkpoint: Checkpoint, options: QuantOptions) -> Calibration:
     for start in range(0, PEAK_LATENTS, PEAK_BATCH):
         batch = float_maps(checkpoint, planes(more[start : start + PEAK_BATCH]))
         peaks = list(map(np.maximum, peaks, channel_peaks(batch)))
+    check_peaks(peaks)
     return Calibration(z9, maps, peaks)
+
+
+def check_peaks(peaks: list[np.ndarray]) -> None:
+    """ValueError for a network whose activations no choice of shifts brings into 8 bits."""
+    for layer, peak in enumerate(peaks[:3], 1):
+        if not SMALLEST_PEAK <= peak.max() <= LARGEST_PEAK:  # nor is NaN
+            raise ValueError(
+                f"the activations of layer {layer} reach {peak.max():g}: training diverged or "
+                f"never began, and integers need {SMALLEST_PEAK:g} to {LARGEST_PEAK:g}"
+            )
 
 
 def channel_peaks(maps: list[torch.Tensor]) -> list[np.ndarray]:

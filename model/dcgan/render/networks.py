@@ -10,6 +10,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from dcgan.core.checkpoint import load_checkpoint
+from dcgan.core.files import check_regular
 from dcgan.core.images import planes_first, to_pixels
 from dcgan.core.latents import Z_SCALE, draw_z
 from dcgan.core.renderer import Draw, Renderer
@@ -19,14 +20,17 @@ from dcgan.quant.golden import GoldenGenerator
 from dcgan.quant.int_generator import IntegerGenerator, load_integer
 
 CHECKED, CHECK_SEED = 8, 2026
+MOST_AT_ONCE = 512
 
 
 def is_integer(path: Path) -> bool:
     """Whether a safetensors file holds an integer generator. ValueError if it is neither kind."""
     try:
+        if Path(path).exists():
+            check_regular(path)
         with safe_open(path, "np") as file:
             keys = set(file.keys())
-    except (OSError, SafetensorError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         raise ValueError(
             f"{path} is not a checkpoint ({error}): give a .safetensors file of model/train.py "
             "or model/quantize.py"
@@ -74,7 +78,7 @@ class IntegerRenderer(Renderer):
             raise RuntimeError(
                 "the fast integers differ from the golden model: a fault of this program"
             )
-        return draw
+        return in_parts(draw)
 
 
 class FloatRenderer(Renderer):
@@ -92,4 +96,16 @@ class FloatRenderer(Renderer):
             latents = torch.from_numpy(z.astype(np.float32) * np.float32(Z_SCALE))
             return planes_first(to_pixels(generator.rgb(latents, checkpoint.v1, checkpoint.v2)))
 
-        return draw
+        return in_parts(draw)
+
+
+def in_parts(draw: Draw) -> Draw:
+    """`draw` of at most MOST_AT_ONCE latents at a time: it bounds the memory used."""
+
+    def part_by_part(z: np.ndarray) -> np.ndarray:
+        if len(z) <= MOST_AT_ONCE:
+            return draw(z)
+        starts = range(0, len(z), MOST_AT_ONCE)
+        return np.concatenate([draw(z[start : start + MOST_AT_ONCE]) for start in starts])
+
+    return part_by_part

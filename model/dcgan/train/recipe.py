@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dcgan.core.shapes import preset
+from dcgan.core.shapes import IMAGE_SIZE, MOST_CHANNELS, preset
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,28 @@ class Recipe:
                 raise ValueError(
                     f"{name} must be one of {', '.join(allowed)}, got '{getattr(self, name)}'"
                 )
-        for name in ("iterations", "schedule", "batch", "teacher_iterations"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
-        for name in ("mixup_negatives", "teacher_weight"):
-            if getattr(self, name) < 0:
-                raise ValueError(f"{name} must be at least 0, got {getattr(self, name)}")
-        if not 0 <= self.odd_kernel_rate <= 1:
-            raise ValueError(f"odd_kernel_rate must be 0..1, got {self.odd_kernel_rate}")
+        for name, (low, high) in _NUMBERS.items():
+            if not low <= getattr(self, name) <= high:  # nor is NaN
+                raise ValueError(f"{name} must be {low} to {high:,}, got {getattr(self, name)}")
+        for name in _ABOVE_ZERO:
+            if getattr(self, name) == 0:
+                raise ValueError(f"{name} must be above 0, got {getattr(self, name)}")
+        for name in _BELOW_ONE:
+            if getattr(self, name) == 1:
+                raise ValueError(f"{name} must be below 1, got {getattr(self, name)}")
+        for name in ("widths", "grey_widths"):
+            widths = getattr(self, name)
+            whole = all(type(width) is int and 1 <= width <= MOST_CHANNELS for width in widths)
+            if len(widths) != 3 or not whole:
+                raise ValueError(
+                    f"{name} must be three numbers of channels from 1 to {MOST_CHANNELS}, got "
+                    f"{list(widths)}"
+                )
+        named = self.name.isprintable() and "/" not in self.name and 1 <= len(self.name) <= 64
+        if not named:  # it becomes part of the name of the run folder
+            raise ValueError(
+                f"name must be 1 to 64 characters of one line without /: {self.name!r}"
+            )
         if self.loss == "relativistic" and self.grey_planes == "all":
             raise ValueError('loss = "relativistic" pairs images: it needs grey_planes = "one"')
 
@@ -77,6 +91,33 @@ _WORDS = {
     "grey_planes": ("one", "all"),
     "loss": ("relativistic", "bce"),
 }
+
+_COUNT, _BATCH, _WEIGHT, _SHARE, _RATE = (1, 10**7), (1, 4096), (0, 10**6), (0, 1), (0, 10)
+_NUMBERS = {
+    "seed": (0, 2**63 - 1),
+    "iterations": _COUNT,
+    "schedule": _COUNT,
+    "batch": _BATCH,
+    "odd_kernel_rate": _SHARE,
+    "ema": _SHARE,
+    "mixup_negatives": (0, _BATCH[1]),
+    "gradient_penalty": _WEIGHT,
+    "translation": (0, IMAGE_SIZE),
+    "density": _SHARE,
+    "density_weight": _WEIGHT,
+    "pre_tanh_penalty": _WEIGHT,
+    "pretraining_iterations": (0, _COUNT[1]),
+    "reconstructions": (0, _BATCH[1]),
+    "generator_rate": _RATE,
+    "discriminator_rate": _RATE,
+    "beta1": _SHARE,
+    "beta2": _SHARE,
+    "final_rate": _SHARE,
+    "teacher_iterations": _COUNT,
+    "teacher_weight": _WEIGHT,
+}
+_ABOVE_ZERO = ("density", "generator_rate", "discriminator_rate")
+_BELOW_ONE = ("ema", "beta1", "beta2")
 
 RECIPES = {
     "default": Recipe(),

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import json
+import math
 import tomllib
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
 from dcgan.core import aliases
+from dcgan.core.files import check_regular
 from dcgan.train.recipe import RECIPES, Recipe
 
 
@@ -19,13 +22,18 @@ def read_recipe(path: Path | None, base: str = "default", **changes: Any) -> Rec
     """
     recipe = RECIPES[base]
     if path is not None:
+        check_regular(path)
         try:
-            table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+            table = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
         except OSError as error:
             raise ValueError(f"{path} cannot be read ({error.strerror})") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ValueError(f"{path} is not TOML ({error})") from error
-        recipe = replace(recipe, **_checked(path, table))
+        changed = _checked(path, table)
+        try:
+            recipe = replace(recipe, **changed)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
     return replace(recipe, **{name: value for name, value in changes.items() if value is not None})
 
 
@@ -38,7 +46,7 @@ def _checked(path: Path, table: dict[str, Any]) -> dict[str, Any]:
             raise ValueError(f"{path} sets '{name}', which is no setting of a recipe")
         wanted = type(defaults[name])
         if wanted is float and type(value) is int:
-            value = float(value)
+            value = float(value) if abs(value) < 2**53 else math.inf
         if wanted is tuple and isinstance(value, list):
             value = tuple(value)
         if type(value) is not wanted:
@@ -53,7 +61,7 @@ def to_toml(recipe: Recipe) -> str:
     for field in fields(recipe):
         value = getattr(recipe, field.name)
         if isinstance(value, str):
-            text = f'"{value}"'
+            text = json.dumps(value, ensure_ascii=False)  # the escapes of a TOML string
         elif isinstance(value, tuple):
             text = f"[{', '.join(map(str, value))}]"
         else:

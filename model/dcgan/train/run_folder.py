@@ -15,7 +15,6 @@ import hashlib
 import io
 import json
 import math
-import pickle
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -30,7 +29,7 @@ from torch import Tensor
 
 from dcgan.core import aliases
 from dcgan.core.checkpoint import save_checkpoint
-from dcgan.core.files import write_atomically
+from dcgan.core.files import check_regular, write_atomically
 from dcgan.core.images import contact_sheet, save_png, to_pixels
 from dcgan.core.latents import draw_z, to_float
 from dcgan.core.progress import progress
@@ -88,15 +87,22 @@ def save(folder: Path, trainer: Trainer, data: dict[str, Any] | None) -> None:
 
 def read_state(folder: Path) -> dict[str, Any]:
     """What `save` kept for resuming; ValueError if there is nothing usable."""
+    path = folder / STATE
+    if not path.exists():
+        raise ValueError(f"{folder} holds no {STATE}: there is no run to resume")
+    check_regular(path)
     try:
-        state = torch.load(folder / STATE, map_location="cpu", weights_only=True)
-        if not isinstance(state, dict) or {"trainer", "images", "data"} - state.keys():
-            raise ValueError(f"{folder / STATE} is not the state of a run")
-        return state
-    except FileNotFoundError as error:
-        raise ValueError(f"{folder} holds no {STATE}: there is no run to resume") from error
-    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        raise ValueError(f"{folder / STATE} cannot be read ({error})") from error
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # whatever a damaged or foreign archive brings about
+        raise ValueError(f"{path} is damaged, or no program of ours wrote it") from error
+    if not isinstance(state, dict) or {"trainer", "images", "data"} - state.keys():
+        raise ValueError(f"{path} is not the state of a run")
+    trainer = state["trainer"]
+    if not isinstance(trainer, dict) or not isinstance(trainer.get("recipe"), dict):
+        raise ValueError(f"{path} is not the state of a run: it holds no recipe")
+    if not isinstance(state["data"], dict | str | None):
+        raise ValueError(f"{path} is not the state of a run: it does not name its images")
+    return state
 
 
 def restore(folder: Path, trainer: Trainer, state: dict[str, Any]) -> None:
@@ -111,7 +117,10 @@ def restore(folder: Path, trainer: Trainer, state: dict[str, Any]) -> None:
         raise ValueError(f"a resumed run cannot change {', '.join(changed)}: start a new one")
     if state["images"] != fingerprint(trainer.images):
         raise ValueError(f"the training images are not those that {folder} was started with")
-    trainer.load_state_dict(state["trainer"])
+    try:
+        trainer.load_state_dict(state["trainer"])
+    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:
+        raise ValueError(f"{folder / STATE} does not hold the networks of this run") from error
     if not trainer.processes.first:
         return
     write_atomically(folder / CONFIG, to_toml(trainer.recipe).encode())

@@ -223,6 +223,8 @@ class Trainer:
             getattr(self, name).load_state_dict(state[name])
         for name, optimiser in self.optimisers.items():
             optimiser.load_state_dict(state["optimisers"][name])
+        if type(state["iteration"]) is not int or state["iteration"] < 0:
+            raise ValueError(f"an iteration is a whole number, got {state['iteration']!r}")
         self.iteration = state["iteration"]
 
     def _parts(self) -> tuple[str, ...]:

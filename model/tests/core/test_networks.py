@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 import torch
 from dcgan.core.checkpoint import load_checkpoint, save_checkpoint
-from dcgan.core.latents import ONE, Z_MAX, binarise, draw_v, draw_z, quantise_z, to_float
+from dcgan.core.latents import (
+    ONE,
+    Z_MAX,
+    binarise,
+    draw_batches,
+    draw_v,
+    draw_z,
+    quantise_z,
+    to_float,
+)
 from dcgan.core.networks import (
     Discriminator,
     Generator,
@@ -138,6 +147,11 @@ def test_latents_lie_on_the_grid_and_repeat_for_a_seed():
     np.testing.assert_array_equal(
         quantise_z(np.array([0.5, -0.5, 999, -999]) / 32), [1, 0, 127, -127]
     )
+
+
+def test_latents_drawn_in_batches_are_those_drawn_at_once():
+    batches = list(draw_batches(5, 7, seed=3))
+    np.testing.assert_array_equal(np.concatenate(batches), draw_z(35, seed=3))
 
 
 @pytest.mark.parametrize("length", [0.0, 1.0, 10.0])

@@ -11,12 +11,14 @@ import torch
 from dcgan.core.checkpoint import save_checkpoint
 from dcgan.core.images import psnr
 from dcgan.core.latents import binarise, draw_z
+from dcgan.core.network_files import integer_file
 from dcgan.core.shapes import preset
 from dcgan.experiments.figures import fresh
 from dcgan.quant.golden import GoldenGenerator
 from dcgan.quant.int_generator import save_integer
 from dcgan.quant.ptq import quantise
 from dcgan.quant.random_network import random_integer
+from dcgan.render import networks
 from dcgan.render.networks import IntegerRenderer, is_integer, open_checkpoint
 from dcgan.render.stream import AvatarStream
 from small import random_checkpoint
@@ -104,3 +106,10 @@ def test_a_file_of_another_kind_is_refused_by_name(tmp_path, content):
         path.write_bytes(content)
     with pytest.raises(ValueError, match=r"wrong\.safetensors is not a checkpoint"):
         open_checkpoint(path)
+
+
+def test_many_latents_are_drawn_in_parts_of_the_same_pixels(monkeypatch):
+    z = draw_z(20, 5)
+    whole = open_checkpoint(integer_file("tiny"))(z)
+    monkeypatch.setattr(networks, "MOST_AT_ONCE", 8)
+    np.testing.assert_array_equal(open_checkpoint(integer_file("tiny"))(z), whole)

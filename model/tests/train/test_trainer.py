@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import potions
@@ -21,7 +22,7 @@ from dcgan.core.images import to_images
 from dcgan.core.networks import plane_inputs
 from dcgan.data.avatars import draw_set
 from dcgan.train import run_folder
-from dcgan.train.recipe import RECIPES
+from dcgan.train.recipe import RECIPES, Recipe
 from dcgan.train.recipe_file import read_recipe, to_toml
 from dcgan.train.trainer import CALIBRATION, CALIBRATION_BATCH, Trainer
 from small import SMALL
@@ -112,10 +113,26 @@ def test_paper_recipe_trains(images):
 
 
 def test_recipes_survive_the_round_trip_through_toml(tmp_path):
-    for recipe in (*RECIPES.values(), SMALL):
+    named = [replace(SMALL, name=name) for name in ('a "quote"', "back\\slash", "作品 'x' #1 = 2")]
+    for recipe in (*RECIPES.values(), SMALL, *named):
         path = tmp_path / "recipe.toml"
-        path.write_text(to_toml(recipe))
+        path.write_text(to_toml(recipe), encoding="utf-8")
         assert read_recipe(path) == recipe
+
+
+def test_a_recipe_of_an_editor_that_writes_a_byte_order_mark_is_read(tmp_path):
+    path = tmp_path / "recipe.toml"
+    path.write_text("batch = 7\n", encoding="utf-8-sig")
+    assert read_recipe(path).batch == 7
+
+
+def test_every_number_of_a_recipe_has_limits():
+    for field in fields(Recipe):
+        value = getattr(SMALL, field.name)
+        if isinstance(value, int | float):
+            for wrong in (math.nan, math.inf, -1, 10**30):
+                with pytest.raises(ValueError, match=f"^{field.name} must be "):
+                    replace(SMALL, **{field.name: wrong})
 
 
 @pytest.mark.parametrize(
@@ -125,11 +142,11 @@ def test_recipes_survive_the_round_trip_through_toml(tmp_path):
         ('batch = "many"', "batch must be a int"),
         ('loss = "wasserstein"', "loss must be one of relativistic, bce"),
         ('grey_planes = "all"', "it needs grey_planes"),
-        ("mixup_negatives = -1", "mixup_negatives must be at least 0"),
-        ("teacher_weight = -1.0", "teacher_weight must be at least 0"),
-        ("teacher_iterations = 0", "teacher_iterations must be at least 1"),
-        ("batch = 0", "batch must be at least 1"),
-        ("odd_kernel_rate = 2", "odd_kernel_rate must be 0..1"),
+        ("mixup_negatives = -1", "mixup_negatives must be 0 to 4,096"),
+        ("teacher_weight = -1.0", "teacher_weight must be 0 to 1,000,000"),
+        ("teacher_iterations = 0", "teacher_iterations must be 1 to"),
+        ("batch = 0", "batch must be 1 to 4,096"),
+        ("odd_kernel_rate = 2", "odd_kernel_rate must be 0 to 1, got"),
         ("batch =", "is not TOML"),
         ('network = "huge"', "choose one of"),
     ],

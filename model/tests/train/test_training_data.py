@@ -102,7 +102,6 @@ def test_a_sheet_resumes_with_the_same_cells(tmp_path, small_toml, capsys):
     ("words", "message"),
     [
         (("--grid", "0x0"), "--grid 0x0: give WIDTHxHEIGHT"),
-        (("--grid", "32x32", "--margin", "4000"), "--margin"),
         (("--rows", "x"), "--rows x: give numbers of rows"),
         (("--rows", "9"), "has rows 0..3"),
         (("--key", "mauve"), "--key 'mauve': give a colour like"),

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tests of the command lines need assertions, as all tests do."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_configure() -> None:
+    """Assertions are what tests consist of."""
+    if not __debug__:
+        raise pytest.UsageError("tests without assertions prove nothing: unset PYTHONOPTIMIZE")
