@@ -16,7 +16,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dcgan_cli.arguments import INTERRUPTED, Parser, command, new_folder, real, seed, whole
+try:
+    from dcgan_cli.arguments import INTERRUPTED, Parser, command, new_folder, real, seed, whole
+except ModuleNotFoundError:
+    raise SystemExit("error: `make setup`, then run this with .venv/bin/python") from None
 
 from avatar_flow.page import write_page
 from avatar_flow.steps import StepFailed, run_all

@@ -11,7 +11,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dcgan_cli.arguments import Parser, command, new_folder
+try:
+    from dcgan_cli.arguments import Parser, command, new_folder
+except ModuleNotFoundError:
+    raise SystemExit("error: `make setup`, then run this with .venv/bin/python") from None
 
 from rich.console import Console
 

@@ -8,7 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dcgan_cli.arguments import Parser, command
+try:
+    from dcgan_cli.arguments import Parser, command
+except ModuleNotFoundError:
+    raise SystemExit("error: `make setup`, then run this with .venv/bin/python") from None
 
 from tree_checks import every
 

@@ -18,7 +18,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dcgan_cli.arguments import Parser, command, new_file, whole
+try:
+    from dcgan_cli.arguments import Parser, command, new_file, whole
+except ModuleNotFoundError:
+    raise SystemExit("error: `make setup`, then run this with .venv/bin/python") from None
 
 import numpy as np
 from dcgan.core.files import write_atomically

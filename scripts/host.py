@@ -17,7 +17,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from dcgan_cli.arguments import Parser, command, new_file, real, whole
+try:
+    from dcgan_cli.arguments import Parser, command, new_file, real, whole
+except ModuleNotFoundError:
+    raise SystemExit("error: `make setup`, then run this with .venv/bin/python") from None
 
 import numpy as np
 from avatar_host import AvatarClient, open_link

@@ -11,7 +11,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dcgan_cli.arguments import Parser, command
+try:
+    from dcgan_cli.arguments import Parser, command
+except ModuleNotFoundError:
+    raise SystemExit("error: `make setup`, then run this with .venv/bin/python") from None
 
 from dcgan.core.files import write_atomically
 from dcgan.hw.latent_rng import package_text

@@ -17,7 +17,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from dcgan_cli.arguments import Parser, command
+try:
+    from dcgan_cli.arguments import Parser, command
+except ModuleNotFoundError:
+    raise SystemExit("error: `make setup`, then run this with .venv/bin/python") from None
 
 from dcgan.core.markdown import read_block, replace_block
 from synth_flow.boards import names

@@ -14,7 +14,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dcgan_cli.arguments import Parser, command, new_folder, seed, whole
+try:
+    from dcgan_cli.arguments import Parser, command, new_folder, seed, whole
+except ModuleNotFoundError:
+    raise SystemExit("error: `make setup`, then run this with .venv/bin/python") from None
 
 from tb.lib.network import network_name
 from tb.lib.tools import SIMULATORS, chosen_simulators

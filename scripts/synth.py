@@ -21,7 +21,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from dcgan_cli.arguments import Parser, command, new_folder
+try:
+    from dcgan_cli.arguments import Parser, command, new_folder
+except ModuleNotFoundError:
+    raise SystemExit("error: `make setup`, then run this with .venv/bin/python") from None
 
 from dcgan.core.latents import draw_z
 from dcgan.hw.block_ram import total_blocks

@@ -169,3 +169,12 @@ def run_alone(words: list, folder: Path, **environment: str) -> subprocess.Compl
         timeout=SECONDS,
         check=False,
     )
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=str)
+def test_a_python_without_the_project_says_so(command):
+    done = subprocess.run(
+        [sys.executable, "-S", command, "--help"], cwd=ROOT, capture_output=True, text=True
+    )
+    wanted = "error: `make setup`, then run this with .venv/bin/python\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", wanted)

@@ -20,6 +20,8 @@ import cocotb
 import numpy as np
 from cocotb.clock import Clock
 from cocotb.triggers import Timer
+from dcgan.core.images import GAP
+from dcgan.core.shapes import IMAGE_SIZE
 from dcgan.hw.latent_rng import draw_latents, interpolate
 from dcgan.quant.golden import GoldenGenerator
 from PIL import Image
@@ -85,7 +87,10 @@ async def host(dut, *arguments: str) -> str:
 def cells(sheet: Path, count: int) -> np.ndarray:
     """The avatars of a one-row sheet drawn at scale 1, uint8 [count, 32, 32, 3]."""
     picture = np.asarray(Image.open(sheet))
-    return np.stack([picture[1:33, 1 + 33 * i : 33 + 33 * i] for i in range(count)])
+    starts = [GAP + (IMAGE_SIZE + GAP) * i for i in range(count)]
+    return np.stack(
+        [picture[GAP : GAP + IMAGE_SIZE, start : start + IMAGE_SIZE] for start in starts]
+    )
 
 
 def golden(latents: np.ndarray) -> np.ndarray:

@@ -18,9 +18,9 @@ import cocotb
 import pytest
 from cocotb.clock import Clock
 from cocotb.triggers import FallingEdge
-from gate.blocks import LOOSE, with_models
 from synth_flow.gate import netlist_verilog
 
+from tb.gate.blocks import LOOSE, with_models
 from tb.lib.build import run_cocotb
 from tb.lib.network import ROOT
 

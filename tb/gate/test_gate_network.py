@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from dcgan.core.latents import draw_z
 from dcgan.quant.golden import GoldenGenerator
-from gate.blocks import LOOSE, with_models
 from synth_flow.gate import netlist_verilog
 
+from tb.gate.blocks import LOOSE, with_models
 from tb.lib.build import FILE_LIST, source_files
 from tb.lib.network import ROOT, exported, locked
 from tb.sim.report import first_difference
