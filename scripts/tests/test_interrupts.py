@@ -62,6 +62,7 @@ class Running:
                 cwd=folder,
                 stdout=subprocess.DEVNULL,
                 stderr=sink,
+                env={**os.environ, "PYTHONPATH": str(ROOT / "scripts")},
                 start_new_session=True,
             )
 

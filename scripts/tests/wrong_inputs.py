@@ -62,7 +62,7 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         *each("--network", NETWORKS),
         *each("--network", INTEGERS),
         *each("--backend float --network", FLOATS),
-        ("--network {float} --backend golden --figure 6 --rgba --palette none", "none"),
+        ("--backend golden --figure 6 --rgba --palette none", "none"),
         ("--figure 8", "invalid choice: '8'"),
         ("--figure novelty --data none", "none is not a folder"),
         ("--figure novelty --data {pipe}", "is no regular file"),
