@@ -22,6 +22,8 @@ from PIL import Image
 from tb.lib.tools import PROGRAMS, prepare_environment
 
 ROOT = Path(__file__).resolve().parents[2]
+SEARCHED = [str(ROOT / "scripts"), *filter(None, [os.environ.get("PYTHONPATH")])]
+"""The made-up flow imports a command, which is no package."""
 PATIENCE = 120
 INTERRUPTED = 130
 FOLDING = {"layers": [{"couts": 2}, {"couts": 1}, {"couts": 1}, {"couts": 1}], "packing": "none"}
@@ -62,7 +64,7 @@ class Running:
                 cwd=folder,
                 stdout=subprocess.DEVNULL,
                 stderr=sink,
-                env={**os.environ, "PYTHONPATH": str(ROOT / "scripts")},
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(SEARCHED)},
                 start_new_session=True,
             )
 
