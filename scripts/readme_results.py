@@ -129,7 +129,8 @@ def results(language: int) -> str:
     if ecp5:
         rate = ecp5["clock_mhz"] * 1e6 / cycles.cycles_per_avatar
         rows["clock"] = f"{ecp5['fmax_mhz']:.1f} MHz"
-        rows["worst"] = f"{ecp5['fmax_mhz_worst_seed']:.1f} MHz / {len(ecp5['seeds_run'])}"
+        if len(ecp5["seeds_run"]) > 1:
+            rows["worst"] = f"{ecp5['fmax_mhz_worst_seed']:.1f} MHz / {len(ecp5['seeds_run'])}"
         rows["rate"] = f"{rate:,.0f} ({ecp5['clock_mhz']:g} MHz)"
     lines = [f"| {TITLES['head'][language]} | |", "| --- | --: |"]
     return "\n".join([*lines, *(f"| {TITLES[k][language]} | {v} |" for k, v in rows.items())])
@@ -139,12 +140,13 @@ def board_line(made: dict[str, Any]) -> str:
     """What place and route of one board gave, as an item of a list."""
     seeds = ", ".join(f"{run['fmax_mhz']:.1f}" for run in made["seeds_run"])
     numbers = ", ".join(str(run["seed"]) for run in made["seeds_run"])
+    rate = made["clock_mhz"] * 1e6 / made["cycles_per_avatar"]
     return (
         f"- `{made['board']}` ({made['network']}): {made['mult18x18d']} of "
         f"{made['mult18x18d_available']} multipliers, {made['ebr']} of {made['ebr_available']} "
         f"block RAMs, {made['lut4']:,} of {made['lut4_available']:,} look-up tables; "
         f"{made['clock_mhz']:g} MHz asked, {seeds} MHz with seed {numbers}, pinned is seed "
-        f"{made['seed']}; {made['avatars_per_second']:,.0f} avatars a second at "
+        f"{made['seed']}; {rate:,.0f} avatars a second at "
         f"{made['cycles_per_avatar']:,.0f} cycles each."
     )
 
