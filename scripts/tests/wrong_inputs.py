@@ -63,6 +63,8 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         *each("--network", INTEGERS),
         *each("--backend float --network", FLOATS),
         ("--backend golden --figure 6 --rgba --palette none", "none"),
+        ("--network {int} --backend float", "holds integers: use back end golden"),
+        ("--network {float} --backend golden", "holds a float network"),
         ("--figure 8", "invalid choice: '8'"),
         ("--figure novelty --data none", "none is not a folder"),
         ("--figure novelty --data {pipe}", "is no regular file"),
