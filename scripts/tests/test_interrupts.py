@@ -19,7 +19,7 @@ import pytest
 from dcgan.core.network_files import integer_file
 from PIL import Image
 
-from tb.lib.tools import PROGRAMS, prepare_environment
+from tb.lib.tools import missing
 
 ROOT = Path(__file__).resolve().parents[2]
 SEARCHED = [str(ROOT / "scripts"), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -167,9 +167,8 @@ def test_a_command_that_still_imports_is_interrupted(command, start, tmp_path):
     ids=["verilator builds", "verilator simulates", "icarus"],
 )
 def test_a_simulation_is_interrupted(simulator, stage, start, tmp_path):
-    prepare_environment()
-    if shutil.which(PROGRAMS[simulator]) is None:
-        pytest.skip(f"{simulator} is not installed")
+    if problem := missing(simulator):
+        pytest.skip(problem)  # one simulator is enough to use the project
     words = ["--network", "tiny", "--simulator", simulator, "--avatars", 5000, "--out", "x"]
     if stage == ("cc1plus",):
         (tmp_path / "fold.json").write_text(json.dumps(FOLDING))

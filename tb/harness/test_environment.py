@@ -62,7 +62,7 @@ def test_set_up_refuses_such_a_clone_and_installs_nothing(name, tmp_path):
 
 
 def test_plain_paths_are_taken():
-    for place in ("/home/a.b/avatar-dcgan_2", "/srv/x@y/v1.5+r,3~", str(ROOT)):
+    for place in ("/opt/a.b/avatar-dcgan_2", "/srv/x@y/v1.5+r,3~", str(ROOT)):
         tools.check_place(Path(place))
 
 

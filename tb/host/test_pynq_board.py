@@ -148,6 +148,7 @@ NEEDED = {
 
 def test_the_tcl_of_the_overlay_joins_every_interface_clock_and_reset(tmp_path):
     if shutil.which("tclsh") is None:
+        # Only Vivado's users need Tcl, and it has its own; .ci/run installs one.
         pytest.skip("tclsh is missing: apt-get install tcl")
     script = ROOT / "scripts" / "vivado_pynq_z2_overlay.tcl"
     arguments = f'set argv [list rtl/rom "{tmp_path}" xc7z020clg400-1]\nset argc 3\n'

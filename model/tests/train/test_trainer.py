@@ -16,7 +16,6 @@ from pathlib import Path
 import potions
 import pytest
 import torch
-import train
 from dcgan.core.checkpoint import load_checkpoint
 from dcgan.core.images import to_images
 from dcgan.core.networks import plane_inputs
@@ -33,17 +32,6 @@ TRAIN = Path(__file__).parents[2] / "train.py"
 @pytest.fixture(scope="module")
 def images():
     return to_images(draw_set(20, seed=0)[0])
-
-
-@pytest.fixture
-def small_toml(tmp_path):
-    path = tmp_path / "small.toml"
-    path.write_text(to_toml(SMALL))
-    return path
-
-
-def run_train(*arguments) -> int:
-    return train.main(["--threads", "1", *map(str, arguments)])
 
 
 def same_files(first: Path, second: Path, name: str) -> bool:
@@ -158,7 +146,9 @@ def test_wrong_settings_are_named(tmp_path, text, message):
         read_recipe(path)
 
 
-def test_the_command_line_trains_on_a_folder_and_resumes_after_ctrl_c(tmp_path, small_toml):
+def test_the_command_line_trains_on_a_folder_and_resumes_after_ctrl_c(
+    tmp_path, small_toml, run_train
+):
     data, whole, parts = (tmp_path / name for name in ("data", "whole", "parts"))
     potions.main(data, 16)
     common = ("--config", small_toml, "--data", data, "--iterations", 40, "--save-every", 10)
@@ -196,7 +186,7 @@ def wait_for(condition, seconds: float = 120) -> None:
         ("--config", "cannot be read"),
     ],
 )
-def test_the_command_line_says_what_is_wrong(tmp_path, capsys, flag, message):
+def test_the_command_line_says_what_is_wrong(tmp_path, capsys, flag, message, run_train):
     assert run_train(flag, tmp_path / "missing", "--out", tmp_path / "run") == 1
     error = capsys.readouterr().err
     assert error.startswith("error: ")
@@ -204,7 +194,7 @@ def test_the_command_line_says_what_is_wrong(tmp_path, capsys, flag, message):
     assert not (tmp_path / "run").exists()
 
 
-def test_a_resumed_run_keeps_its_settings(tmp_path, capsys, small_toml):
+def test_a_resumed_run_keeps_its_settings(tmp_path, capsys, small_toml, run_train):
     assert run_train("--config", small_toml, "--out", tmp_path / "run", "--iterations", 2) == 0
     assert run_train("--resume", tmp_path / "run", "--seed", 9) == 1
     assert "cannot change seed" in capsys.readouterr().err

@@ -11,7 +11,6 @@ import numpy as np
 import potions
 import pytest
 import quantize
-import train
 from dcgan.core.checkpoint import load_checkpoint
 from dcgan.data.avatar_folder import write_set
 from dcgan.data.avatars import CHOICES, draw_set
@@ -20,17 +19,6 @@ from dcgan.train import run_folder
 from dcgan.train.recipe_file import to_toml
 from PIL import Image
 from small import SMALL
-
-
-@pytest.fixture
-def small_toml(tmp_path):
-    path = tmp_path / "small.toml"
-    path.write_text(to_toml(SMALL))
-    return path
-
-
-def run_train(*arguments) -> int:
-    return train.main(["--threads", "1", *map(str, arguments)])
 
 
 def metadata(run) -> dict:
@@ -43,7 +31,9 @@ def save_sheet(path, count: int = 32, columns: int = 8) -> None:
     Image.fromarray(np.concatenate(rows)).save(path)
 
 
-def test_a_network_remembers_background_and_palette_up_to_its_sprites(tmp_path, small_toml, capsys):
+def test_a_network_remembers_background_and_palette_up_to_its_sprites(
+    tmp_path, small_toml, capsys, run_train
+):
     data, run, out = tmp_path / "data", tmp_path / "run", tmp_path / "out"
     potions.main(data, 24)
     options = ("--config", small_toml, "--data", data, "--background", "#ffffff")
@@ -72,7 +62,7 @@ def test_a_network_remembers_background_and_palette_up_to_its_sprites(tmp_path, 
     assert shown <= set(about["palette"])
 
 
-def test_a_folder_with_labels_trains_as_labelled(tmp_path, capsys):
+def test_a_folder_with_labels_trains_as_labelled(tmp_path, capsys, run_train):
     write_set(tmp_path / "set", count=20, seed=3)
     config = tmp_path / "small.toml"
     config.write_text(to_toml(replace(SMALL, teacher_weight=1.0, teacher_iterations=2)))
@@ -84,7 +74,7 @@ def test_a_folder_with_labels_trains_as_labelled(tmp_path, capsys):
     assert found["data"]["attributes"]["skin"] == ["dark", "light", "tan"]
 
 
-def test_a_sheet_resumes_with_the_same_cells(tmp_path, small_toml, capsys):
+def test_a_sheet_resumes_with_the_same_cells(tmp_path, small_toml, capsys, run_train):
     save_sheet(tmp_path / "sheet.png")
     run = tmp_path / "run"
     words = ("--config", small_toml, "--data", tmp_path / "sheet.png", "--rows", "0-2")
@@ -108,7 +98,7 @@ def test_a_sheet_resumes_with_the_same_cells(tmp_path, small_toml, capsys):
         (("--background", "#12"), "--background '#12': give a colour like"),
     ],
 )
-def test_wrong_words_give_one_sentence_and_no_run(tmp_path, capsys, words, message):
+def test_wrong_words_give_one_sentence_and_no_run(tmp_path, capsys, words, message, run_train):
     save_sheet(tmp_path / "sheet.png")
     data = ("--data", tmp_path / "sheet.png", "--out", tmp_path / "run")
     assert run_train(*data, *words) == 1
