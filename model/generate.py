@@ -24,10 +24,10 @@ from dcgan_cli.arguments import Parser, command, new_file, seed, whole
 import numpy as np
 from dcgan.core.files import write_atomically, write_json
 from dcgan.core.images import save_png
-from dcgan.data.training_set import source_colours, training_images
+from dcgan.data.training_set import training_images
 from dcgan.experiments.figures import FRESH, INNER, Result, fresh, novelty, strips
 from dcgan.render.backends import BACKENDS, open_backend
-from dcgan.render.sprites import background_of, palette_of, sprites, write_sprites
+from dcgan.render.sprites import background_of, palette_of, source_colours, sprites, write_sprites
 
 from tb.lib.tools import SIMULATORS
 from tb.sim.renderer import open_rtl

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Train a Generator on avatars.
 
-python model/train.py                                  the drawn avatars, which have labels
+python model/train.py                                  the drawn avatars, without their labels
 python model/train.py --data sprites/ --out runs/mine  a folder of sprites; labels.csv is used
 python model/train.py --data sheet.png --rows 0        a sheet: the grid is found, or --grid 32x32
 python model/train.py --recipe paper                   the paper's Table 2, to the letter
@@ -24,6 +24,7 @@ from dcgan.core.shapes import PRESETS
 from dcgan.data.sources import DataOptions
 from dcgan.data.training_set import training_set
 from dcgan.train import run_folder
+from dcgan.train.codes import ImageCodes, image_codes
 from dcgan.train.distributed import Processes, join_processes, leave_processes
 from dcgan.train.malloc_tuning import keep_freed_memory
 from dcgan.train.recipe import RECIPES
@@ -53,7 +54,7 @@ def parse_arguments(words: Sequence[str] | None) -> argparse.Namespace:
     """Command line of this script."""
     parser = Parser(description=__doc__)
     parser.add_argument(
-        "--recipe", choices=RECIPES, help="settings (labelled if the images are, else default)"
+        "--recipe", choices=RECIPES, help="settings (labelled with a labels.csv, else default)"
     )
     parser.add_argument("--config", type=Path, metavar="TOML", help="file that changes settings")
     parser.add_argument("--network", choices=PRESETS, help="Generator (compact)")
@@ -81,6 +82,7 @@ def parse_arguments(words: Sequence[str] | None) -> argparse.Namespace:
         "--key", metavar="COLOUR", help="background of pictures without transparency, or none"
     )
     parser.add_argument("--background", metavar="COLOUR", help="colour to train on (black)")
+    parser.add_argument("--fold", metavar="K/N", help="hold the K-th of N parts out, to judge with")
     parser.add_argument(
         "--out", type=new_folder, metavar="DIR", help="run folder (runs/NETWORK-SEED)"
     )
@@ -107,7 +109,7 @@ def run(arguments: argparse.Namespace, device: str, processes: Processes) -> boo
     folder, state, config = arguments.resume, None, arguments.config
     if folder is not None:
         state, config = run_folder.read_state(folder), folder / run_folder.CONFIG
-    words = ("grid", "margin", "spacing", "rows", "key", "background")
+    words = ("grid", "margin", "spacing", "rows", "key", "background", "fold")
     options = DataOptions.restored(state and state["data"]).changed(
         path=arguments.data, **{word: getattr(arguments, word) for word in words}
     )
@@ -115,18 +117,23 @@ def run(arguments: argparse.Namespace, device: str, processes: Processes) -> boo
     changes = {word: getattr(arguments, word) for word in words}
     read_recipe(config, arguments.recipe or "default", **changes)  # before pictures are read
     data = training_set(options, quiet=not processes.first)
-    labels = None if data.labels is None else torch.from_numpy(data.labels)
-    usual = "default" if labels is None else "labelled"
+    given = options.path is not None and data.labels is not None
+    usual = "labelled" if given else "default"
     recipe = read_recipe(config, arguments.recipe or usual, **changes)
-    about = data.about(labelled=recipe.teacher_weight > 0)
-    trainer = Trainer(recipe, to_images(data.images), device, processes, labels, about)
+    saved = state and state["trainer"].get("codes")
+    if saved:
+        codes = ImageCodes.restored(saved)
+    else:
+        codes = image_codes(recipe, data, quiet=not processes.first)
+    about = data.about() | (codes.about() if codes else {})
+    trainer = Trainer(recipe, to_images(data.images), device, processes, codes, about)
     if folder is not None:
         run_folder.restore(folder, trainer, state)
     else:
-        kind = f"-{recipe.name}" if recipe.name not in ("default", "labelled") else ""
+        kind = "" if recipe.name == "default" else f"-{recipe.name}"
         folder = arguments.out or Path("runs", f"{recipe.network}{kind}-{recipe.seed}")
         if processes.first:
-            run_folder.create(folder, recipe, data.images)
+            run_folder.create(folder, recipe, data.images, data.held_out)
         processes.wait()
     if processes.first:
         print("".join(f"note: {note}\n" for note in data.notes), end="", file=sys.stderr)

@@ -10,10 +10,12 @@ from dcgan.core.checkpoint import Checkpoint
 from dcgan.core.latents import draw_v, to_float
 from dcgan.core.networks import Generator, initialise_he
 from dcgan.core.shapes import NetworkConfig
+from dcgan.data.latent_code import LatentCode
+from dcgan.train.codes import ImageCodes
 from dcgan.train.recipe import RECIPES
 
 SMALL = replace(
-    RECIPES["default"],
+    RECIPES["normal"],
     network="tiny",
     batch=4,
     reconstructions=2,
@@ -22,6 +24,16 @@ SMALL = replace(
     pretraining_iterations=3,
     iterations=10,
 )
+
+TAUGHT = replace(SMALL, codes="labels", teacher_weight=400.0, teacher_iterations=2)
+"""The same with labels, which `coded` makes codes of."""
+
+
+def coded(labels: torch.Tensor) -> ImageCodes:
+    """Labels int64 [N, attributes] with numbers for names."""
+    sizes = [int(column.max()) + 1 for column in labels.T]
+    names = {f"attribute{i}": [str(v) for v in range(size)] for i, size in enumerate(sizes)}
+    return ImageCodes(labels, LatentCode.even(sizes), names)
 
 
 def random_checkpoint(config: NetworkConfig, seed: int = 0) -> Checkpoint:

@@ -66,6 +66,9 @@ def settings(table: Mapping[str, Any], where: str) -> dict[str, Any]:
         if present in found:
             raise ValueError(f"{where} sets {present} twice, once as '{name}'")
         found[present] = value
+    if "codes" not in found and {"name", "iterations", "teacher_weight"} <= found.keys():
+        # A complete recipe of the time in which the weight alone said whether there is a teacher.
+        found["codes"] = "labels" if found["teacher_weight"] else "none"
     return found
 
 

@@ -37,6 +37,7 @@ class DataOptions:
     rows: str | None = None  # '0,2-3'; None: all
     key: str = FIND  # colour of the background of pictures without transparency, FIND or NONE
     background: str = "black"  # colour to train on
+    fold: str | None = None  # 'K/N': the K-th of N parts is held out of training; None: nothing
 
     def __post_init__(self) -> None:
         parse_colour(self.background, "--background")

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from dcgan.core.progress import Steps, progress
-from dcgan.data import background, decode
+from dcgan.data import background
 from dcgan.data.avatars import CHOICES, draw_set
 from dcgan.data.background import Colour, colour_text, parse_colour
 from dcgan.data.fit import Measure, fit, measure, plans, why_unusable
@@ -32,6 +31,8 @@ DRAWN_SEED = 0
 FEWEST_IMAGES = 16
 PALETTE = 256
 """A set of more colours is not kept as a palette."""
+FOLD_SEED = 5
+"""Of the shuffling before pictures are held out: folds of one set never overlap."""
 SLOW = 100
 """So many pictures are worth a progress bar."""
 
@@ -47,19 +48,32 @@ class TrainingSet:
     palette: list[str] | None = None  # colours of the figures, if they are few
     names: list[str] = field(default_factory=list)  # of files or cells
     notes: list[str] = field(default_factory=list)  # what was found, left out and decided
+    held_out: np.ndarray | None = None  # images that are not to be trained on, for judging
 
-    def about(self, labelled: bool) -> dict[str, Any]:
-        """What a network should remember of its training images; attributes if it learns them.
-
-        Latents code attributes in `attribute_order`: files of metadata sort their keys.
-        """
+    def about(self) -> dict[str, Any]:
+        """What a network should remember of its training images."""
         facts: dict[str, Any] = {"background": self.background}
         if self.palette is not None:
             facts["palette"] = self.palette
-        if labelled and self.attributes is not None:
-            facts["attributes"] = self.attributes
-            facts["attribute_order"] = list(self.attributes)
         return facts
+
+    def without(self, part: int, parts: int) -> TrainingSet:
+        """What is left when the `part`-th of `parts` equal, shuffled parts is held out."""
+        order = np.random.default_rng(FOLD_SEED).permutation(len(self.images))
+        held = np.sort(order[part - 1 :: parts])
+        kept = np.setdiff1d(order, held)
+        if len(kept) < FEWEST_IMAGES:
+            raise ValueError(
+                f"--fold {part}/{parts} leaves {len(kept)} of {len(self.images)} pictures: "
+                f"training needs at least {FEWEST_IMAGES}"
+            )
+        return replace(
+            self,
+            images=self.images[kept],
+            labels=None if self.labels is None else self.labels[kept],
+            names=[self.names[i] for i in kept] if self.names else [],
+            held_out=self.images[held],
+        )
 
 
 def training_images(path: Path | None = None, background: str = "black") -> np.ndarray:
@@ -79,8 +93,12 @@ def training_set(options: DataOptions, quiet: bool = True) -> TrainingSet:
     ValueError, with what to do, for pictures that cannot be used.
     """
     colour = parse_colour(options.background, "--background")
-    if options.path is None:
-        return _drawn(colour)
+    fold = parse_fold(options.fold) if options.fold else None
+    whole = _drawn(colour) if options.path is None else _read(options, colour, quiet)
+    return whole.without(*fold) if fold else whole
+
+
+def _read(options: DataOptions, colour: Colour, quiet: bool) -> TrainingSet:
     source = open_source(options)
     names, fitted, skipped, notes = _fitted(source, options.key, quiet)
     labels = attributes = None
@@ -109,27 +127,12 @@ def training_set(options: DataOptions, quiet: bool = True) -> TrainingSet:
     )
 
 
-def source_colours(path: Path, most: int = 4096) -> np.ndarray:
-    """The different colours of a folder, a picture or an NPY file: uint8 [colours, 3]."""
-    path = Path(path)
-    if path.is_dir():
-        readers = [read for _, read in open_source(DataOptions(path)).pictures]
-    elif decode.is_npy(path):
-        array = decode.read_array(path)
-        stack = array if array.ndim == 4 else array[None]
-        readers = [partial(decode.as_rgba, picture) for picture in stack]
-    else:
-        readers = [lambda: decode.read_picture(path)[0]]
-    colours = np.empty((0, 3), np.uint8)
-    for read in readers:
-        rgba = read()
-        shown = rgba[rgba[:, :, 3] > 127][:, :3]
-        colours = background.distinct_colours(np.concatenate((colours, shown)))
-        if len(colours) > most:
-            raise ValueError(f"{path} has more than {most} colours: it is no palette")
-    if not len(colours):
-        raise ValueError(f"{path} shows nothing: it is no palette")
-    return colours
+def parse_fold(text: str) -> tuple[int, int]:
+    """'2/5' -> (2, 5); ValueError for anything else than K/N with 1 <= K <= N and N >= 2."""
+    part, _, parts = text.partition("/")
+    if part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts) >= 2:
+        return int(part), int(parts)
+    raise ValueError(f"--fold is K/N, the K-th of N parts, as in 1/5: got '{text}'")
 
 
 def _drawn(colour: Colour) -> TrainingSet:

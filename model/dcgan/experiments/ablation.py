@@ -27,7 +27,7 @@ from dcgan.hw.folding import default_folding
 from dcgan.metrics.evaluation import SAMPLING_SEEDS, Reference, judge
 from dcgan.render.networks import FloatRenderer
 from dcgan.train import run_folder
-from dcgan.train.recipe import Recipe
+from dcgan.train.recipe import RECIPES, Recipe
 from dcgan.train.trainer import Trainer
 
 SAMPLING_SEED = SAMPLING_SEEDS[0]
@@ -38,7 +38,7 @@ SCORES = "scores.json"
 
 @dataclass(frozen=True)
 class Variant:
-    """The default recipe with `changes`."""
+    """The recipe without codes, `normal`, with `changes`."""
 
     name: str
     changes: dict[str, Any]
@@ -74,7 +74,11 @@ def run(
     `images` float [N, 3, 32, 32]. What was trained or judged before is taken over.
     """
     recipe = replace(
-        base or Recipe(), **variant.changes, seed=seed, iterations=iterations, schedule=iterations
+        base or RECIPES["normal"],
+        **variant.changes,
+        seed=seed,
+        iterations=iterations,
+        schedule=iterations,
     )
     folder = folder_of(out, variant.name, seed)
     key = config_hash({**asdict(recipe), "samples": samples})

@@ -8,6 +8,7 @@ palette      every pixel of a figure takes the nearest colour of a palette, if t
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from dcgan.core.images import planes_last, save_png
-from dcgan.data.background import Colour, cut_out_near, parse_colour
+from dcgan.data import decode
+from dcgan.data.background import Colour, cut_out_near, distinct_colours, parse_colour
+from dcgan.data.sources import DataOptions, open_source
 
 TOLERANCE = 24
 """A channel of the background may be off by so much, and by half the distance of the nearest colour
@@ -36,6 +39,29 @@ def palette_of(about: Mapping[str, Any]) -> np.ndarray:
             "than palettes): give --palette a folder or a sheet"
         )
     return np.array(colours, np.uint8)
+
+
+def source_colours(path: Path, most: int = 4096) -> np.ndarray:
+    """The different colours of a folder, a picture or an NPY file: uint8 [colours, 3]."""
+    path = Path(path)
+    if path.is_dir():
+        readers = [read for _, read in open_source(DataOptions(path)).pictures]
+    elif decode.is_npy(path):
+        array = decode.read_array(path)
+        stack = array if array.ndim == 4 else array[None]
+        readers = [partial(decode.as_rgba, picture) for picture in stack]
+    else:
+        readers = [lambda: decode.read_picture(path)[0]]
+    colours = np.empty((0, 3), np.uint8)
+    for read in readers:
+        rgba = read()
+        shown = rgba[rgba[:, :, 3] > 127][:, :3]
+        colours = distinct_colours(np.concatenate((colours, shown)))
+        if len(colours) > most:
+            raise ValueError(f"{path} has more than {most} colours: it is no palette")
+    if not len(colours):
+        raise ValueError(f"{path} shows nothing: it is no palette")
+    return colours
 
 
 def sprites(

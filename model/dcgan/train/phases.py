@@ -14,7 +14,6 @@ from torch import Tensor
 
 from dcgan.core import losses
 from dcgan.data.labels import one_hot
-from dcgan.data.latent_code import coded_attributes
 from dcgan.train.discriminators import discriminate, seen
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def teacher_step(trainer: Trainer, random: torch.Generator) -> dict[str, Tensor]
     """The teacher learns to draw training images from their labels."""
     indices = torch.randint(len(trainer.images), (2 * trainer.recipe.batch,), generator=random)
     indices = indices.to(trainer.device)
-    labels = one_hot(trainer.labels[indices], trainer.teacher.sizes)
+    labels = one_hot(trainer.labels[indices], trainer.code.sizes)
     drawn = trainer.teacher(labels, random)
     log = {"teacher": (drawn - trainer.images[indices]).abs().mean()}
     trainer.descend("teacher", log["teacher"], trainer.teacher)
@@ -103,5 +102,4 @@ def adversarial_step(trainer: Trainer, random: torch.Generator) -> dict[str, Ten
 @torch.no_grad()
 def taught(trainer: Trainer, z: Tensor) -> Tensor:
     """What the teacher draws of the labels that `z` codes: [N, 100] -> [N, 3, 32, 32]."""
-    sizes = trainer.teacher.sizes
-    return trainer.teacher(one_hot(coded_attributes(z, sizes), sizes))
+    return trainer.teacher(one_hot(trainer.code.attributes(z), trainer.code.sizes))

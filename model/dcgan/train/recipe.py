@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dcgan.core.shapes import IMAGE_SIZE, MOST_CHANNELS, preset
 
@@ -15,8 +15,8 @@ class Recipe:
     name: str = "default"
     network: str = "compact"
     seed: int = 0
-    iterations: int = 50_000
-    schedule: int = 50_000  # iteration at which learning rates have fallen to `final_rate`
+    iterations: int = 29_000
+    schedule: int = 29_000  # iteration at which learning rates have fallen to `final_rate`
     batch: int = 32
     # Generator
     generator_norm: str = "batch"  # "batch" (folded on export) or "none"
@@ -38,17 +38,33 @@ class Recipe:
     density_weight: float = 10.0
     pre_tanh_penalty: float = 0.3  # on values before Tanh beyond those that change a pixel
     # Pretraining: latents and Generator are fitted to the training images
-    pretraining_iterations: int = 600
+    pretraining_iterations: int = 20_000
     reconstructions: int = 8  # training images reconstructed in each adversarial iteration
     # Adam
-    generator_rate: float = 2.5e-3
+    generator_rate: float = 5e-3
     discriminator_rate: float = 2.5e-3
-    beta1: float = 0.0
+    beta1: float = 0.9
     beta2: float = 0.99
-    final_rate: float = 0.05  # learning rates fall along a cosine to this share
-    # Labels of the training images: latents code them, a teacher network draws what they mean
+    final_rate: float = 0.02  # learning rates fall along a cosine to this share
+    # Attributes of the training images: latents code them, a teacher network draws what they mean
+    codes: str = "found"  # "found" in the images, their "labels", or "none": latents N(0, I)
+    search_iterations: int = 800  # in which attributes are looked for, before the first iteration
     teacher_iterations: int = 4_500  # in which the teacher learns and nothing else does
-    teacher_weight: float = 0.0  # on the distance to what it draws; 0: labels are not used
+    teacher_weight: float = 400.0  # on the distance to what it draws
+
+    def shortened(self, schedule: int) -> Recipe:
+        """All phases as long as they are in a recipe of `schedule` iterations.
+
+        Looking for attributes is a small part of a run, and bears less shortening.
+        """
+        share = schedule / self.schedule
+        return replace(
+            self,
+            schedule=schedule,
+            search_iterations=max(8, round(self.search_iterations * min(1.0, share) ** 0.5)),
+            teacher_iterations=max(1, round(self.teacher_iterations * share)),
+            pretraining_iterations=round(self.pretraining_iterations * share),
+        )
 
     def __post_init__(self) -> None:
         preset(self.network)
@@ -84,6 +100,7 @@ class Recipe:
 
 
 _WORDS = {
+    "codes": ("found", "labels", "none"),
     "generator_norm": ("batch", "none"),
     "initialisation": ("he", "torch"),
     "discriminator_norm": ("batch", "none"),
@@ -113,6 +130,7 @@ _NUMBERS = {
     "beta1": _SHARE,
     "beta2": _SHARE,
     "final_rate": _SHARE,
+    "search_iterations": _COUNT,
     "teacher_iterations": _COUNT,
     "teacher_weight": _WEIGHT,
 }
@@ -121,22 +139,24 @@ _BELOW_ONE = ("ema", "beta1", "beta2")
 
 RECIPES = {
     "default": Recipe(),
-    # For images with labels, and then the default. Pretraining takes what the teacher draws in
-    # place of the training images and ends near what it can reach; the discriminators add the rest.
-    "labelled": Recipe(
-        name="labelled",
-        iterations=29_000,
-        schedule=29_000,
-        pretraining_iterations=20_000,
-        teacher_weight=400.0,
-        generator_rate=5e-3,
-        beta1=0.9,
-        final_rate=0.02,
+    # The same with attributes that somebody has given.
+    "labelled": Recipe(name="labelled", codes="labels"),
+    # No attributes: latents N(0, I), and a Generator that learns from discriminators what to draw.
+    "normal": Recipe(
+        name="normal",
+        codes="none",
+        iterations=50_000,
+        schedule=50_000,
+        pretraining_iterations=600,
+        generator_rate=2.5e-3,
+        beta1=0.0,
+        final_rate=0.05,
     ),
     # Paper, Algorithm 1, Table 2 and sections 4.3.1 to 4.3.3. Its 10000 epochs of 275 images are
     # 10000 * 275 / 64 iterations.
     "paper": Recipe(
         name="paper",
+        codes="none",
         iterations=42_969,
         schedule=42_969,
         batch=64,

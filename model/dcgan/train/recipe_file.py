@@ -18,7 +18,8 @@ from dcgan.train.recipe import RECIPES, Recipe
 def read_recipe(path: Path | None, base: str = "default", **changes: Any) -> Recipe:
     """The recipe called `base`, changed by the TOML file `path` and then by `changes`.
 
-    Changes that are None leave the setting alone. ValueError names what is wrong in the file.
+    Changes that are None leave the setting alone; another `schedule` shortens all phases with it.
+    ValueError names what is wrong in the file.
     """
     recipe = RECIPES[base]
     if path is not None:
@@ -34,7 +35,10 @@ def read_recipe(path: Path | None, base: str = "default", **changes: Any) -> Rec
             recipe = replace(recipe, **changed)
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from error
-    return replace(recipe, **{name: value for name, value in changes.items() if value is not None})
+    changes = {name: value for name, value in changes.items() if value is not None}
+    if (schedule := changes.pop("schedule", recipe.schedule)) != recipe.schedule:
+        recipe = recipe.shortened(schedule)
+    return replace(recipe, **changes)
 
 
 def _checked(path: Path, table: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 
 config.toml             the complete recipe
 images.npy              the training images as the networks see them, uint8 [N, 32, 32, 3]
+held_out.npy            with --fold: the images that were held out
 log.jsonl               one line an iteration: number, seconds since the start, losses
 samples/000250.png      64 avatars from the same latents every time, listed in samples.json
 checkpoint.safetensors  the averaged Generator, ready to draw
@@ -38,14 +39,19 @@ from dcgan.train.recipe_file import to_toml
 from dcgan.train.trainer import Trainer
 
 CONFIG, LOG, CHECKPOINT, STATE = "config.toml", "log.jsonl", "checkpoint.safetensors", "state.pt"
-IMAGES = "images.npy"
+IMAGES, HELD_OUT = "images.npy", "held_out.npy"
 SAMPLES = 64
 SAMPLE_SEED = 2026
 SAMPLE_COLUMNS = 16
 
 
-def create(folder: Path, recipe: Recipe, images: np.ndarray | None = None) -> None:
-    """Start a run in `folder`, with its training images uint8 [N, 32, 32, 3] beside it.
+def create(
+    folder: Path,
+    recipe: Recipe,
+    images: np.ndarray | None = None,
+    held_out: np.ndarray | None = None,
+) -> None:
+    """Start a run in `folder`, with its images uint8 [N, 32, 32, 3] beside it.
 
     ValueError if it holds one already.
     """
@@ -53,10 +59,11 @@ def create(folder: Path, recipe: Recipe, images: np.ndarray | None = None) -> No
         raise ValueError(f"{folder} holds a run: give another --out, or --resume {folder}")
     write_atomically(folder / CONFIG, to_toml(recipe).encode())
     write_atomically(folder / LOG, b"")
-    if images is not None:
-        array = io.BytesIO()
-        np.save(array, images)
-        write_atomically(folder / IMAGES, array.getvalue())
+    for name, stack in ((IMAGES, images), (HELD_OUT, held_out)):
+        if stack is not None:
+            array = io.BytesIO()
+            np.save(array, stack)
+            write_atomically(folder / name, array.getvalue())
 
 
 def save(folder: Path, trainer: Trainer, data: dict[str, Any] | None) -> None:
@@ -111,7 +118,8 @@ def restore(folder: Path, trainer: Trainer, state: dict[str, Any]) -> None:
     ValueError if the recipe (apart from its number of iterations) or the images have changed.
     """
     saved = aliases.settings(state["trainer"]["recipe"], f"{folder / STATE}")
-    before = {**saved, "iterations": trainer.recipe.iterations}
+    # A setting that is younger than the run has its present value.
+    before = {**asdict(trainer.recipe), **saved, "iterations": trainer.recipe.iterations}
     changed = [name for name, value in asdict(trainer.recipe).items() if before.get(name) != value]
     if changed:
         raise ValueError(f"a resumed run cannot change {', '.join(changed)}: start a new one")

@@ -25,6 +25,7 @@ from dcgan.core.networks import (
     stack_planes,
 )
 from dcgan.core.shapes import preset
+from dcgan.train.codes import ImageCodes
 from dcgan.train.distributed import Processes
 from dcgan.train.glo import LATENT_RATE, ImageLatents
 from dcgan.train.learning_rate import Timeline
@@ -48,26 +49,25 @@ class Trainer:
         images: Tensor,
         device: torch.device | str = "cpu",
         processes: Processes | None = None,
-        labels: Tensor | None = None,
+        codes: ImageCodes | None = None,
         about: dict[str, Any] | None = None,
     ) -> None:
         """`images`: the training set, float [N, 3, 32, 32] in [-1, 1].
 
-        `labels`: the images' attributes, int64 [N, attributes]. With a `teacher_weight` latents are
-        binary and code labels, and a teacher, which learns first, draws what they mean.
+        `codes`: the images' attributes and how latents code them. With them latents are binary,
+        and a teacher, which learns first, draws what they mean.
         `about`: what the checkpoint is to remember of the training set, in its entry "data".
         """
-        if recipe.teacher_weight and labels is None:
-            raise ValueError(
-                "a recipe with teacher_weight needs images with labels: put a labels.csv beside "
-                "them, or take --recipe default"
-            )
+        if (codes is None) != (recipe.codes == "none"):
+            raise ValueError(f'codes go with a recipe that has them, this one: "{recipe.codes}"')
         self.recipe = recipe
         self.about = about
         self.device = torch.device(device)
         self.processes = processes or Processes()
         self.images = images.to(self.device)
-        self.labels = labels.to(self.device) if recipe.teacher_weight else None
+        self.codes = codes
+        self.labels = None if codes is None else codes.labels.to(self.device)
+        self.code = None if codes is None else codes.code
         self.iteration = 0
         self._make_networks()
         self.timeline = Timeline(recipe, self.teacher is not None)
@@ -95,7 +95,7 @@ class Trainer:
         if self.labels is not None:
             with torch.random.fork_rng(devices=[]):
                 torch.manual_seed(recipe.seed)
-                self.teacher = Teacher(tuple((self.labels.amax(0) + 1).tolist()))
+                self.teacher = Teacher(self.code.sizes)
         for name in self._parts():
             getattr(self, name).to(self.device)
 
@@ -212,6 +212,7 @@ class Trainer:
         return {
             "iteration": self.iteration,
             "recipe": asdict(self.recipe),
+            "codes": None if self.codes is None else self.codes.state(),
             **{name: getattr(self, name).state_dict() for name in self._parts()},
             "optimisers": {name: o.state_dict() for name, o in self.optimisers.items()},
         }

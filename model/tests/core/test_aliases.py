@@ -18,7 +18,7 @@ from dcgan.train.recipe import RECIPES, Recipe
 from dcgan.train.recipe_file import read_recipe
 from dcgan.train.trainer import Trainer
 from safetensors import safe_open
-from small import SMALL
+from small import TAUGHT, coded
 
 OLD_TOML = """
 name = "labelled"
@@ -90,6 +90,7 @@ def old_state(trainer: Trainer) -> dict:
     state["optimisers"] = {names.get(n, n): value for n, value in present["optimisers"].items()}
     state["recipe"] = {settings.get(n, n): value for n, value in present["recipe"].items()}
     state["recipe"] |= aliases.FIXED_SETTINGS
+    del state["codes"], state["recipe"]["codes"], state["recipe"]["search_iterations"]
     state["painter"] = {
         name.replace("interactions.", "meetings."): value
         for name, value in present["teacher"].items()
@@ -98,10 +99,10 @@ def old_state(trainer: Trainer) -> dict:
 
 
 def test_a_run_of_an_earlier_version_goes_on_bit_for_bit(tmp_path):
-    recipe = Recipe(**{**vars(SMALL), "teacher_weight": 400.0, "teacher_iterations": 2})
+    recipe = TAUGHT
     pixels, labels = draw_set(20, seed=0)
     images, labels = to_images(pixels), torch.from_numpy(labels)
-    whole = Trainer(recipe, images, labels=labels)
+    whole = Trainer(recipe, images, codes=coded(labels))
     for _ in range(4):
         whole.step()
     run_folder.create(tmp_path, recipe)
@@ -112,7 +113,7 @@ def test_a_run_of_an_earlier_version_goes_on_bit_for_bit(tmp_path):
         "data": None,
     }
     torch.save(saved, tmp_path / run_folder.STATE)
-    resumed = Trainer(recipe, images, labels=labels)
+    resumed = Trainer(recipe, images, codes=coded(labels))
     run_folder.restore(tmp_path, resumed, run_folder.read_state(tmp_path))
     for _ in range(4):
         whole.step()

@@ -12,7 +12,8 @@ import numpy as np
 import potions
 import pytest
 from dcgan.data.sources import DataOptions, find
-from dcgan.data.training_set import FEWEST_IMAGES, source_colours, training_set
+from dcgan.data.training_set import FEWEST_IMAGES, training_set
+from dcgan.render.sprites import source_colours
 from PIL import Image
 
 
@@ -151,7 +152,7 @@ def test_the_background_to_train_on_is_a_choice(folder):
     black, white = read(folder), read(folder, background="white")
     assert (white.images[:, 0, 0] == 255).all()
     assert (black.images[:, 0, 0] == 0).all()
-    assert white.about(labelled=True)["background"] == "#ffffff"
+    assert white.about()["background"] == "#ffffff"
     drawn = read(None, background="#102030")
     assert (drawn.images[:, 31, 0] == (16, 32, 48)).all()
 
@@ -165,7 +166,7 @@ def test_a_palette_is_kept_if_colours_are_few(folder):
     )
     noise = np.random.default_rng(0).integers(0, 256, (20, 32, 32, 3), np.uint8)
     np.save(folder.parent / "noise.npy", noise)
-    assert "palette" not in read(folder.parent / "noise.npy").about(labelled=False)
+    assert "palette" not in read(folder.parent / "noise.npy").about()
     with pytest.raises(ValueError, match=r"noise\.npy has more than 4096 colours"):
         source_colours(folder.parent / "noise.npy")
 

@@ -12,14 +12,11 @@ from dcgan.core.images import to_images
 from dcgan.core.latents import draw_z, to_float
 from dcgan.data.avatars import draw_set
 from dcgan.data.labels import SIZES, one_hot
-from dcgan.data.latent_code import coded_attributes
 from dcgan.data.training_set import training_images, training_labels
 from dcgan.train import run_folder
 from dcgan.train.teacher import Teacher
 from dcgan.train.trainer import Trainer
-from small import SMALL
-
-TAUGHT = replace(SMALL, teacher_weight=400.0, teacher_iterations=2)
+from small import SMALL, TAUGHT, coded
 
 
 def drawn(count: int = 20) -> tuple[torch.Tensor, torch.Tensor]:
@@ -56,7 +53,7 @@ def test_the_teacher_draws_avatars_it_has_never_seen():
 
 
 def test_the_teacher_learns_first_and_the_generator_from_it():
-    trainer = Trainer(TAUGHT, drawn()[0], labels=drawn()[1])
+    trainer = Trainer(TAUGHT, drawn()[0], codes=coded(drawn()[1]))
     parts = {name: getattr(trainer, name) for name in ("teacher", "generator", "colour")}
     moved = []
     while trainer.iteration < TAUGHT.iterations:
@@ -79,7 +76,8 @@ def test_the_teacher_learns_first_and_the_generator_from_it():
 @pytest.mark.parametrize("recipe", [TAUGHT, SMALL], ids=["taught", "fitted"])
 def test_rates_fall_through_pretraining_on_a_teacher_and_after_pretraining_on_images(recipe):
     images, labels = drawn()
-    trainer = Trainer(replace(recipe, schedule=9), images, labels=labels)
+    codes = coded(labels) if recipe is TAUGHT else None
+    trainer = Trainer(replace(recipe, schedule=9), images, codes=codes)
     rates = []
     while trainer.iteration < recipe.iterations:
         trainer.step()
@@ -104,7 +102,7 @@ def test_the_generator_learns_what_its_latents_code():
     recipe = replace(
         TAUGHT, teacher_iterations=20, pretraining_iterations=60, iterations=90, generator_rate=0.01
     )
-    trainer = Trainer(replace(recipe, batch=16, ema=0.9), images, labels=labels)
+    trainer = Trainer(replace(recipe, batch=16, ema=0.9), images, codes=coded(labels))
     while trainer.iteration < recipe.iterations:
         trainer.step()
     checkpoint = trainer.checkpoint()
@@ -112,29 +110,30 @@ def test_the_generator_learns_what_its_latents_code():
     z = torch.from_numpy(to_float(draw_z(64, 3)))
     avatars = checkpoint.generator().rgb(z, checkpoint.v1, checkpoint.v2)
     bright = avatars.mean((1, 2, 3)) > 0
-    assert torch.equal(bright, coded_attributes(z, (2,))[:, 0] == 1)
+    assert torch.equal(bright, trainer.code.attributes(z)[:, 0] == 1)
 
 
 def test_a_taught_run_resumes_where_it_stopped(tmp_path):
     images, labels = drawn()
-    whole = Trainer(TAUGHT, images, labels=labels)
+    whole = Trainer(TAUGHT, images, codes=coded(labels))
     while whole.iteration < TAUGHT.iterations:
         whole.step()
-    parts = Trainer(TAUGHT, images, labels=labels)
+    parts = Trainer(TAUGHT, images, codes=coded(labels))
     for stop in (1, 4, 7, 10):  # the teacher; pretraining; adversarial; the end
         while parts.iteration < stop:
             parts.step()
         run_folder.create(tmp_path / str(stop), TAUGHT)
         run_folder.save(tmp_path / str(stop), parts, None)
         state = run_folder.read_state(tmp_path / str(stop))
-        parts = Trainer(TAUGHT, images, labels=labels)
+        parts = Trainer(TAUGHT, images, codes=coded(labels))
         run_folder.restore(tmp_path / str(stop), parts, state)
     for name, weights in whole.average.state_dict().items():
         assert torch.equal(weights, parts.average.state_dict()[name]), name
 
 
-def test_without_labels_latents_are_normal():
+def test_without_codes_latents_are_normal_and_who_wants_codes_gets_them_or_an_error():
     images, labels = drawn()
-    assert Trainer(SMALL, images, labels=labels).checkpoint().latents == "normal"
-    with pytest.raises(ValueError, match="needs images with labels"):
-        Trainer(TAUGHT, images)
+    assert Trainer(SMALL, images).checkpoint().latents == "normal"
+    for recipe, codes in ((TAUGHT, None), (SMALL, coded(labels))):
+        with pytest.raises(ValueError, match="codes go with a recipe"):
+            Trainer(recipe, images, codes=codes)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import generate
 import numpy as np
@@ -18,7 +17,7 @@ from dcgan.quant.int_generator import load_integer
 from dcgan.train import run_folder
 from dcgan.train.recipe_file import to_toml
 from PIL import Image
-from small import SMALL
+from small import TAUGHT
 
 
 def metadata(run) -> dict:
@@ -65,7 +64,7 @@ def test_a_network_remembers_background_and_palette_up_to_its_sprites(
 def test_a_folder_with_labels_trains_as_labelled(tmp_path, capsys, run_train):
     write_set(tmp_path / "set", count=20, seed=3)
     config = tmp_path / "small.toml"
-    config.write_text(to_toml(replace(SMALL, teacher_weight=1.0, teacher_iterations=2)))
+    config.write_text(to_toml(TAUGHT))
     words = ("--config", config, "--data", tmp_path / "set", "--out", tmp_path / "run")
     assert run_train(*words, "--iterations", 6) == 0
     found = metadata(tmp_path / "run")

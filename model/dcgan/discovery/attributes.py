@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pictures without labels -> attributes: shapes by the factor model, colours by the materials.
+
+What is found has numbers for names: nobody has told what an attribute means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dcgan.core.progress import progress
+from dcgan.discovery import materials as m
+from dcgan.discovery.annealing import search
+from dcgan.discovery.factor_model import FactorModel, entropy, mutual_information
+
+MOST_EVENTS = 600_000
+"""Pictures times events of a factor model, about; beyond it every other row and column is used."""
+DETERMINED = 0.8
+"""Share of a choice of colours that another attribute tells, from which it is no attribute of its
+own. Not 1: few pictures tell less than there is to tell (`mutual_information`)."""
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """What was found: labels int64 [N, attributes], and how well shapes are told by them."""
+
+    labels: np.ndarray
+    names: tuple[str, ...]
+    wrong_pixels: float  # a picture, of the most likely materials
+    varying_pixels: int  # that are not the same material in all pictures
+
+    @property
+    def counts(self) -> tuple[tuple[int, ...], ...]:
+        """How many pictures have each value of each attribute."""
+        return tuple(tuple(np.bincount(column).tolist()) for column in self.labels.T)
+
+
+def find_attributes(
+    images: np.ndarray, iterations: int, seed: int = 0, quiet: bool = True
+) -> Attributes:
+    """Attributes of pictures uint8 [N, H, W, 3], the same for the same seed.
+
+    `iterations` of annealing; ValueError if nothing tells the pictures apart.
+    """
+    palette, index = m.few_colours(images, seed)
+    groups = m.materials(index, len(palette))
+    maps = _thinned(m.material_maps(index, groups), images.shape[1:3])
+    colours = m.chosen_colours(index, groups)
+    random = np.random.default_rng(seed)
+    columns, names = [], []
+    wrong, varying = 0.0, int((maps != maps[:1]).any(0).sum())
+    if varying:
+        with progress("finding attributes", iterations, quiet=quiet) as bar:
+            model = search(maps, iterations, seed, bar.advance)
+        wrong = model.wrong_pixels()
+        for attribute in _largest_first(model):
+            columns.append(model.labels[:, attribute].numpy())
+            names.append(f"shape{len(names) + 1}")
+    shapes = len(columns)
+    for choice in sorted(colours, key=lambda choice: (choice < 0).sum()):
+        if not any(_told(choice, column) for column in columns):
+            columns.append(_completed(choice, random))
+            names.append(f"colour{len(columns) - shapes}")
+    if not columns:
+        raise ValueError("the pictures are all alike: there is nothing to tell them apart by")
+    return Attributes(np.stack(columns, 1), tuple(names), wrong, varying)
+
+
+def _thinned(maps: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Maps [N, pixels] of pictures of `size` with half the rows and columns, where they are much:
+    neighbours tell nearly the same."""
+    grid = maps.reshape(len(maps), *size)
+    while sum(len(np.unique(pixel)) for pixel in grid.reshape(len(maps), -1).T) > (
+        MOST_EVENTS / len(maps)
+    ):
+        grid = grid[:, ::2, ::2]
+    return grid.reshape(len(maps), -1)
+
+
+def _largest_first(model: FactorModel) -> list[int]:
+    return sorted(range(len(model.sizes)), key=model.pixels_of, reverse=True)
+
+
+def _told(choice: np.ndarray, column: np.ndarray) -> bool:
+    """Whether an attribute tells the choice of colours, in the pictures where there is one."""
+    there = choice >= 0
+    own = entropy(choice[there])
+    return mutual_information(choice[there], column[there]) >= DETERMINED * own
+
+
+def _completed(choice: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """`choice` with values drawn for the pictures that do not have the material."""
+    there = choice[choice >= 0]
+    return np.where(choice >= 0, choice, random.choice(there, len(choice)))
