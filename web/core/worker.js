@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The worker: hardware and integer model side by side, so that the page stays smooth.
+//
+// Messages have a `task` and an `id`; the answer has the same id. `wall` answers once for every avatar.
+
+import { checkFits, readIntegers, Unfit } from "./integers.js";
+import { comparePixels, compareMaps } from "./compare.js";
+import { powerUp } from "./core.js";
+import { drawGolden } from "./golden.js";
+import { bitsOf, strongestDirections } from "./latents.js";
+import { Replay } from "./record.js";
+import { buildRoms, flipBit } from "./rom.js";
+
+let module, shape, layout, network, roms, core;
+let stopped = new Set();
+
+const tasks = {
+  /** Compile the module and load the network that came with the page. */
+  async open({ wasm, integers, page }) {
+    module = await WebAssembly.compile(wasm);
+    ({ shape, layout } = page);
+    return tasks.load({ integers });
+  },
+
+  /** Take another network of the same shape; nothing changes if it does not fit. */
+  load({ integers }) {
+    const read = readIntegers(integers);
+    checkFits(read, shape);
+    network = read;
+    roms = buildRoms(network, layout);
+    core = powerUp(module, roms);
+    return { name: network.name, metadata: network.metadata, binary: network.binary };
+  },
+
+  /** One avatar with its record, compared value by value. */
+  draw({ z }) {
+    core.start([z]);
+    const began = performance.now();
+    const record = core.runRecorded();
+    const seconds = (performance.now() - began) / 1000;
+    const replay = new Replay(shape);
+    replay.seek(record, core.cycles);
+    const pixels = core.planes(0), golden = drawGolden(network, z);
+    return {
+      z, pixels, record, seconds, cycles: core.cycles, firstBeat: core.firstBeat, latency: core.latency,
+      status: core.status, golden: golden.pixels, maps: replay.maps,
+      difference: comparePixels(pixels, golden.pixels),
+      mapDifference: compareMaps(replay.maps, golden.maps, network.channels),
+    };
+  },
+
+  /** Pixels only, without a record: for movements. */
+  glance({ z }) {
+    core.start([z]);
+    core.run();
+    const pixels = core.planes(0);
+    return { z, pixels, difference: comparePixels(pixels, drawGolden(network, z).pixels) };
+  },
+
+  /** Many avatars behind one another; each is posted when its last pixel has left. */
+  async wall({ id, latents }) {
+    let seconds = 0, cycles = 0, steady = 0, pairs = 0;
+    for (let from = 0; from < latents.length; from += core.batch) {
+      const batch = latents.slice(from, from + core.batch);
+      core.start(batch);
+      for (let i = 0; i < batch.length; i++) {
+        if (stopped.delete(id)) return { stopped: true };
+        const began = performance.now();
+        core.run(i + 1);
+        seconds += (performance.now() - began) / 1000;
+        const pixels = core.planes(i);
+        const difference = comparePixels(pixels, drawGolden(network, batch[i]).pixels);
+        postMessage({ id, part: { index: from + i, pixels, difference, seconds } }, [pixels.buffer]);
+        await breathe();
+      }
+      cycles += core.cycles;
+      if (batch.length > 1) {
+        steady += core.lastPixel(batch.length - 1) - core.lastPixel(0);
+        pairs += batch.length - 1;
+      }
+    }
+    return { seconds, cycles, cyclesPerAvatar: pairs ? steady / pairs : cycles, count: latents.length };
+  },
+
+  stop({ which }) {
+    stopped.add(which);
+    return {};
+  },
+
+  /** Start the hardware again with one bit of a ROM inverted (rom: null puts everything right). */
+  flip({ rom, word, bit }) {
+    const entry = layout.find(({ name }) => name === rom);
+    if (rom && !(word >= 0 && word < entry?.words && bit >= 0 && bit < entry.lanes * entry.lane_width)) {
+      throw new Error(`there is no bit ${bit} in word ${word} of ${rom}`);
+    }
+    const changed = new Map(roms);
+    if (rom) changed.set(rom, flipBit(entry, roms.get(rom), word, bit));
+    core = powerUp(module, changed);
+    return { rom, word, bit };
+  },
+
+  directions({ count, sizes }) {
+    const free = network.binary ? sizes.reduce((sum, size) => sum + bitsOf(size), 0) : 0;
+    return strongestDirections(network, count, free);
+  },
+
+  /** A batch behind one another, nothing compared: what was drawn, when, and in how many seconds. */
+  batch({ latents }) {
+    core.start(latents);
+    const began = performance.now();
+    core.run();
+    const seconds = (performance.now() - began) / 1000;
+    const drawn = latents.map((_, i) => ({ pixels: core.planes(i), lastPixel: core.lastPixel(i) }));
+    return { seconds, drawn, cycles: core.cycles, firstBeat: core.firstBeat };
+  },
+};
+
+/** Let messages in, such as a wish to stop. */
+const breathe = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+onmessage = async ({ data }) => {
+  try {
+    const result = await tasks[data.task](data);
+    postMessage({ id: data.id, result });
+  } catch (error) {
+    const unfit = error instanceof Unfit ? { key: error.key, facts: error.facts } : null;
+    postMessage({ id: data.id, error: String(error.message ?? error), unfit });
+  }
+};
