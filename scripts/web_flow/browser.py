@@ -14,6 +14,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -28,6 +29,14 @@ SWITCHES = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--disable-extensions", "--hide-scrollbars", "--mute-audio", "--force-color-profile=srgb"),
 )
+# The browser reads file descriptor 3 and writes file descriptor 4; copies come out of their way.
+WITH_PIPES = """
+import fcntl, os, sys
+ends = [fcntl.fcntl(int(end), fcntl.F_DUPFD, 10) for end in sys.argv[1:3]]
+for end, number in zip(ends, (3, 4)):
+    os.dup2(end, number)
+os.execvp(sys.argv[3], sys.argv[3:])
+"""
 SECONDS = 60
 """For one answer."""
 
@@ -51,10 +60,11 @@ class Browser:
         words += [f"--lang={languages}", f"--accept-lang={languages}", "about:blank"]
         if os.geteuid() == 0:
             words.insert(1, "--no-sandbox")  # Chromium's sandbox refuses to run as root
-        # The browser reads file descriptor 3 and writes file descriptor 4.
-        shell = ["sh", "-c", f'exec "$@" 3<&{child[0]} 4>&{child[1]}', "sh", *words]
         self._process = subprocess.Popen(
-            shell, pass_fds=child, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [sys.executable, "-c", WITH_PIPES, *map(str, child), *words],
+            pass_fds=child,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         for end in child:
             os.close(end)

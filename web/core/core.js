@@ -31,6 +31,7 @@ class Core {
 
   /** Give latents (at most `batch`); the avatars come by `run`. */
   start(latents) {
+    if (latents.length > this.batch) throw new Error(`at most ${this.batch} latents at once`);
     latents.forEach((z, i) => new Int8Array(this._e.memory.buffer).set(z, this._e.latent_at(i)));
     this._e.start(latents.length);
     this._wanted = latents.length;
@@ -61,6 +62,7 @@ class Core {
 
   _step(cycles, recording) {
     const done = this._e.step(cycles, recording);
+    if (!done) throw new Error("nothing is left to draw");
     if (this._e.misplaced_marks()) throw new Error("tuser or tlast came in a wrong place");
     if (this._e.cycles() > MOST_CYCLES) throw new Error("the hardware does not end");
     return done;

@@ -13,7 +13,13 @@ import { Replay } from "./record.js";
 import { buildRoms, flipBit } from "./rom.js";
 
 let module, shape, layout, network, roms, core;
-let stopped = new Set();
+let installed; // the ROMs that the core was powered up with: `roms`, or damaged ones
+const stopped = new Set();
+
+function install(contents) {
+  core = powerUp(module, contents);
+  installed = contents;
+}
 
 const tasks = {
   /** Compile the module and load the network that came with the page. */
@@ -29,8 +35,9 @@ const tasks = {
     checkFits(read, shape);
     network = read;
     roms = buildRoms(network, layout);
-    core = powerUp(module, roms);
-    return { name: network.name, metadata: network.metadata, binary: network.binary };
+    install(roms);
+    const { name, metadata, binary, offsets } = network;
+    return { name, metadata, binary, offsets };
   },
 
   /** One avatar with its record, compared value by value. */
@@ -58,29 +65,24 @@ const tasks = {
     return { z, pixels, difference: comparePixels(pixels, drawGolden(network, z).pixels) };
   },
 
-  /** Many avatars behind one another; each is posted when its last pixel has left. */
+  /** A batch of avatars (two or more) behind one another; each is posted when its last pixel has left. */
   async wall({ id, latents }) {
-    let seconds = 0, cycles = 0, steady = 0, pairs = 0;
-    for (let from = 0; from < latents.length; from += core.batch) {
-      const batch = latents.slice(from, from + core.batch);
-      core.start(batch);
-      for (let i = 0; i < batch.length; i++) {
-        if (stopped.delete(id)) return { stopped: true };
-        const began = performance.now();
-        core.run(i + 1);
-        seconds += (performance.now() - began) / 1000;
-        const pixels = core.planes(i);
-        const difference = comparePixels(pixels, drawGolden(network, batch[i]).pixels);
-        postMessage({ id, part: { index: from + i, pixels, difference, seconds } }, [pixels.buffer]);
-        await breathe();
-      }
-      cycles += core.cycles;
-      if (batch.length > 1) {
-        steady += core.lastPixel(batch.length - 1) - core.lastPixel(0);
-        pairs += batch.length - 1;
-      }
+    const own = powerUp(module, installed); // other tasks come in between, and use `core`
+    const its = network, last = latents.length - 1;
+    let seconds = 0;
+    own.start(latents);
+    for (let index = 0; index <= last; index++) {
+      if (stopped.delete(id)) return { stopped: true };
+      const began = performance.now();
+      own.run(index + 1);
+      seconds += (performance.now() - began) / 1000;
+      const pixels = own.planes(index);
+      const difference = comparePixels(pixels, drawGolden(its, latents[index]).pixels);
+      postMessage({ id, part: { index, pixels, difference, seconds } }, [pixels.buffer]);
+      await breathe();
     }
-    return { seconds, cycles, cyclesPerAvatar: pairs ? steady / pairs : cycles, count: latents.length };
+    const cyclesPerAvatar = (own.lastPixel(last) - own.lastPixel(0)) / last;
+    return { seconds, cyclesPerAvatar, count: latents.length };
   },
 
   stop({ which }) {
@@ -96,7 +98,7 @@ const tasks = {
     }
     const changed = new Map(roms);
     if (rom) changed.set(rom, flipBit(entry, roms.get(rom), word, bit));
-    core = powerUp(module, changed);
+    install(changed);
     return { rom, word, bit };
   },
 

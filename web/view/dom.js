@@ -16,12 +16,12 @@ export function make(tag, properties = {}, ...children) {
   return node;
 }
 
-/** A canvas of pixels, for pictures. */
-export function canvas(width, height, label) {
-  const node = make("canvas", { width, height, role: "img" });
-  if (label) node.setAttribute("aria-label", label);
-  return node;
-}
+/** A canvas of pixels: a picture that its owner names. */
+export const canvas = (width, height) => make("canvas", { width, height, role: "img" });
+
+/** A button that shows an avatar: its name says all, the canvas is silent. */
+export const brick = (onclick) =>
+  make("button", { type: "button", className: "brick", onclick }, make("canvas", { width: 32, height: 32, "aria-hidden": "true" }));
 
 /** Planes [3, 32, 32] on a canvas of 32 x 32, or of its first `pixels` values. */
 export function paintPlanes(node, planes, pixels = planes.length) {

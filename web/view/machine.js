@@ -2,6 +2,7 @@
 //
 // The machine: plays the record of a run, forwards, backwards and at any cycle.
 
+import { LATENT, ONE } from "../core/integers.js";
 import { Replay } from "../core/record.js";
 import { $ } from "./dom.js";
 import { Stages } from "./maps.js";
@@ -21,9 +22,17 @@ export class Machine {
     $("cursor").oninput = () => this._jump(Number($("cursor").value));
   }
 
+  /** What the three planes start from: x, x + v1, x + v2, where x is z or, if binary, its signs. */
+  _inputs({ z }) {
+    const { binary, offsets } = this.network;
+    const x = Array.from(z, (value) => (binary ? (value >= 0 ? ONE : -ONE) : value));
+    return offsets.map((v) => Array.from({ length: LATENT }, (_, i) => x[i] + v[i]));
+  }
+
   /** A new run; `play` shows it from the first cycle on. */
   show(run, play) {
     this._run = run;
+    this._planeInputs = this._inputs(run);
     // The record begins with the first cycle after `start`, and ends with the last pixel.
     this._cycles = run.cycles;
     $("cursor").max = this._cycles;
@@ -80,7 +89,7 @@ export class Machine {
   _seek(cycle) {
     const { _replay: replay, _run: run } = this;
     replay.seek(run.record, cycle);
-    this._stages.paint(replay, run.z);
+    this._stages.paint(replay, this._planeInputs);
     this._timeline.point(cycle);
     $("cursor").value = cycle;
     $("cursor").setAttribute("aria-valuetext", t("cycles", { n: cycle }));
@@ -101,7 +110,7 @@ export class Machine {
 
   _numbers() {
     const { latency } = this._run;
-    $("latency").textContent = t("cycles", { n: latency });
+    $("latency").textContent = number(latency);
     $("latency-time").textContent = t("micro", { n: number(latency / this._page.board.mhz, 1) });
   }
 }

@@ -78,7 +78,7 @@ class Page {
     this.chosenLanguage = lang;
     this.language(lang ?? preferred());
     $("walk-seed").value = String(WALK_SEED);
-    this.network = await this.opened;
+    this.network = this.machine.network = await this.opened;
     this.latent.describe(this.network.binary, this._attributes(this.network), []);
     if (z) await this.show(z, { seed: null, play: false });
     else await this.show(this._latentOf(String(seed ?? FIRST_SEED)), { seed: seed ?? FIRST_SEED, play: true });
@@ -87,7 +87,7 @@ class Page {
   }
 
   async _loaded(facts) {
-    this.network = facts;
+    this.network = this.machine.network = facts;
     await this.show(this.z, { seed: this.seed, play: false });
     await this._describe();
     this.language(languageNow());
@@ -137,7 +137,7 @@ class Page {
     const { mhz } = this.page.board;
     const rate = this.run ? this.run.cycles / this.run.seconds : 0;
     const lines = [t("how1"), t("how2"), t("how4")];
-    if (rate) lines.splice(2, 0, t("how3", { factor: number(Math.round((mhz * 1e6) / rate)), mhz }));
+    if (rate) lines.splice(2, 0, t("how3", { factor: number(Math.round((mhz * 1e6) / rate)), mhz, tens: number(100 * mhz) }));
     $("how").replaceChildren(...lines.map((textContent) => make("li", { textContent })));
   }
 

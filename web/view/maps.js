@@ -10,19 +10,24 @@ import { number, t } from "./texts.js";
 const EMPTY = [30, 36, 48], GAP = 1;
 const PLANES = ["R", "G", "B"];
 
+/** Pictures below one another, each with its name. */
+const figures = (pictures, names) =>
+  make("div", { className: "planes" }, ...pictures.map((picture, i) =>
+    make("figure", {}, make("figcaption", { textContent: names[i] }), picture)));
+
 export class Stages {
   constructor(root, shape) {
     this._shape = shape;
-    this._z = canvas(10, 10);
+    this._inputs = PLANES.map(() => canvas(10, 10));
     this._maps = [1, 2, 3].map((layer) => this._mapCanvas(layer));
     this._planes = PLANES.map(() => canvas(32, 32));
     this._meters = [1, 2, 3, 4].map(() => make("b"));
     this._shares = [1, 2, 3, 4].map(() => make("span"));
     this._hints = {};
     root.replaceChildren(
-      this._stage("z", "--s", this._z),
+      this._stage("z", "--s", figures(this._inputs, ["z", "z + v1", "z + v2"])),
       ...[1, 2, 3].map((layer) => this._stage(`layer${layer}`, `--l${layer}`, this._maps[layer - 1], layer)),
-      this._stage("pixels", "--l4", this._planeList(), 4),
+      this._stage("pixels", "--l4", figures(this._planes, PLANES), 4),
     );
   }
 
@@ -33,11 +38,6 @@ export class Stages {
 
   _columns(layer) {
     return Math.ceil(Math.sqrt(this._shape.channels[layer])); // nearly a square
-  }
-
-  _planeList() {
-    const figures = PLANES.map((name, i) => make("figure", {}, make("span", { textContent: name }), this._planes[i]));
-    return make("div", { className: "planes" }, ...figures);
   }
 
   _stage(name, colour, picture, layer) {
@@ -64,9 +64,10 @@ export class Stages {
     this._hints.pixels.hint.textContent = t("stagePixelsHint", numbers(4));
   }
 
-  /** Everything as it is after `replay.cycle` cycles. */
-  paint(replay, z) {
-    this._paintZ(z, replay.beats);
+  /** Everything as it is after `replay.cycle` cycles; `inputs` are what the three planes start from. */
+  paint(replay, inputs) {
+    inputs.forEach((values, plane) => this._paintInput(this._inputs[plane], values, replay.beats, plane));
+    this._hints.z.hint.textContent = t("stageZHint", { n: replay.beats });
     for (const layer of [1, 2, 3]) this._paintMap(layer, replay.maps[layer - 1], replay.filled[layer - 1]);
     this._planes.forEach((node, plane) => this._paintPlane(node, replay, plane));
     replay.active.forEach((cycles, i) => {
@@ -78,16 +79,15 @@ export class Stages {
   }
 
   /** A square an entry: negative blue, positive orange, white is zero. */
-  _paintZ(z, beats) {
+  _paintInput(node, values, beats, plane) {
     const image = new ImageData(10, 10);
     for (let i = 0; i < LATENT; i++) {
-      const size = Math.min(1, Math.abs(z[i]) / 64), pale = Math.round(235 * (1 - size));
-      const colour = i >= beats ? EMPTY : z[i] >= 0 ? [240, 90 + pale * 0.6, 30 + pale * 0.8] : [30 + pale * 0.8, 100 + pale * 0.55, 240];
+      const size = Math.min(1, Math.abs(values[i]) / 64), pale = Math.round(235 * (1 - size));
+      const colour = i >= beats ? EMPTY : values[i] >= 0 ? [240, 90 + pale * 0.6, 30 + pale * 0.8] : [30 + pale * 0.8, 100 + pale * 0.55, 240];
       image.data.set([...colour, 255], 4 * i);
     }
-    this._z.getContext("2d").putImageData(image, 0, 0);
-    this._hints.z.hint.textContent = t("stageZHint", { n: beats });
-    this._z.setAttribute("aria-label", t("zLabel"));
+    node.getContext("2d").putImageData(image, 0, 0);
+    node.setAttribute("aria-label", t("zLabel", { plane: PLANES[plane] }));
   }
 
   /** Channels side by side; red, green and blue are the planes. Square roots lift small values. */

@@ -3,7 +3,7 @@
 // From one avatar to another: equations 12 and 13 of the paper, as a strip and as a movement.
 
 import { between } from "../core/latents.js";
-import { $, canvas, make, paintPlanes } from "./dom.js";
+import { $, brick, paintPlanes } from "./dom.js";
 import { number, t } from "./texts.js";
 
 const STEPS = 100, SECONDS = 4;
@@ -30,7 +30,7 @@ export class Walk {
   relabel() {
     $("move").textContent = t(this._moving ? "stopMove" : "move");
     if (this._difference) this._said();
-    for (const brick of $("strip").children) brick.setAttribute("aria-label", t("step", { t: brick.dataset.t }));
+    for (const node of $("strip").children) node.setAttribute("aria-label", t("step", { t: node.dataset.t }));
   }
 
   _aim() {
@@ -46,17 +46,17 @@ export class Walk {
     const round = ++this._round, steps = Number($("inner").value) + 1;
     const bricks = Array.from({ length: steps + 1 }, (_, k) => {
       const z = between(this._first, this._second, k, steps);
-      const brick = make("button", { type: "button", className: "brick", onclick: () => this._take(z) }, canvas(32, 32));
-      brick.dataset.t = `${k}/${steps}`;
-      return { z, brick };
+      const node = brick(() => this._take(z));
+      node.dataset.t = `${k}/${steps}`;
+      return { z, node };
     });
-    $("strip").replaceChildren(...bricks.map(({ brick }) => brick));
+    $("strip").replaceChildren(...bricks.map(({ node }) => node));
     this.relabel();
-    for (const { z, brick } of bricks) {
+    for (const { z, node } of bricks) {
       const { pixels, difference } = await this._remote.ask("glance", { z });
       if (round !== this._round) return;
-      paintPlanes(brick.firstChild, pixels);
-      brick.classList.toggle("bad", difference.count > 0);
+      paintPlanes(node.firstChild, pixels);
+      node.classList.toggle("bad", difference.count > 0);
     }
   }
 

@@ -2,7 +2,7 @@
 //
 // A wall of avatars, drawn behind one another.
 
-import { $, canvas, make, paintPlanes } from "./dom.js";
+import { $, brick, paintPlanes } from "./dom.js";
 import { number, t } from "./texts.js";
 
 const COUNT = 64;
@@ -17,14 +17,14 @@ export class Wall {
   relabel() {
     $("fill").textContent = t(this._running ? "stop" : "fill");
     if (this._say) $("wall-said").textContent = this._say();
-    [...$("bricks").children].forEach((brick, i) => brick.setAttribute("aria-label", t("brick", { n: i + 1 })));
+    [...$("bricks").children].forEach((node, i) => node.setAttribute("aria-label", t("brick", { n: i + 1 })));
   }
 
   async _fill() {
     const latents = this._latents(COUNT);
     let wrong = 0;
-    const bricks = latents.map((z) =>
-      make("button", { type: "button", className: "brick", disabled: true, onclick: () => this._take(z) }, canvas(32, 32)));
+    const bricks = latents.map((z) => brick(() => this._take(z)));
+    for (const node of bricks) node.disabled = true;
     $("bricks").replaceChildren(...bricks);
     const asked = this._remote.ask("wall", { latents }, ({ index, pixels, difference, seconds }) => {
       paintPlanes(bricks[index].firstChild, pixels);

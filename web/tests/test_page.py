@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page in Chromium: what it draws and compares is what Python's golden model says."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import numpy as np
+import pytest
+from dcgan.core.latents import draw_z
+from dcgan.core.shapes import SIDES
+from dcgan.hw.latent_rng import draw_latents, interpolate
+from dcgan.quant.golden import GoldenGenerator
+from dcgan.quant.int_generator import save_integer
+from networks import sibling
+from wasm import Hardware
+from web_flow.page import SINGLE
+
+from tb.lib.network import exported
+from tb.lib.scoreboard import assert_same_map
+from tb.sim.report import first_difference
+
+AVATARS, SEED = 64, 64
+# Latents in base64 -> bytes of pixels, planes as replayed and maps, one avatar after the other.
+DRAW = """(async (text, count) => {
+  const bytes = Int8Array.from(atob(text), (c) => c.charCodeAt(0)), parts = [];
+  for (let i = 0; i < count; i++) {
+    const run = await avatarPage.remote.ask("draw", { z: bytes.slice(100 * i, 100 * i + 100) });
+    if (run.difference.count || run.mapDifference.count) throw new Error("the page says different");
+    parts.push(run.pixels, run.golden, ...run.maps);
+  }
+  const all = new Uint8Array(await new Blob(parts).arrayBuffer());
+  let out = "";
+  for (let i = 0; i < all.length; i += 32768) {
+    out += String.fromCharCode(...all.subarray(i, i + 32768));
+  }
+  return btoa(out);
+})"""
+BATCH = """(async (text, count) => {
+  const bytes = Int8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const latents = Array.from({ length: count }, (_, i) => bytes.slice(100 * i, 100 * i + 100));
+  const done = await avatarPage.remote.ask("batch", { latents });
+  return done.drawn.map(({ lastPixel }) => lastPixel - done.firstBeat + 1);
+})"""
+
+
+def call(function: str, z: np.ndarray) -> str:
+    """JavaScript that calls `function` with latents."""
+    return f"{function}({json.dumps(base64.b64encode(z.tobytes()).decode())}, {len(z)})"
+
+
+def drawn(tab, z: np.ndarray, channels) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+    """Pixels of hardware and of the model in JavaScript, and the three maps [N, 3, C, H, H]."""
+    raw = np.frombuffer(base64.b64decode(tab.ask(call(DRAW, z))), np.uint8).reshape(len(z), -1)
+    shapes = [(3, 32, 32), (3, 32, 32)]
+    shapes += [(3, channels[layer], SIDES[layer], SIDES[layer]) for layer in (1, 2, 3)]
+    ends = np.cumsum([np.prod(shape) for shape in shapes])
+    pieces = np.split(raw, ends[:-1], axis=1)
+    pixels, model, *maps = [p.reshape(-1, *s) for p, s in zip(pieces, shapes, strict=True)]
+    return pixels, model, maps
+
+
+def test_pixels_maps_and_both_models_agree_for_64_avatars(visit):
+    ig, z = exported("compact").integers, draw_z(AVATARS, SEED)
+    pixels, model, maps = drawn(visit(), z, ig.config.channels)
+    golden = GoldenGenerator(ig)
+    assert first_difference(pixels, golden.rgb(z)) is None
+    assert first_difference(model, golden.rgb(z)) is None
+    for plane, wanted in enumerate(golden.run_planes(z)):
+        for layer in (1, 2, 3):
+            found = maps[layer - 1][:, plane]
+            what = f"layer {layer}, plane {'RGB'[plane]}"
+            assert_same_map(found, getattr(wanted, f"act{layer}"), what, ("avatar", "c", "y", "x"))
+
+
+def test_cycles_are_those_of_the_module_without_a_browser(visit, module):
+    z = draw_z(AVATARS, SEED)
+    hardware = Hardware(module("compact"), exported("compact").rom_dir)
+    assert visit().ask(call(BATCH, z)) == hardware.draw(z).ends.tolist()
+
+
+def test_a_seed_is_the_avatar_that_a_board_draws_for_it(visit):
+    tab = visit("#seed=18446744073709551615&lang=en")
+    z = draw_latents(2**64 - 1, 1)
+    assert tab.ask("[...avatarPage.z]") == z[0].tolist()
+    shown = tab.ask(
+        "[...document.getElementById('picture').getContext('2d').getImageData(0, 0, 32, 32).data]"
+    )
+    wanted = GoldenGenerator(exported("compact").integers).rgb(z)[0]
+    np.testing.assert_array_equal(
+        np.array(shown).reshape(32, 32, 4)[..., :3], wanted.transpose(1, 2, 0)
+    )
+
+
+def test_the_strip_follows_equations_12_and_13(visit):
+    tab = visit("#seed=7&lang=en")
+    tab.wait("document.querySelectorAll('#strip .brick').length === 5")
+    ends = draw_latents(7, 1)[0], draw_latents(21, 1)[0]
+    for k, wanted in enumerate(interpolate(*ends, 3)):
+        tab.ask(f"document.querySelectorAll('#strip .brick')[{k}].onclick()")
+        tab.wait(f"!avatarPage._drawing && avatarPage.z.join() === '{','.join(map(str, wanted))}'")
+        tab.ask("avatarPage.show(avatarPage._latentOf('7'), { seed: 7n, play: false })")
+        tab.wait("document.querySelectorAll('#strip .brick').length === 5")
+
+
+def test_a_flipped_rom_bit_is_reported_with_plane_y_and_x_and_repaired(visit):
+    tab = visit()
+    tab.ask("avatarPage.check.flipBit('layer4_bias.hex', 0, 12)")
+    said = tab.wait("document.querySelector('#verdict.bad')?.textContent")
+    for part in ("Hardware and model differ", "plane R, y = 0, x = 0: the hardware says"):
+        assert part in said
+    assert "bit 12 of word 0 in layer4_bias.hex" in tab.ask(
+        "document.getElementById('damage').textContent"
+    )
+    assert tab.ask("!document.getElementById('wrong').hidden")
+    tab.click("#repair")
+    tab.wait("!!document.querySelector('#verdict.good')")
+    assert tab.ask(
+        "document.getElementById('damage').hidden && document.getElementById('wrong').hidden"
+    )
+
+
+def test_the_button_damages_a_rom_too(visit):
+    tab = visit()
+    tab.ask("document.getElementById('rom').value = 'tanh.hex'")
+    tab.click("#flip")
+    tab.wait("!document.getElementById('damage').hidden")
+    assert "in tanh.hex is inverted" in tab.ask("document.getElementById('damage').textContent")
+
+
+def test_another_network_of_the_preset_runs_in_the_same_hardware(visit, tmp_path):
+    network = exported("compact")
+    other, z = sibling(network.integers), draw_z(8, SEED)
+    save_integer(tmp_path / "other_int.safetensors", other)
+    tab = visit()
+    tab.choose_files("#file", [tmp_path / "other_int.safetensors"])
+    tab.wait(
+        "document.querySelector('#loaded.good')?.textContent === 'other_int.safetensors is loaded.'"
+    )
+    pixels, model, _ = drawn(tab, z, other.config.channels)
+    wanted = GoldenGenerator(other).rgb(z)
+    assert first_difference(pixels, wanted) is None
+    assert first_difference(model, wanted) is None
+    assert not np.array_equal(wanted, GoldenGenerator(network.integers).rgb(z))
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        (
+            "tiny_int.safetensors",
+            "its channels are 100-16-8-8-1, this hardware has 100-128-64-32-1",
+        ),
+        ("compact_w6_int.safetensors", "layer 1 shifts by 3, this hardware was built for 5"),
+        ("compact.safetensors", "it is not an integer file of this project"),
+        ("compact_int.json", "it is not an integer file of this project"),
+    ],
+)
+def test_a_network_that_does_not_fit_gets_the_reason_and_changes_nothing(visit, file, reason):
+    tab = visit()
+    tab.choose_files("#file", [exported("compact").float_path.parent / file])
+    said = tab.wait("document.querySelector('#loaded.bad')?.textContent")
+    assert said.startswith(f"{file} does not fit: ")
+    assert reason in said
+    z = draw_z(1, SEED)
+    ig = exported("compact").integers
+    assert (
+        first_difference(drawn(tab, z, ig.config.channels)[0], GoldenGenerator(ig).rgb(z)) is None
+    )
+
+
+def test_the_wall_draws_64_avatars_without_a_difference(visit):
+    tab = visit()
+    tab.click("#fill")
+    said = tab.wait("document.getElementById('wall-said').textContent.match(/64 avatars.*/)?.[0]")
+    assert said.endswith(" 0 pixel values differ.")
+    assert tab.ask("document.querySelectorAll('#bricks .brick:not(:disabled)').length") == 64
+    tab.click("#bricks .brick:nth-child(3)")
+    tab.wait("location.hash.includes('z=')")
+
+
+def test_one_file_from_disk_does_the_same(browser, folder):
+    tab = browser.open((folder("compact") / SINGLE).as_uri() + "#seed=3&lang=en")
+    assert tab.wait("document.documentElement?.dataset.ready") == "yes", tab.complaints
+    assert "0 of 3,072 pixel values" in tab.wait(
+        "document.querySelector('#verdict.good')?.textContent"
+    )
+    assert tab.complaints == []
+    assert [u for u in tab.requests if not u.startswith(("file:", "data:", "blob:"))] == []
+    tab.close()
