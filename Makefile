@@ -35,7 +35,7 @@ help:  ## this list
 	@echo
 	@echo '  SIM=verilator|icarus  NETWORK=compact|tiny|paper|FILE_int.safetensors  FOLDING=FILE.json  AVATARS=8'
 	@echo '  SEED=1  WAVES=1  BOARD=ulx3s  CHIP=85f  SEEDS=pinned|all  DATA=sprites/  ITERATIONS=4000  OUT=folder'
-	@echo '  PORT=/dev/ttyUSB0|model:NETWORK  ASK=info  AVATAR_QUICK=1'
+	@echo '  PORT=/dev/ttyUSB0|model:NETWORK  ASK=info  WEB_PORT=8000  AVATAR_QUICK=1'
 
 setup:  ## virtual environment with the pinned packages
 	@sh scripts/setup.sh
@@ -88,8 +88,8 @@ web-serve: setup  ## the same, served on this machine (WEB_PORT=8000)
 web-test: setup  ## the page in headless Chromium and under wasmtime, against the model
 	@$(PY) -m pytest web/tests
 
-web-speed: setup  ## size and speed of the page, in Chromium
-	@$(PY) scripts/web.py --network '$(NETWORK)' --measure $(if $(README),--readme $(README))
+web-speed: setup  ## size and speed of the page, in Chromium; written into web/README.md, with a picture
+	@$(PY) scripts/web.py --network '$(NETWORK)' --measure --readme web/README.md --picture web/page.png
 
 prog: setup  ## load the bitstream into BOARD
 	@$(PY) scripts/synth.py $(BOARD_ARGS) --program

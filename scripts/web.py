@@ -16,13 +16,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 try:
-    from dcgan_cli.arguments import Parser, command, new_folder, whole, with_block
+    from dcgan_cli.arguments import Parser, command, new_file, new_folder, whole, with_block
 except ModuleNotFoundError:
     raise SystemExit("error: `make setup`, then run this with .venv/bin/python") from None
 
 from rich.console import Console
 from web_flow.compile import build_module
 from web_flow.page import SINGLE, check_place, compressed_size, write_page
+from web_flow.picture import write_picture
 from web_flow.serve import address, server
 from web_flow.speed import measure, present
 
@@ -39,6 +40,7 @@ def parse_arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--serve", action="store_true", help="serve it until Ctrl-C")
     parser.add_argument("--port", type=whole(0, 65535), default=PORT, help="(%(default)s)")
     parser.add_argument("--measure", action="store_true", help="sizes and speed, in Chromium")
+    parser.add_argument("--picture", type=new_file(), metavar="PNG", help="photograph it")
     parser.add_argument(
         "--readme", type=with_block("page"), metavar="MD", help="write what was measured here"
     )
@@ -64,6 +66,9 @@ def main(words: Sequence[str] | None = None) -> int:
         with console.status("measuring") as status:
             found = measure(chosen, out, lambda text: status.update(text))
         present(found, args.readme, console)
+    if args.picture:
+        write_picture(out, args.picture)
+        console.print(f"picture: {args.picture}")
     if args.serve:
         serve(out, args.port, console)
     return 0

@@ -47,14 +47,14 @@ export function moved(base, directions, amounts) {
 }
 
 /**
- * The `count` directions of z to which layer 1 answers most: eigenvectors of W W^T, by power iteration;
- * entries before `free` (which code attributes) are left out. Float64Array [100], longest entry 1.
+ * The `count` directions of z to which layer 1 answers most: eigenvectors of W W^T, by power iteration.
+ * Float64Array [100] each, longest entry 1.
  */
-export function strongestDirections(network, count, free) {
-  const gram = gramOf(network.weights[0], free);
+export function strongestDirections(network, count) {
+  const gram = gramOf(network.weights[0]);
   const found = [];
   for (let n = 0; n < count; n++) {
-    let d = Float64Array.from({ length: LATENT }, (_, i) => (i < free ? 0 : Math.cos(i * (n + 1.7) + n)));
+    let d = Float64Array.from({ length: LATENT }, (_, i) => Math.cos(i * (n + 1.7) + n));
     for (let round = 0; round < 60; round++) {
       for (const other of found) {
         const along = d.reduce((sum, value, i) => sum + value * other[i], 0);
@@ -69,11 +69,11 @@ export function strongestDirections(network, count, free) {
   return found.map((d) => d.map((value) => value / Math.max(...d.map(Math.abs))));
 }
 
-function gramOf(weight, free) {
+function gramOf(weight) {
   const row = weight.length / LATENT;
   const gram = Array.from({ length: LATENT }, () => new Float64Array(LATENT));
-  for (let i = free; i < LATENT; i++) {
-    for (let j = free; j <= i; j++) {
+  for (let i = 0; i < LATENT; i++) {
+    for (let j = 0; j <= i; j++) {
       let sum = 0;
       for (let k = 0; k < row; k++) sum += weight[i * row + k] * weight[j * row + k];
       gram[i][j] = gram[j][i] = sum;
@@ -83,7 +83,7 @@ function gramOf(weight, free) {
 }
 
 /** Entries of a latent that code one of `size` values. */
-export function bitsOf(size) {
+function bitsOf(size) {
   const needed = Math.ceil(Math.log2(size));
   return 2 ** needed === size ? needed : needed + SPARE_BITS;
 }

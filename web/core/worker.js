@@ -8,7 +8,7 @@ import { checkFits, readIntegers, Unfit } from "./integers.js";
 import { comparePixels, compareMaps } from "./compare.js";
 import { powerUp } from "./core.js";
 import { drawGolden } from "./golden.js";
-import { bitsOf, strongestDirections } from "./latents.js";
+import { strongestDirections } from "./latents.js";
 import { Replay } from "./record.js";
 import { buildRoms, flipBit } from "./rom.js";
 
@@ -102,9 +102,8 @@ const tasks = {
     return { rom, word, bit };
   },
 
-  directions({ count, sizes }) {
-    const free = network.binary ? sizes.reduce((sum, size) => sum + bitsOf(size), 0) : 0;
-    return strongestDirections(network, count, free);
+  directions({ count }) {
+    return strongestDirections(network, count);
   },
 
   /** A batch behind one another, nothing compared: what was drawn, when, and in how many seconds. */

@@ -9,6 +9,7 @@ import json
 import numpy as np
 import pytest
 from dcgan.core.latents import draw_z
+from dcgan.core.network_files import integer_file
 from dcgan.core.shapes import SIDES
 from dcgan.hw.latent_rng import draw_latents, interpolate
 from dcgan.quant.golden import GoldenGenerator
@@ -168,6 +169,22 @@ def test_a_network_that_does_not_fit_gets_the_reason_and_changes_nothing(visit, 
     assert (
         first_difference(drawn(tab, z, ig.config.channels)[0], GoldenGenerator(ig).rgb(z)) is None
     )
+
+
+def test_a_file_is_dropped_anywhere_on_the_page(visit):
+    tab = visit()
+    raw = integer_file("tiny").read_bytes()
+    text = json.dumps(base64.b64encode(raw).decode())
+    tab.ask(f"""(() => {{
+      const bytes = Uint8Array.from(atob({text}), (c) => c.charCodeAt(0));
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([bytes], "mine.safetensors"));
+      const event = new DragEvent("drop", {{ dataTransfer, bubbles: true, cancelable: true }});
+      document.body.dispatchEvent(event);
+      return event.defaultPrevented || Promise.reject("the browser would leave the page");
+    }})()""")
+    said = tab.wait("document.querySelector('#loaded.bad')?.textContent")
+    assert said.startswith("mine.safetensors does not fit: its channels are 100-16-8-8-1")
 
 
 def test_the_wall_draws_64_avatars_without_a_difference(visit):

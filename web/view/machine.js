@@ -58,6 +58,11 @@ export class Machine {
     this._timeline.paint();
   }
 
+  /** Stop at a share of the run, 0 to 1. */
+  seek(share) {
+    this._jump(Math.round(share * this._cycles));
+  }
+
   _play(from = this._replay.cycle >= this._cycles ? 0 : this._replay.cycle) {
     this._playing = true;
     this._began = performance.now();

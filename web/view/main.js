@@ -96,8 +96,7 @@ class Page {
   /** Attributes and directions of the network. */
   async _describe() {
     const attributes = this._attributes(this.network);
-    const sizes = attributes.map(({ values }) => values.length);
-    const directions = await this.remote.ask("directions", { count: DIRECTIONS, sizes });
+    const directions = await this.remote.ask("directions", { count: DIRECTIONS });
     this.latent.describe(this.network.binary, attributes, directions);
     this.latent.take(this.z);
   }
