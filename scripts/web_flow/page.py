@@ -49,7 +49,8 @@ def page_data(chosen: Network) -> dict:
         "tanhBits": ig.tanh_index_bits,
         "binary": ig.binary,
         "phases": [[fold.phase_rows, fold.phase_cols] for fold in folds],
-        "lanes": [fold.lanes for fold in folds],
+        "beats": [getattr(fold, "beat", 1) for fold in folds],  # channels in a beat
+        "lanes": [fold.lanes * getattr(fold, "elements", 1) for fold in folds],
         "multipliers": [folding.multipliers(layer) for layer in LAYER_NUMBERS],
         "usefulMacs": useful_macs(ig.config),
     }

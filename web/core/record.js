@@ -72,17 +72,18 @@ export class Replay {
     }
   }
 
-  /** The phases of one channel: rows x cols values, the first at (row, col) - 1. */
+  /** A beat: of each of its channels, rows x cols values, the first at (row, col) - 1. */
   _mapBeat(record, at, layer) {
     const [rows, cols] = this.shape.phases[layer - 1];
     const side = SIDES[layer], size = this.sizes[layer - 1], map = this.maps[layer - 1];
     const place = Math.floor(this.filled[layer - 1] / size) * size;
     const { channel, row, col } = tag(record, at, layer);
-    const words = dataWords(record, at, layer);
-    for (let phase = 0; phase < rows * cols; phase++) {
+    const words = dataWords(record, at, layer), phases = rows * cols;
+    for (let value = 0; value < phases * this.shape.beats[layer - 1]; value++) {
+      const phase = value % phases, c = channel + Math.floor(value / phases);
       const y = row - 1 + Math.floor(phase / cols), x = col - 1 + (phase % cols);
       if (y < 0 || x < 0 || y >= side || x >= side) continue; // of a block over the border
-      map[place + (channel * side + y) * side + x] = words[phase >> 2] >> (8 * (phase & 3));
+      map[place + (c * side + y) * side + x] = words[value >> 2] >> (8 * (value & 3));
       this.filled[layer - 1]++;
     }
   }

@@ -11,30 +11,31 @@ const NEWLINE = 10;
 
 /** name -> text (Uint8Array) of every ROM file that `layout` lists. */
 export function buildRoms(network, layout) {
-  return new Map(layout.map((rom) => [rom.name, hexText(rom, laneValues(rom, sourceOf(network, rom.source)))]));
+  return new Map(layout.map((rom) => [rom.name, hexText(rom, laneValues(rom, sourceOf(network, rom)))]));
 }
 
-function sourceOf(network, name) {
+function sourceOf(network, rom) {
+  const name = rom.source;
   const layer = Number(name.at(-1));
   if (name === "weight" + layer) return network.weights[layer - 1];
   if (name === "bias" + layer) return network.biases[layer - 1];
   if (name === "tanh") return network.tanh;
-  if (name === "offset") return movedSums(network);
+  if (name === "offset") return offsetSums(network, rom);
   if (name === "v") return Int8Array.from([...network.offsets[1], ...network.offsets[2]]);
   throw new Error(`no integers are called ${name}`);
 }
 
-/** What v1 and v2 add to the sums of layer 1: Int32Array [2, C1, 4, 4]. */
-function movedSums(network) {
-  const weight = network.weights[0], sums = network.channels[1] * 16;
-  const moved = new Int32Array(2 * sums);
-  for (let plane = 1; plane <= 2; plane++) {
+/** What layer 1 adds for planes R, G, B: bias + sum over k of (v[k] + base) W1[k], Int32Array [3, C1, 4, 4]. */
+function offsetSums(network, { base, bias }) {
+  const weight = network.weights[0], size = network.channels[1] * 16;
+  const sums = Int32Array.from({ length: 3 * size }, (_, i) => bias * network.biases[0][(i % size) >> 4]);
+  for (let plane = 0; plane < 3; plane++) {
     for (let k = 0; k < LATENT; k++) {
-      const v = network.offsets[plane][k];
-      for (let i = 0; i < sums; i++) moved[(plane - 1) * sums + i] += v * weight[k * sums + i];
+      const v = network.offsets[plane][k] + base;
+      for (let i = 0; i < size; i++) sums[plane * size + i] += v * weight[k * size + i];
     }
   }
-  return moved;
+  return sums;
 }
 
 /** Every lane of every word of a ROM, in order; 0 where nothing is stored. */

@@ -12,7 +12,7 @@
 //   1     7:0 s_tdata   15:8 pixel of the plane
 //   2     23:0 m_tdata, {R, B, G}
 //   4-7   map 1..4: 31:16 channel   15:8 row + 1   7:0 column + 1
-//   8-15  map 1..4, two words each: values of the beat, the lowest phase in the lowest bits
+//   8-15  map 1..4, two words each: values of the beat, channel by channel, the first phase lowest
 //
 // Golden   none (wiring)     Test  web/tests/test_module.py
 module dut #(

@@ -68,14 +68,17 @@ def test_the_loops_of_a_layout_give_the_rom_that_is_exported(name):
     }.get(name, lambda: exported(name))()
     ig = network.integers
     wanted = build_roms(ig, network.folding)
-    moved = np.tensordot(ig.plane_offsets()[1:], ig.weights[0].astype(np.int64), axes=(1, 0))
-    sources = {"v": np.stack([ig.v1, ig.v2]), "offset": moved, "tanh": ig.tanh_table}
+    sources = {"v": np.stack([ig.v1, ig.v2]), "tanh": ig.tanh_table}
     for layer in (1, 2, 3, 4):
         sources[f"weight{layer}"], sources[f"bias{layer}"], _ = ig.layer(layer)
     layout = rom_layout(ig, network.folding)
     assert [rom["name"] for rom in layout] == list(wanted)
     for rom in layout:
         values = np.zeros(rom["words"] * rom["lanes"], np.int64)
+        if rom["source"] == "offset":
+            rows = ig.plane_offsets() + rom["base"]
+            sums = np.tensordot(rows, ig.weights[0].astype(np.int64), axes=(1, 0))
+            sources["offset"] = sums + rom["bias"] * ig.biases[0][:, None, None]
         source = sources[rom["source"]].reshape(-1)
         for segment in rom["segments"]:
             index = segment["first"] + walk(segment["loops"])

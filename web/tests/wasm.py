@@ -87,15 +87,17 @@ def map_of(record: np.ndarray, layer: int, channels: int, folding: Folding) -> n
     data = low.astype(np.uint64) | (high.astype(np.uint64) << np.uint64(32))
     side, fold = SIDES[layer], folding.layer(layer)
     phases = [(r, c) for r in range(fold.phase_rows) for c in range(fold.phase_cols)]
+    channels_a_beat = getattr(fold, "beat", 1)
     row, col = ((tag >> 8) & 255).astype(int) - 1, (tag & 255).astype(int) - 1
     y = np.stack([row + r for r, _ in phases], 1)
     x = np.stack([col + c for _, c in phases], 1)
     inside = (y >= 0) & (x >= 0) & (y < side) & (x < side)
     size = channels * side * side
-    plane = (np.cumsum(inside.sum(1)) - 1) // size
+    plane = (np.cumsum(channels_a_beat * inside.sum(1)) - 1) // size
     found = np.full((3, channels, side, side), -1, np.int16)
-    for p in range(len(phases)):
+    for number in range(channels_a_beat * len(phases)):
+        c, p = divmod(number, len(phases))
         k = inside[:, p]
-        value = (data[k] >> np.uint64(8 * p)) & np.uint64(255)
-        found[plane[k], tag[k] >> 16, y[k, p], x[k, p]] = value
+        value = (data[k] >> np.uint64(8 * number)) & np.uint64(255)
+        found[plane[k], (tag[k] >> 16) + c, y[k, p], x[k, p]] = value
     return found

@@ -58,7 +58,8 @@ export class Stages {
     this._hints.z.title.textContent = t("stageZ");
     for (const layer of [1, 2, 3]) {
       this._hints[`layer${layer}`].title.textContent = t("stageLayer", { layer });
-      this._hints[`layer${layer}`].hint.textContent = t("stageHint", numbers(layer));
+      const facts = numbers(layer);
+      this._hints[`layer${layer}`].hint.textContent = t(facts.multipliers ? "stageHint" : "stageAdders", facts);
     }
     this._hints.pixels.title.textContent = t("stagePixels");
     this._hints.pixels.hint.textContent = t("stagePixelsHint", numbers(4));
