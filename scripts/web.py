@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from http.server import ThreadingHTTPServer
 
 try:
     from dcgan_cli.arguments import Parser, command, new_file, new_folder, whole, with_block
@@ -55,6 +55,7 @@ def main(words: Sequence[str] | None = None) -> int:
     check_place(out)
     if args.readme and not args.measure:
         raise ValueError("--readme writes what was measured: give --measure with it")
+    running = server(out, args.port) if args.serve else None
     chosen = exported(args.network)
     console = Console(highlight=False)
     with console.status("building") as status:
@@ -69,14 +70,14 @@ def main(words: Sequence[str] | None = None) -> int:
     if args.picture:
         write_picture(out, args.picture)
         console.print(f"picture: {args.picture}")
-    if args.serve:
-        serve(out, args.port, console)
+    if running:
+        serve(running, console)
     return 0
 
 
-def serve(folder: Path, port: int, console: Console) -> None:
+def serve(server: ThreadingHTTPServer, console: Console) -> None:
     """Serve the page on this machine until Ctrl-C."""
-    with server(folder, port) as running:
+    with server as running:
         console.print(f"{address(running)}   (Ctrl-C ends it)")
         try:
             running.serve_forever()

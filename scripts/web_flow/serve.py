@@ -32,8 +32,13 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 def server(folder: Path, port: int) -> ThreadingHTTPServer:
-    """A server of `folder`, bound; port 0 is any free one."""
-    return ThreadingHTTPServer((LOOPBACK, port), partial(_Quiet, directory=str(folder)))
+    """A server of `folder`, bound; port 0 is any free one. RuntimeError if the port is taken."""
+    try:
+        return ThreadingHTTPServer((LOOPBACK, port), partial(_Quiet, directory=str(folder)))
+    except OSError as error:
+        raise RuntimeError(
+            f"port {port} cannot be used ({error.strerror}): choose another, WEB_PORT=8001"
+        ) from error
 
 
 def address(running: ThreadingHTTPServer) -> str:

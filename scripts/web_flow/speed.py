@@ -51,7 +51,7 @@ def measure(chosen: Network, out: Path, say: Say = lambda text: None) -> Speed:
     program = max(_program(chosen) for _ in range(ROUNDS))
     say("the page in Chromium")
     with serving(out) as url, Browser() as browser:
-        disk = browser.open((out / SINGLE).as_uri())
+        disk = browser.open((out / SINGLE).resolve().as_uri())
         disk.wait(READY)
         tab = browser.open(url)
         tab.wait(READY)

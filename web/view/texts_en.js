@@ -93,4 +93,5 @@ export const ENGLISH = {
   how3: "A board does the same work about {factor} times faster than this page: {mhz} million cycles a second.",
   how4: "A seed means the same on this page and on a board: both draw the same z.",
   footer: "Apache 2.0.", licences: "What this page contains",
+  home: "Take this page home: one file that opens without a network.",
 };

@@ -93,6 +93,7 @@ export const JAPANESE = {
   how3: "ボードは同じ仕事をこのページの約 {factor} 倍の速さで行います: 毎秒 {tens} 万サイクル。",
   how4: "シードの意味はこのページでもボードでも同じで、同じ z になります。",
   footer: "Apache 2.0", licences: "このページに含まれるもの",
+  home: "このページを持ち帰る: ネットワークなしで開ける 1 つのファイル",
 };
 
 /** Words of the drawn avatars; others are shown as they are. */

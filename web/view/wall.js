@@ -35,8 +35,10 @@ export class Wall {
       $("wall-said").textContent = t("wallRunning", { n: index + 1, all: COUNT, rate: number((index + 1) / seconds, 1) });
     });
     this._running = asked.id;
+    $("wall-said").setAttribute("aria-busy", "true"); // 64 messages are not for reading out
     this.relabel();
     const done = await asked.finally(() => { this._running = null; });
+    $("wall-said").setAttribute("aria-busy", "false");
     if (!done.stopped) this._summary(done, wrong);
     this.relabel();
   }
