@@ -21,7 +21,7 @@ except ModuleNotFoundError:
     raise SystemExit("error: `make setup`, then run this with .venv/bin/python") from None
 
 from rich.console import Console
-from web_flow.compile import build_module
+from web_flow.compile import build_module, need_compiler
 from web_flow.page import SINGLE, check_place, compressed_size, write_page
 from web_flow.picture import write_picture
 from web_flow.serve import address, server
@@ -58,6 +58,7 @@ def main(words: Sequence[str] | None = None) -> int:
     running = server(out, args.port) if args.serve else None
     chosen = exported(args.network)
     console = Console(highlight=False)
+    need_compiler(console.print)
     with console.status("building") as status:
         module = build_module(chosen, lambda text: status.update(text))
     sizes = write_page(chosen, module, out)

@@ -80,10 +80,10 @@ def _digest(folder: Path) -> str:
 
 
 def need_compiler(say: Say) -> None:
-    """Install Zig where it is missing; RuntimeError if that fails."""
+    """Install Zig where it is missing, and say so; RuntimeError if that fails."""
     if importlib.util.find_spec("ziglang"):
         return
-    say("Installing the C++ compiler for WebAssembly (ziglang: once, 100 MB, 400 MB unpacked) ...")
+    say("Installing the C++ compiler for WebAssembly (ziglang, once: 100 MB) ...")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     done = subprocess.run([*pip, "--requirement", str(REQUIREMENTS)], check=False)
     importlib.invalidate_caches()

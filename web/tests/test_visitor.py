@@ -178,6 +178,16 @@ def test_a_wrong_seed_is_named_and_nothing_is_drawn(visit):
     assert tab.ask("avatarPage.seed === 7n")
 
 
+def test_a_request_to_another_host_is_refused(visit):
+    tab = visit()
+    asked = "fetch('http://127.0.0.1:9/').then(() => 'answered', (error) => error.name)"
+    blocked = "new Promise((r) => addEventListener('securitypolicyviolation', (e) => r(e.type)))"
+    assert tab.ask(f"Promise.all([{blocked}, {asked}])") == ["securitypolicyviolation", "TypeError"]
+    tab.settle()
+    assert all("Content Security Policy" in text for text in tab.complaints)
+    tab.complaints.clear()
+
+
 def test_the_language_changes_under_way(visit):
     tab = visit()
     tab.click("[data-language=ja]")

@@ -16,7 +16,7 @@ export const ENGLISH = {
   picture: "Avatar of {what}, drawn by the hardware",
   ofSeed: "seed {seed}", ofOwn: "your own z",
   opening: "Starting the hardware …",
-  drawing: "Drawing … the verdict comes with the last pixel.",
+  drawing: "Drawing: the red plane first, then green, then blue. The verdict comes with the last pixel.",
   equal: "Hardware and model are equal",
   equalMore: "0 of {pixels} pixel values and 0 of {values} values in between differ from the integer model.",
   unequal: "Hardware and model differ",

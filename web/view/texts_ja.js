@@ -16,7 +16,7 @@ export const JAPANESE = {
   picture: "ハードウェアが描いたアバター（{what}）",
   ofSeed: "シード {seed}", ofOwn: "自分で動かした z",
   opening: "ハードウェアを起動しています…",
-  drawing: "描画中… 判定は最後の画素のあとに出ます。",
+  drawing: "描画中: 赤のプレーン、緑、青の順に描きます。判定は最後の画素のあとに出ます。",
   equal: "ハードウェアとモデルは一致",
   equalMore: "画素値 {pixels} 個中 0 個、途中の値 {values} 個中 0 個が整数モデルと異なります。",
   unequal: "ハードウェアとモデルが不一致",
