@@ -21,8 +21,9 @@ export class LatentPanel {
   }
 
   /** The network changed: other attributes, other directions. */
-  describe(binary, attributes, directions) {
+  describe({ binary, metadata }, attributes, directions) {
     this._binary = binary;
+    this._random = metadata.source === "random";
     this._attributes = attributes;
     this._directions = directions;
     this._build();
@@ -46,7 +47,10 @@ export class LatentPanel {
   }
 
   _build() {
-    $("latent-hint").textContent = this._binary === undefined ? "" : t(this._binary ? "latentBinary" : "latentNormal");
+    if (this._binary !== undefined) {
+      const hints = [t(this._binary ? "latentBinary" : "latentNormal"), this._random ? t("latentRandom") : ""];
+      $("latent-hint").textContent = hints.join(" ").trim();
+    }
     $("attributes").hidden = !this._attributes.length;
     this._selects = this._attributes.map(({ name, values }, i) => {
       const options = values.map((value, n) => make("option", { value: n, textContent: word(value) }));

@@ -79,7 +79,7 @@ class Page {
     this.language(lang ?? preferred());
     $("walk-seed").value = String(WALK_SEED);
     this.network = this.machine.network = await this.opened;
-    this.latent.describe(this.network.binary, this._attributes(this.network), []);
+    this.latent.describe(this.network, this._attributes(this.network), []);
     if (z) await this.show(z, { seed: null, play: false });
     else await this.show(this._latentOf(String(seed ?? FIRST_SEED)), { seed: seed ?? FIRST_SEED, play: true });
     await this._describe();
@@ -97,7 +97,7 @@ class Page {
   async _describe() {
     const attributes = this._attributes(this.network);
     const directions = await this.remote.ask("directions", { count: DIRECTIONS });
-    this.latent.describe(this.network.binary, attributes, directions);
+    this.latent.describe(this.network, attributes, directions);
     this.latent.take(this.z);
   }
 

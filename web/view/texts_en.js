@@ -28,6 +28,7 @@ export const ENGLISH = {
   latent: "Move z",
   latentBinary: "This network takes only the signs of z, and some of them code attributes. Between two avatars there is no blend: the picture changes where an entry crosses zero.",
   latentNormal: "Every entry of z counts: the picture changes smoothly.",
+  latentRandom: "Its weights are random: it draws noise, and the check holds all the same.",
   attributes: "Attributes", directions: "Directions in which layer 1 answers most", entries: "Each of the 100 entries",
   direction: "Direction {n}", entry: "z {n}",
 

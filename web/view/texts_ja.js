@@ -28,6 +28,7 @@ export const JAPANESE = {
   latent: "z を動かす",
   latentBinary: "このネットワークは z の符号だけを使い、その一部が属性を表します。2 つのアバターの中間はなく、成分が 0 をまたぐところで絵が変わります。",
   latentNormal: "z のすべての成分が効き、絵は滑らかに変わります。",
+  latentRandom: "重みは乱数なので絵は雑音になりますが、照合は同じように成り立ちます。",
   attributes: "属性", directions: "第 1 層が最も強く反応する方向", entries: "100 個の成分を 1 つずつ",
   direction: "方向 {n}", entry: "z {n}",
 
