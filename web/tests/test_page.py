@@ -6,15 +6,16 @@ from __future__ import annotations
 import base64
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from asking import BATCH, call, drawn
 from dcgan.core.latents import draw_z
-from dcgan.core.network_files import integer_file
-from dcgan.core.shapes import SIDES
+from dcgan.core.network_files import float_file, integer_file
 from dcgan.hw.latent_rng import draw_latents, interpolate
 from dcgan.quant.golden import GoldenGenerator
-from dcgan.quant.int_generator import save_integer
+from dcgan.quant.int_generator import IntegerGenerator, save_integer
 from networks import sibling
 from wasm import Hardware
 from web_flow.page import SINGLE
@@ -24,43 +25,6 @@ from tb.lib.scoreboard import assert_same_map
 from tb.sim.report import first_difference
 
 AVATARS, SEED = 64, 64
-# Latents in base64 -> bytes of pixels, planes as replayed and maps, one avatar after the other.
-DRAW = """(async (text, count) => {
-  const bytes = Int8Array.from(atob(text), (c) => c.charCodeAt(0)), parts = [];
-  for (let i = 0; i < count; i++) {
-    const run = await avatarPage.remote.ask("draw", { z: bytes.slice(100 * i, 100 * i + 100) });
-    if (run.difference.count || run.mapDifference.count) throw new Error("the page says different");
-    parts.push(run.pixels, run.golden, ...run.maps);
-  }
-  const all = new Uint8Array(await new Blob(parts).arrayBuffer());
-  let out = "";
-  for (let i = 0; i < all.length; i += 32768) {
-    out += String.fromCharCode(...all.subarray(i, i + 32768));
-  }
-  return btoa(out);
-})"""
-BATCH = """(async (text, count) => {
-  const bytes = Int8Array.from(atob(text), (c) => c.charCodeAt(0));
-  const latents = Array.from({ length: count }, (_, i) => bytes.slice(100 * i, 100 * i + 100));
-  const done = await avatarPage.remote.ask("batch", { latents });
-  return done.drawn.map(({ lastPixel }) => lastPixel - done.firstBeat + 1);
-})"""
-
-
-def call(function: str, z: np.ndarray) -> str:
-    """JavaScript that calls `function` with latents."""
-    return f"{function}({json.dumps(base64.b64encode(z.tobytes()).decode())}, {len(z)})"
-
-
-def drawn(tab, z: np.ndarray, channels) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
-    """Pixels of hardware and of the model in JavaScript, and the three maps [N, 3, C, H, H]."""
-    raw = np.frombuffer(base64.b64decode(tab.ask(call(DRAW, z))), np.uint8).reshape(len(z), -1)
-    shapes = [(3, 32, 32), (3, 32, 32)]
-    shapes += [(3, channels[layer], SIDES[layer], SIDES[layer]) for layer in (1, 2, 3)]
-    ends = np.cumsum([np.prod(shape) for shape in shapes])
-    pieces = np.split(raw, ends[:-1], axis=1)
-    pixels, model, *maps = [p.reshape(-1, *s) for p, s in zip(pieces, shapes, strict=True)]
-    return pixels, model, maps
 
 
 def test_pixels_maps_and_both_models_agree_for_64_avatars(visit):
@@ -172,29 +136,55 @@ def test_another_network_of_the_preset_runs_in_the_same_hardware(visit, tmp_path
     assert not np.array_equal(wanted, GoldenGenerator(network.integers).rgb(z))
 
 
-@pytest.mark.parametrize(
-    ("file", "reason"),
-    [
-        (
-            "tiny_int.safetensors",
-            "its channels are 100-16-8-8-1, this hardware has 100-128-64-32-1",
+def misfits() -> dict[str, tuple[bytes | IntegerGenerator, str]]:
+    """Name -> what is dropped and what the page must say: of `compact` with one thing changed."""
+    ig, tiny = exported("compact").integers, exported("tiny").integers
+    shift, widest = ig.shifts[0] % 31 + 1, ig.biases[3].copy()
+    widest[0] = 2**26
+    kinds = ("it takes z itself", "it takes the signs of z")
+    channels = ["-".join(map(str, n.config.channels)) for n in (tiny, ig)]
+    truncated = integer_file("compact").read_bytes()[:-1]
+    return {
+        "channels": (tiny, f"its channels are {channels[0]}, this hardware has {channels[1]}"),
+        "shift": (
+            replace(ig, shifts=(shift, *ig.shifts[1:])),
+            f"layer 1 shifts by {shift}, this hardware was built for {ig.shifts[0]}",
         ),
-        ("compact_w6_int.safetensors", "layer 1 shifts by 3, this hardware was built for 5"),
-        ("compact.safetensors", "it is not an integer file of this project"),
-        ("compact_int.json", "it is not an integer file of this project"),
-    ],
-)
-def test_a_network_that_does_not_fit_gets_the_reason_and_changes_nothing(visit, file, reason):
+        "kind": (
+            replace(ig, metadata={"latents": "normal" if ig.binary else "binary"}),
+            kinds[not ig.binary],
+        ),
+        "activations": (
+            replace(ig, activation_max=200),
+            f"its activations end at 200, here at {ig.activation_max}",
+        ),
+        "sums": (
+            replace(ig, biases=(*ig.biases[:3], widest)),
+            f"sums of layer 4 need 28 bits, this hardware has {ig.acc_width(4)}",
+        ),
+        "float": (float_file("compact").read_bytes(), "it is not an integer file of this project"),
+        "text": (b"not a network at all", "it is not an integer file of this project"),
+        "truncated": (truncated, "tanh.table must be"),
+    }
+
+
+@pytest.mark.parametrize("name", misfits())
+def test_a_network_that_does_not_fit_gets_the_reason_and_changes_nothing(visit, tmp_path, name):
+    content, reason = misfits()[name]
+    file = tmp_path / "mine_int.safetensors"
+    if isinstance(content, bytes):
+        file.write_bytes(content)
+    else:
+        save_integer(file, content)
     tab = visit()
-    tab.choose_files("#file", [exported("compact").float_path.parent / file])
+    tab.choose_files("#file", [file])
     said = tab.wait("document.querySelector('#loaded.bad')?.textContent")
-    assert said.startswith(f"{file} does not fit: ")
+    assert said.startswith(f"{file.name} does not fit: ")
     assert reason in said
     z = draw_z(1, SEED)
     ig = exported("compact").integers
-    assert (
-        first_difference(drawn(tab, z, ig.config.channels)[0], GoldenGenerator(ig).rgb(z)) is None
-    )
+    pixels, _, _ = drawn(tab, z, ig.config.channels)
+    assert first_difference(pixels, GoldenGenerator(ig).rgb(z)) is None
 
 
 def test_a_file_is_dropped_anywhere_on_the_page(visit):
@@ -210,7 +200,7 @@ def test_a_file_is_dropped_anywhere_on_the_page(visit):
       return event.defaultPrevented || Promise.reject("the browser would leave the page");
     }})()""")
     said = tab.wait("document.querySelector('#loaded.bad')?.textContent")
-    assert said.startswith("mine.safetensors does not fit: its channels are 100-16-8-8-1")
+    assert said.startswith("mine.safetensors does not fit: its channels are 100-")
 
 
 def test_the_wall_draws_64_avatars_without_a_difference(visit):

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from dcgan.data.latent_code import coded_attributes
 from dcgan.quant.golden import GoldenGenerator
 from PIL import Image
+from web_flow.page import attributes
 
 from tb.lib.network import ROOT, exported
 
@@ -136,19 +139,23 @@ def test_the_avatar_appears_pixel_by_pixel_where_motion_is_welcome(visit):
     assert tab.ask("document.getElementById('play').textContent") == "Play"
 
 
-def test_an_attribute_is_asked_for(visit):
+def test_attributes_are_asked_for_as_python_reads_them(visit):
     tab = visit()
-    names = tab.ask("avatarPage.latent._attributes.map(({ name }) => name)")
-    assert "hair_colour" in names
-    tab.ask("""(() => { const s = document.getElementById('attribute-hair_colour');
-      s.value = '4'; s.onchange(); })()""")
-    tab.wait("location.hash.includes('z=') && !avatarPage._drawing")
-    values = tab.ask("[...document.querySelectorAll('#attributes select')].map((s) => s.value)")
-    assert values[names.index("hair_colour")] == "4"
-    z = np.array(tab.ask("[...avatarPage.z]"), np.int8)
-    picture = GoldenGenerator(exported("compact").integers).rgb(z[None])[0]
-    crown = picture[:, 3:9, 10:22].reshape(3, -1).mean(1)
-    assert crown[2] > crown[0]  # blue hair
+    coded = attributes(exported("compact").integers)
+    assert tab.ask("document.getElementById('attributes').hidden") == (not coded)
+    assert tab.ask("document.querySelectorAll('#attributes select').length") == len(coded)
+    sizes = tuple(len(attribute["values"]) for attribute in coded)
+    for number, attribute in enumerate(coded):
+        last = len(attribute["values"]) - 1
+        select = f"document.getElementById('attribute-{attribute['name']}')"
+        tab.ask(f"(() => {{ {select}.value = '{last}'; {select}.onchange(); }})()")
+        tab.wait("!avatarPage._drawing")
+        z = torch.tensor(tab.ask("[...avatarPage.z]"))[None]
+        found = coded_attributes(z, sizes)[0].tolist()
+        assert found[number] == last
+        shown = tab.ask("[...document.querySelectorAll('#attributes select')].map((s) => s.value)")
+        assert [int(value) for value in shown] == found
+    assert not coded or tab.ask("location.hash").startswith("#z=")
 
 
 def test_sliders_move_z_and_the_address_brings_it_back(visit):
