@@ -27,7 +27,13 @@ HINT = "Chromium is missing: install it (Debian, Ubuntu: apt-get install chromiu
 SWITCHES = (
     *("--headless=new", "--remote-debugging-pipe", "--no-first-run", "--disable-gpu"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    *("--disable-extensions", "--hide-scrollbars", "--mute-audio", "--force-color-profile=srgb"),
+    *(
+        "--disable-dev-shm-usage",
+        "--disable-extensions",
+        "--hide-scrollbars",
+        "--mute-audio",
+        "--force-color-profile=srgb",
+    ),
 )
 # The browser reads file descriptor 3 and writes file descriptor 4; copies come out of their way.
 WITH_PIPES = """

@@ -60,7 +60,7 @@ def test_a_folder_with_other_files_is_left_alone(module, tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["letter.txt"]
 
 
-@pytest.mark.parametrize("name", ["tiny", "compact", "paper", "dense tiny", "twin of compact"])
+@pytest.mark.parametrize("name", ["tiny", "compact", "dense tiny", "twin of compact"])
 def test_the_loops_of_a_layout_give_the_rom_that_is_exported(name):
     network = {
         "dense tiny": lambda: variant("tiny", skip_zeros=False, packing="none"),
