@@ -25,7 +25,8 @@ BOARD_ARGS = $(BOARD) $(if $(filter command environment,$(origin NETWORK)),--net
              $(FOLDED) $(if $(CHIP),--chip $(CHIP))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup sim avatars test test-slow lint format roms train bench synth host prog readme clean
+.PHONY: help setup sim avatars test test-slow lint format roms train bench synth host prog web web-serve web-test \
+        web-speed readme clean
 
 help:  ## this list
 	@echo 'avatar-dcgan: avatars drawn by hardware, pixel for pixel equal to the model'
@@ -34,7 +35,7 @@ help:  ## this list
 	@echo
 	@echo '  SIM=verilator|icarus  NETWORK=compact|tiny|paper|FILE_int.safetensors  FOLDING=FILE.json  AVATARS=8'
 	@echo '  SEED=1  WAVES=1  BOARD=ulx3s  CHIP=85f  SEEDS=pinned|all  DATA=sprites/  ITERATIONS=4000  OUT=folder'
-	@echo '  PORT=/dev/ttyUSB0|model:NETWORK  ASK=info  AVATAR_QUICK=1'
+	@echo '  PORT=/dev/ttyUSB0|model:NETWORK  ASK=info  WEB_PORT=8000  AVATAR_QUICK=1'
 
 setup:  ## virtual environment with the pinned packages
 	@sh scripts/setup.sh
@@ -77,6 +78,18 @@ readme: setup  ## results and picture of README.md from the latest reports
 
 host: setup  ## ask a board, or a model of one (PORT=model:compact), for avatars: ASK='generate --count 12'
 	@$(PY) scripts/host.py --port '$(PORT)' $(ASK)
+
+web: setup  ## the RTL as a page: build/web/ to host, and one HTML file that opens from disk
+	@$(PY) scripts/web.py --network '$(NETWORK)'
+
+web-serve: setup  ## the same, served on this machine (WEB_PORT=8000)
+	@$(PY) scripts/web.py --network '$(NETWORK)' --serve $(if $(WEB_PORT),--port $(WEB_PORT))
+
+web-test: setup  ## the page in headless Chromium and under wasmtime, against the model
+	@$(PY) -m pytest web/tests
+
+web-speed: setup  ## size and speed of the page, in Chromium; written into web/README.md, with a picture
+	@$(PY) scripts/web.py --network '$(NETWORK)' --measure --readme web/README.md --picture web/page.png
 
 prog: setup  ## load the bitstream into BOARD
 	@$(PY) scripts/synth.py $(BOARD_ARGS) --program

@@ -22,7 +22,7 @@ from tb.lib.tools import prepare_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 
-PYTHON_FOLDERS = ("model", "tb", "scripts")
+PYTHON_FOLDERS = ("model", "tb", "scripts", "web")
 TOPS = ("dcgan_axis",)
 NETWORKS = ("tiny", "compact")
 
@@ -63,7 +63,8 @@ def ruff(fix: bool) -> bool:
 
 def verible(fix: bool) -> bool:
     """Lint and format of hand-written SystemVerilog; generated packages are left out."""
-    files = sorted(f for f in (ROOT / "rtl").rglob("*.sv*") if not laws.is_generated(f))
+    sources = [*(ROOT / "rtl").rglob("*.sv*"), *(ROOT / "web").rglob("*.sv")]
+    files = sorted(f for f in sources if not laws.is_generated(f))
     lint = run(
         "verible-verilog-lint",
         [

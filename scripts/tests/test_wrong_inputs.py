@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 import torch
 import wrong_files
-from wrong_inputs import TABLE, VERBS
+from wrong_inputs import TABLE
+from wrong_verbs import VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = sorted(

@@ -223,23 +223,18 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         ("--data {sprites} --chip 85f", "give --board with it"),
         *each("--data {sprites} --out", OUT_FOLDER),
     ],
+    "scripts/web.py": [
+        *each("--network", NETWORKS),
+        *each("--network", INTEGERS),
+        *each("--port", ("-1", "65536", "nan")),
+        ("--out {sprites}", "holds other files"),
+        *each("--out", OUT_FOLDER),
+        *each("--readme", BLOCKS),
+        ("--picture {folder}", "is a folder"),
+    ],
     "scripts/bench.py": [("--fast", "unrecognized arguments"), *each("--out", OUT_FOLDER)],
     "scripts/check_tree.py": [("rtl", "unrecognized arguments: rtl")],
     "scripts/latent_table.py": [("--out x", "unrecognized arguments: --out x")],
     "scripts/lint.py": [("--fast", "unrecognized arguments: --fast")],
     "scripts/readme_results.py": [("README.md", "unrecognized arguments: README.md")],
 }
-VERBS = [
-    ("avatars", "DATA is missing"),
-    ("avatars DATA=none", "none is not there"),
-    ("avatars DATA=rtl GRID=0x0", "--grid 0x0"),
-    ("sim SIM=vcs", "invalid choice: 'vcs'"),
-    ("sim AVATARS=0", "--avatars: must be a whole number"),
-    ("sim NETWORK=huge", "no network is called 'huge'"),
-    ("roms NETWORK=my\\ own.safetensors", "my own.safetensors: no such file"),
-    ("synth BOARD=ice40", "no board 'ice40'"),
-    ("synth SEEDS=7", "invalid choice: '7'"),
-    ("train NETWORK=huge", "invalid choice: 'huge'"),
-    ("test SIM=vcs", "SIM=vcs: choose from verilator, icarus"),
-]
-"""Words of `make`."""
