@@ -99,16 +99,15 @@ module board_reply #(
   );
 
   // ---- pixels: one byte a beat, in every kind --------------------------------------------------
-  logic pixel_open, pixel_step, last_plane, last_pixel, last_avatar, avatar_done;
+  // The flags are those of the cycle before: pixels and avatars change long before they end.
+  logic pixel_open, pixel_step, last_plane, last_pixel_q, last_avatar_q, avatar_done;
   logic [7:0] pixel_byte;
 
   assign last_plane = plane_q == 2'd2;
-  assign last_pixel = pixel_q == PixelCountWidth'(Pixels - 1);
-  assign last_avatar = index_q == count_q - 16'd1;
   assign pixel_open = state_q == Drain || (state_q == Pixel && make_ready);
   assign pixel_step = pixel_valid_i && pixel_open;
   assign pixel_ready_o = last_plane && pixel_open;
-  assign avatar_done = pixel_step && last_plane && last_pixel;
+  assign avatar_done = pixel_step && last_plane && last_pixel_q;
   assign pixel_byte    = (plane_q == 2'd0) ? pixel_data_i[23:16]
                          : (plane_q == 2'd1) ? pixel_data_i[15:8] : pixel_data_i[7:0];
 
@@ -118,8 +117,10 @@ module board_reply #(
       pixel_q <= '0;
     end else if (pixel_step) begin
       plane_q <= last_plane ? '0 : plane_q + 2'd1;
-      if (last_plane) pixel_q <= last_pixel ? '0 : pixel_q + 1'b1;
+      if (last_plane) pixel_q <= pixel_q + 1'b1;  // a power of two of them
     end
+    last_pixel_q  <= pixel_q == PixelCountWidth'(Pixels - 1);
+    last_avatar_q <= index_q == count_q - 16'd1;
   end
 
   // ---- bytes that are no pixels ----------------------------------------------------------------
@@ -207,16 +208,20 @@ module board_reply #(
   );
 
   // ---- sequence --------------------------------------------------------------------------------
-  logic section_end, settled, drains;
+  logic section_end, section_last_q, settled_q, drains;
 
   assign drains = kind_i == board_pkg::ReplySummary || kind_i == board_pkg::ReplyNone;
-  assign section_end = send
-                       && ((state_q == Head && byte_q == 6'(HeadBytes - 1))
-                           || (state_q == Words && byte_q == word_bytes - 6'd1)
-                           || (state_q == Trail && byte_q == 6'(TrailWords * WordBytes - 1))
-                           || (state_q == Crc && byte_q == 6'(WordBytes - 1)));
-  assign settled = state_q == Settle && byte_q == 6'(SettleCycles);
+  assign section_end = send && section_last_q;
   assign busy_o = state_q != Idle;
+
+  // A byte that is no pixel rests for two cycles before it is sent: this is known in time.
+  always_ff @(posedge clk_i) begin
+    section_last_q <= (state_q == Head && byte_q == 6'(HeadBytes - 1))
+                      || (state_q == Words && byte_q == word_bytes - 6'd1)
+                      || (state_q == Trail && byte_q == 6'(TrailWords * WordBytes - 1))
+                      || (state_q == Crc && byte_q == 6'(WordBytes - 1));
+    settled_q <= state_q == Settle && byte_q == 6'(SettleCycles);
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -224,7 +229,7 @@ module board_reply #(
       byte_q  <= '0;
       index_q <= '0;
     end else begin
-      if (section_end || settled) byte_q <= '0;
+      if (section_end || settled_q) byte_q <= '0;
       else if (state_q == Settle || (send && state_q != Pixel)) byte_q <= byte_q + 6'd1;
 
       case (state_q)
@@ -235,17 +240,17 @@ module board_reply #(
         Drain:
         if (avatar_done) begin
           index_q <= index_q + 16'd1;
-          if (last_avatar) state_q <= (kind_q == board_pkg::ReplyNone) ? Idle : Settle;
+          if (last_avatar_q) state_q <= (kind_q == board_pkg::ReplyNone) ? Idle : Settle;
         end
         Head:   if (section_end) state_q <= Words;
         Words:  if (section_end) state_q <= (kind_q == board_pkg::ReplyAvatars) ? Pixel : Crc;
         Pixel:  if (avatar_done) state_q <= Settle;
-        Settle: if (settled) state_q <= (kind_q == board_pkg::ReplyAvatars) ? Trail : Head;
+        Settle: if (settled_q) state_q <= (kind_q == board_pkg::ReplyAvatars) ? Trail : Head;
         Trail:  if (section_end) state_q <= Crc;
         default:
         if (section_end) begin
           index_q <= index_q + 16'd1;
-          state_q <= (kind_q == board_pkg::ReplyAvatars && !last_avatar) ? Head : Idle;
+          state_q <= (kind_q == board_pkg::ReplyAvatars && !last_avatar_q) ? Head : Idle;
         end
       endcase
     end
