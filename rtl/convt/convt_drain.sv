@@ -51,7 +51,19 @@ module convt_drain #(
   logic [DepthWidth-1:0] spent_q;
   logic retire;
 
-  assign credit_o = spent_q != DepthWidth'(Depth);
+  if (Depth == 1) begin : gen_one
+    assign credit_o = !spent_q;
+  end else begin : gen_several
+    // A flip-flop: what comes back in this cycle counts from the next one on.
+    logic credit_q;
+
+    assign credit_o = credit_q;
+
+    always_ff @(posedge clk_i) begin
+      if (!rst_ni) credit_q <= 1'b0;
+      else credit_q <= spent_q != (spend_i ? DepthWidth'(Depth - 1) : DepthWidth'(Depth));
+    end
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) spent_q <= '0;
@@ -120,39 +132,40 @@ module convt_drain #(
     localparam int LeftWidth = $clog2(Beats + 1);
     localparam int SumWidth = ((LeftWidth > RoomWidth) ? LeftWidth : RoomWidth) + 1;
 
-    logic ask, next_q, take_q, release_q, released_q, fifo_ready, advance, sure, soon;
+    logic ask, next_q, take_q, release_q, released_q, fifo_ready, left_fifo_q, sure, soon;
     logic [CountWidth-1:0] number_q;
     logic [  TagWidth-1:0] take_tag_q;
     logic [ LeftWidth-1:0] left_q;  // beats not yet asked for
     logic [ RoomWidth-1:0] reserved_q;  // in the FIFO or on the way into it
 
-    assign ask     = (left_q != '0) && (reserved_q != RoomWidth'(FifoDepth));
-    assign next_o  = ask;
-    assign advance = out_valid_o && out_ready_i;
+    assign ask    = (left_q != '0) && (reserved_q != RoomWidth'(FifoDepth));
+    assign next_o = ask;
 
     // What is left has room in the FIFO, whatever the consumer does, and is gone before the next
     // results come: those of a `last` beat that has not even been sent.
-    assign sure    = SumWidth'(left_q) + SumWidth'(reserved_q) <= SumWidth'(FifoDepth);
-    assign soon    = (left_q != '0) && (32'(left_q) <= Lead);
-    assign retire  = release_q;
+    assign sure   = SumWidth'(left_q) + SumWidth'(reserved_q) <= SumWidth'(FifoDepth);
+    assign soon   = (left_q != '0) && (32'(left_q) <= Lead);
+    assign retire = release_q;
 
     always_ff @(posedge clk_i) begin
       if (!rst_ni) begin
-        left_q     <= '0;
-        next_q     <= 1'b0;
-        take_q     <= 1'b0;
-        release_q  <= 1'b0;
-        released_q <= 1'b0;
-        number_q   <= '0;
-        reserved_q <= '0;
+        left_q      <= '0;
+        next_q      <= 1'b0;
+        take_q      <= 1'b0;
+        release_q   <= 1'b0;
+        released_q  <= 1'b0;
+        left_fifo_q <= 1'b0;
+        number_q    <= '0;
+        reserved_q  <= '0;
       end else begin
-        left_q     <= done_i ? LeftWidth'(Beats) : left_q - LeftWidth'(ask);
-        next_q     <= ask;
-        take_q     <= next_q;
-        release_q  <= soon && sure && !released_q;
-        released_q <= !done_i && ((soon && sure) || released_q);
+        left_q      <= done_i ? LeftWidth'(Beats) : left_q - LeftWidth'(ask);
+        next_q      <= ask;
+        take_q      <= next_q;
+        left_fifo_q <= out_valid_o && out_ready_i;
+        release_q   <= soon && sure && !released_q;
+        released_q  <= !done_i && ((soon && sure) || released_q);
         if (take_q) number_q <= (number_q == CountWidth'(LastBeat)) ? '0 : number_q + 1'b1;
-        reserved_q <= reserved_q + RoomWidth'(ask) - RoomWidth'(advance);
+        reserved_q <= reserved_q + RoomWidth'(ask) - RoomWidth'(left_fifo_q);
       end
       if (done_i) take_tag_q <= tag_q[out_slot_q];
     end

@@ -19,7 +19,7 @@
 //             = MultLatency + Reads - 1; 3 more if results need several beats
 // Throughput  1 beat per cycle; a pass in as many cycles as it has beats, Couts / Beat + 3, or LaneLatency +
 //             SumLatency + 5, whichever is most; with Couts = Beat Depth short passes in LaneLatency +
-//             SumLatency + 4
+//             SumLatency + 5 (4 with Depth = 1)
 // Golden      model/dcgan/quant/golden.py: GoldenGenerator.conv(), GoldenGenerator.project()
 // Test        tb/convt_lanes
 module convt_lanes #(

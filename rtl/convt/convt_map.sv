@@ -21,8 +21,8 @@
 //
 // Format   value ActWidth unsigned; entry {channel, value}; in_data_i: channel, then phase, phase fastest;
 //          SkipZeros = 0 stores zeros as well
-// Latency  write 2; count_o 2; entry_o 2 enabled cycles
-// Throughput 1 beat per cycle but for two cycles after each row of groups
+// Latency  write 4; count_o 2; entry_o 2 enabled cycles
+// Throughput 1 beat per cycle but for three cycles after each row of groups
 // Golden   tb/convt_map/test_convt_map.py: list_of()     Test  tb/convt_map
 module convt_map #(
   parameter  int Channels     = 8,
@@ -84,30 +84,31 @@ module convt_map #(
   // room for it is known before its first beat comes.
   logic [AbsWidth-1:0] plane_q, completed_q, released_q, group_end, group_age;
   logic [PosWidth-1:0] group_row_q;
-  logic accept, last_channel, last_column, group_done, plane_done, room_q;
+  logic [AbsWidth-1:0] group_end_q;
+  logic accept, last_channel, last_column, group_done, changed_q, plane_done_q, room_q;
   logic [PosWidth:0] rows_end, rows_done;
 
   // rows_done: one past the last row that the group completes, as a row of this plane.
   assign rows_end     = (PosWidth + 1)'(group_row_q) + (PosWidth + 1)'(ProdRows - 1);
   assign rows_done    = (rows_end > (PosWidth + 1)'(Side)) ? (PosWidth + 1)'(Side) : rows_end;
   assign group_end    = plane_q + AbsWidth'(rows_done);
-  assign group_age    = group_end - released_q;
+  assign group_age    = group_end_q - released_q;
   assign in_ready_o   = room_q;
   assign accept       = in_valid_i && in_ready_o;
   assign last_channel = in_channel_i == ChannelWidth'(LastChannel);
   assign last_column  = in_col_i == PosWidth'(Side);
   assign group_done   = accept && last_channel && last_column;
-  assign plane_done   = rows_done == (PosWidth + 1)'(Side);
   assign completed_o  = completed_q;
 
-  // Whether a beat may come is decided at once; what it does to the lists waits for the next cycle.
-  logic write_q, write_last_q, write_done_q;
-  logic [Values-1:0] write_some_q;
-  logic [Values-1:0][ActWidth-1:0] write_data_q;
+  // Whether a beat may come is decided at once; in the next cycle (write) its place in each bank is found,
+  // and in the one behind (store) it goes into the lists.
+  logic write_q, write_last_q, write_done_q, store_q, store_last_q, store_done_q;
+  logic [Values-1:0] write_some_q, store_some_q;
+  logic [Values-1:0][ActWidth-1:0] write_data_q, store_data_q;
   logic [PosWidth-1:0] write_row_q, write_col_q;
-  logic [ChannelWidth-1:0] write_channel_q;
+  logic [ChannelWidth-1:0] write_channel_q, store_channel_q;
   logic [SlotWidth-1:0] write_plane_q;
-  logic [AbsWidth-1:0] write_end_q;
+  logic [AbsWidth-1:0] write_end_q, store_end_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -116,18 +117,23 @@ module convt_map #(
       released_q   <= '0;
       group_row_q  <= PosWidth'(FirstRow);
       room_q       <= 1'b0;
+      changed_q    <= 1'b1;
       write_q      <= 1'b0;
       write_done_q <= 1'b0;
+      store_q      <= 1'b0;
+      store_done_q <= 1'b0;
     end else begin
-      room_q <= !group_done && (group_age <= AbsWidth'(RingRows));
+      changed_q <= group_done;
+      room_q    <= !group_done && !changed_q && (group_age <= AbsWidth'(RingRows));
       if (group_done) begin
-        group_row_q <= plane_done ? PosWidth'(FirstRow) : group_row_q + PosWidth'(ProdRows);
-        if (plane_done) plane_q <= plane_q + AbsWidth'(Side);
+        group_row_q <= plane_done_q ? PosWidth'(FirstRow) : group_row_q + PosWidth'(ProdRows);
+        if (plane_done_q) plane_q <= plane_q + AbsWidth'(Side);
       end
-      if (write_done_q) completed_q <= write_end_q;
+      // The last entry reaches its memory in the cycle in which this is seen.
+      if (store_done_q) completed_q <= store_end_q;
       if (release_i) released_q <= released_q + 1'b1;
-      write_q      <= accept;
-      write_done_q <= group_done;
+      {write_q, store_q}           <= {accept, write_q};
+      {write_done_q, store_done_q} <= {group_done, write_done_q};
     end
   end
 
@@ -138,7 +144,14 @@ module convt_map #(
     write_col_q     <= in_col_i;
     write_channel_q <= in_channel_i;
     write_plane_q   <= SlotWidth'(plane_q);
-    write_end_q     <= group_end;
+    write_end_q     <= group_end_q;
+    store_last_q    <= write_last_q;
+    store_data_q    <= write_data_q;
+    store_channel_q <= write_channel_q;
+    store_some_q    <= write_some_q;
+    store_end_q     <= write_end_q;
+    group_end_q     <= group_end;
+    plane_done_q    <= rows_done == (PosWidth + 1)'(Side);
     for (int v = 0; v < Values; v++) write_some_q[v] <= !SkipZeros || (in_data_i[v] != '0);
   end
 
@@ -168,10 +181,10 @@ module convt_map #(
 
     // This phase's pixel is (row_end - 1, col_end - 1).
     logic [PosWidth:0] row_end, col_end;
-    logic [SlotWidth-1:0] slot;
-    logic [ColWidth-1:0] col;
-    logic [PixelWidth-1:0] pixel;
-    logic keep;
+    logic [ SlotWidth-1:0] slot;
+    logic [  ColWidth-1:0] col;
+    logic [PixelWidth-1:0] pixel_q;
+    logic keep, keep_q;
     logic [1:0] some;  // which channels of the beat are stored
     logic [CountWidth-1:0] used_q, used_next;
     logic [CountWidth-1:0] count_mem[BankPixels];
@@ -182,19 +195,20 @@ module convt_map #(
                        (col_end != '0) && (col_end <= (PosWidth + 1)'(Side));
     assign slot = write_plane_q + SlotWidth'(row_end) - 1'b1;
     assign col = ColWidth'(col_end) - 1'b1;
-    assign pixel = bank_pixel(slot, col);
-    assign some[0] = write_some_q[b];
-    assign some[1] = (Beat == 2) && write_some_q[(Beat-1)*Phases+b];
-    assign used_next = used_q + (keep ? CountWidth'(some[0]) + CountWidth'(some[1]) : '0);
+    assign some[0] = keep_q && store_some_q[b];
+    assign some[1] = (Beat == 2) && keep_q && store_some_q[(Beat-1)*Phases+b];
+    assign used_next = used_q + CountWidth'(some[0]) + CountWidth'(some[1]);
     assign counts[b] = count_mem[bank_pixel(count_slot_q, count_col_q)];
 
     always_ff @(posedge clk_i) begin
       if (!rst_ni) used_q <= '0;
-      else if (write_q) used_q <= write_last_q ? '0 : used_next;
+      else if (store_q) used_q <= store_last_q ? '0 : used_next;
     end
 
     always_ff @(posedge clk_i) begin
-      if (write_q && write_last_q && keep) count_mem[pixel] <= used_next;
+      pixel_q <= bank_pixel(slot, col);
+      keep_q  <= keep;
+      if (store_q && store_last_q && keep_q) count_mem[pixel_q] <= used_next;
     end
 
     for (genvar m = 0; m < Beat; m++) begin : gen_memory
@@ -207,20 +221,31 @@ module convt_map #(
       assign append     = first_here ? (some != 2'b00) : (some == 2'b11);
       assign index      = (Beat == 1) ? used_q : (used_q + CountWidth'(m == 0)) >> 1;
 
+      // A cycle to cross the chip: block RAMs have fixed places.
+      logic en_q;
+      logic [AddrWidth-1:0] addr_q;
+      logic [EntryWidth-1:0] entry_q;
+
+      always_ff @(posedge clk_i) begin
+        en_q <= store_q && append;
+        addr_q <= list_addr(pixel_q, index);
+        entry_q <= {
+          store_channel_q + ChannelWidth'(second),
+          second ? store_data_q[(Beat-1)*Phases+b] : store_data_q[b]
+        };
+      end
+
       mem_ram #(
         .Width(EntryWidth),
         .Depth(BankPixels * HalfChannels)
       ) u_lists (
         .clk_i,
-        .write_en_i(write_q && keep && append),
-        .write_addr_i(list_addr(pixel, index)),
-        .write_data_i({
-          write_channel_q + ChannelWidth'(second),
-          second ? write_data_q[(Beat-1)*Phases+b] : write_data_q[b]
-        }),
+        .write_en_i  (en_q),
+        .write_addr_i(addr_q),
+        .write_data_i(entry_q),
         .read_en_i,
-        .read_addr_i(list_addr(bank_pixel(read_slot_i, read_col_i), read_index)),
-        .read_data_o(entries[m*Phases+b])
+        .read_addr_i (list_addr(bank_pixel(read_slot_i, read_col_i), read_index)),
+        .read_data_o (entries[m*Phases+b])
       );
     end
   end

@@ -65,14 +65,13 @@ module convt_project #(
   localparam int Rows = Side * Side * OutChannels / Couts;  // of a plane
   localparam int OutBeats = Couts / Beat;
   localparam int AddrWidth = $clog2(Rows * Steps);
-  localparam int OffsetWidth = $clog2(Planes * Rows);
 
   // ---- beats, while their results have room --------------------------------------------------------
   localparam int FifoDepth = 32;
   localparam int ReservedWidth = $clog2(FifoDepth + 1);
   localparam int MostReserved = FifoDepth - 2 * OutBeats;
 
-  logic beat_valid, beat_first, beat_last, beat_step0, beat_top, room_q, leave;
+  logic beat_valid, beat_first, beat_last, beat_step0, beat_top, room_q, leave, left_q;
   logic [AddrWidth-1:0] addr, far_addr_q;
   logic [Elements*Digit-1:0] select;
   logic [ ReservedWidth-1:0] reserved_q;  // beats in the FIFO or on the way into it
@@ -105,10 +104,12 @@ module convt_project #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       reserved_q <= '0;
+      left_q     <= 1'b0;
       room_q     <= 1'b0;
     end else begin
+      left_q <= leave;
       reserved_q <= reserved_q + ((beat_valid && beat_first) ? ReservedWidth'(OutBeats) : '0) -
-                    ReservedWidth'(leave);
+                    ReservedWidth'(left_q);
       room_q <= reserved_q <= ReservedWidth'(MostReserved);  // and what begins in this cycle
     end
   end
@@ -139,7 +140,8 @@ module convt_project #(
   localparam int Levels = $clog2(Elements);
   localparam int DigitStage = WordLatency + Levels;  // the sums of the bits of a digit stand there
   localparam int AccStage = DigitStage + 1;
-  localparam int OffsetStage = AccStage - 1;  // 2 in mem_rom, wanted behind the accumulator
+  localparam int ReadLatency = 2;  // of mem_rom
+  localparam int OffsetStage = AccStage - ReadLatency;  // wanted behind the accumulator
 
   logic [AccStage:0] first_q, shift_q, last_q;
   logic [DigitStage-1:0] top_q;
@@ -152,26 +154,40 @@ module convt_project #(
     top_q   <= {top_q[DigitStage-2:0], beat_top};
   end
 
-  logic [OffsetWidth-1:0] offset_addr_q;
-  logic [Couts*AccWidth-1:0] offsets;
+  // One word holds the offsets of a row for all planes: no multiplexer before the memory's register.
+  localparam int RowWidth = $clog2(Rows);
+
+  logic [RowWidth-1:0] offset_row_q;
+  logic [ReadLatency:0][1:0] offset_plane_q;
+  logic [Planes-1:0][Couts*AccWidth-1:0] every_offset;
+  logic [Couts*AccWidth-1:0] offsets_q;
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) offset_addr_q <= '0;
-    else if (last_q[OffsetStage-1]) begin
-      if (offset_addr_q == OffsetWidth'(Planes * Rows - 1)) offset_addr_q <= '0;
-      else offset_addr_q <= offset_addr_q + 1'b1;
+    if (!rst_ni) begin
+      offset_row_q      <= '0;
+      offset_plane_q[0] <= '0;
+    end else if (last_q[OffsetStage-1]) begin
+      offset_row_q <= (offset_row_q == RowWidth'(Rows - 1)) ? '0 : offset_row_q + 1'b1;
+      if (offset_row_q == RowWidth'(Rows - 1)) begin
+        offset_plane_q[0] <= (offset_plane_q[0] == 2'(Planes - 1)) ? '0 : offset_plane_q[0] + 1'b1;
+      end
     end
   end
 
+  always_ff @(posedge clk_i) begin
+    offset_plane_q[ReadLatency:1] <= offset_plane_q[ReadLatency-1:0];
+    offsets_q                     <= every_offset[offset_plane_q[ReadLatency]];
+  end
+
   mem_rom #(
-    .Width(Couts * AccWidth),
-    .Depth(Planes * Rows),
+    .Width(Planes * Couts * AccWidth),
+    .Depth(Rows),
     .File (OffsetFile)
   ) u_offsets (
     .clk_i,
     .en_i  (1'b1),
-    .addr_i(offset_addr_q),
-    .data_o(offsets)
+    .addr_i(offset_row_q),
+    .data_o(every_offset)
   );
 
   // ---- sums -------------------------------------------------------------------------------------
@@ -210,7 +226,7 @@ module convt_project #(
       acc_q <= AccWidth'(value_q) +
           (first_q[AccStage-1] ? '0 : shift_q[AccStage-1] ? acc_q <<< Digit : acc_q);
       if (last_q[AccStage]) begin
-        result_q <= (acc_q <<< Unit) + $signed(offsets[c*AccWidth+:AccWidth]);
+        result_q <= (acc_q <<< Unit) + $signed(offsets_q[c*AccWidth+:AccWidth]);
       end else if (c + Beat < Couts) begin
         result_q <= gen_channel[(c+Beat)%Couts].result_q;
       end

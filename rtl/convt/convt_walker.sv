@@ -74,77 +74,101 @@ module convt_walker #(
   localparam int CountLatency = 2;  // of convt_map
   localparam int FifoDepth = 16;  // as deep as look-up table memory is anyway
 
-  // ---- position --------------------------------------------------------------------------------
-  logic [AbsWidth-1:0] plane_q;
+  // ---- position, and where in the map it is ----------------------------------------------------
+  // slot_q: pixel row above the window, modulo the ring; needed_q: map row that the window waits for.
+  logic [SlotWidth-1:0] slot_q;
+  logic [ AbsWidth-1:0] needed_q;
   logic [EdgeWidth-1:0] row_q, column_q;
   logic row_fold_q, col_fold_q, dy_q, dx_q;
   logic [FoldWidth-1:0] fold_q;
+  // Compared while they are counted, so that the ends below are a few bits.
+  logic row_zero_q, row_edge_q, column_zero_q, column_edge_q, fold_last_q;
 
   // ---- what the borders leave of each loop: from first to last ---------------------------------
   logic row_fold_last, col_fold_last, dy_last, dx_last, flush;
 
-  assign row_fold_last = (RowFolds == 2) && (row_q != Edge);
-  assign col_fold_last = (ColFolds == 2) && (column_q != Edge);
-  assign dy_last       = row_q != Edge;
-  assign dx_last       = (Windows == 1) && (column_q != Edge);
-  assign flush         = (Windows == 2) && (column_q == Edge);
+  assign row_fold_last = (RowFolds == 2) && !row_edge_q;
+  assign col_fold_last = (ColFolds == 2) && !column_edge_q;
+  assign dy_last       = !row_edge_q;
+  assign dx_last       = (Windows == 1) && !column_edge_q;
+  assign flush         = (Windows == 2) && column_edge_q;
 
   // ---- ends, innermost loop first --------------------------------------------------------------
-  logic dx_end, dy_end, fold_end, col_fold_end, column_end, row_fold_end, row_end;
+  logic dx_end, dy_end, fold_end, col_fold_end, column_end, row_fold_end;
 
   assign dx_end       = dx_q == dx_last;
   assign dy_end       = dx_end && ((dy_q == dy_last) || flush);
-  assign fold_end     = dy_end && (fold_q == FoldWidth'(LastFold));
+  assign fold_end     = dy_end && fold_last_q;
   assign col_fold_end = fold_end && (col_fold_q == col_fold_last);
-  assign column_end   = col_fold_end && (column_q == Edge);
+  assign column_end   = col_fold_end && column_edge_q;
   assign row_fold_end = column_end && (row_fold_q == row_fold_last);
-  assign row_end      = row_fold_end && (row_q == Edge);
 
   // ---- next position: the loops of row 0 and column 0 begin at 1, before which nothing is kept ---
-  logic [EdgeWidth-1:0] row_next, column_next;
+  logic row_zero_next, column_zero_next;
+  logic [FoldWidth-1:0] fold_next;
 
-  assign row_next    = row_end ? '0 : row_q + EdgeWidth'(row_fold_end);
-  assign column_next = column_end ? '0 : column_q + EdgeWidth'(col_fold_end);
+  assign row_zero_next    = row_fold_end ? row_edge_q : row_zero_q;
+  assign column_zero_next = col_fold_end ? column_edge_q : column_zero_q;
+  assign fold_next        = fold_last_q ? '0 : fold_q + 1'b1;
 
   // ---- a window row waits for its lower map row, a list for room in the FIFO --------------------
-  logic [AbsWidth-1:0] needed, ahead;
+  logic [AbsWidth-1:0] ahead;
   logic [$clog2(FifoDepth):0] reserved_q;  // in the FIFO or on the way into it
-  logic whole_q, step, take;
+  logic whole_q, step, taken_q;
 
-  assign needed = plane_q + ((row_q == Edge) ? AbsWidth'(Side - 1) : AbsWidth'(row_q));
-  assign ahead  = completed_i - needed;
-  assign step   = whole_q && !reserved_q[$clog2(FifoDepth)];
-  assign take   = list_valid_o && list_ready_i;
+  assign ahead = completed_i - needed_q;
+  assign step  = whole_q && !reserved_q[$clog2(FifoDepth)];
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       whole_q    <= 1'b0;
+      taken_q    <= 1'b0;
       reserved_q <= '0;
     end else begin
       whole_q <= (ahead != '0) && (ahead <= AbsWidth'(RingRows)) && !(step && row_fold_end);
-      reserved_q <= reserved_q + ($clog2(FifoDepth) + 1)'(step) - ($clog2(FifoDepth) + 1)'(take);
+      taken_q <= list_valid_o && list_ready_i;
+      reserved_q <= reserved_q + ($clog2(FifoDepth) + 1)'(step) - ($clog2(FifoDepth) + 1)'(taken_q);
     end
   end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      plane_q    <= '0;
-      row_q      <= '0;
-      row_fold_q <= RowFolds == 2;
-      column_q   <= '0;
-      col_fold_q <= ColFolds == 2;
-      fold_q     <= '0;
-      dy_q       <= 1'b1;
-      dx_q       <= Windows == 1;
+      slot_q        <= '1;
+      needed_q      <= '0;
+      row_q         <= '0;
+      row_zero_q    <= 1'b1;
+      row_edge_q    <= 1'b0;
+      row_fold_q    <= RowFolds == 2;
+      column_q      <= '0;
+      column_zero_q <= 1'b1;
+      column_edge_q <= 1'b0;
+      col_fold_q    <= ColFolds == 2;
+      fold_q        <= '0;
+      fold_last_q   <= CoutFolds == 1;
+      dy_q          <= 1'b1;
+      dx_q          <= Windows == 1;
     end else if (step) begin
-      if (row_end) plane_q <= plane_q + AbsWidth'(Side);
-      row_q    <= row_next;
-      column_q <= column_next;
-      dx_q     <= dx_end ? (Windows == 1) && (column_next == '0) : 1'b1;
-      if (dx_end) dy_q <= dy_end ? (row_next == '0) : 1'b1;
-      if (dy_end) fold_q <= fold_end ? '0 : fold_q + 1'b1;
-      if (fold_end) col_fold_q <= col_fold_end ? (ColFolds == 2) && (column_next == '0) : 1'b1;
-      if (column_end) row_fold_q <= row_fold_end ? (RowFolds == 2) && (row_next == '0) : 1'b1;
+      dx_q <= dx_end ? (Windows == 1) && column_zero_next : 1'b1;
+      if (dx_end) dy_q <= dy_end ? row_zero_next : 1'b1;
+      if (dy_end) begin
+        fold_q      <= fold_next;
+        fold_last_q <= fold_next == FoldWidth'(LastFold);
+      end
+      if (fold_end) col_fold_q <= col_fold_end ? (ColFolds == 2) && column_zero_next : 1'b1;
+      if (col_fold_end) begin
+        column_q      <= column_edge_q ? '0 : column_q + 1'b1;
+        column_zero_q <= column_edge_q;
+        column_edge_q <= column_q == Edge - 1'b1;
+      end
+      if (column_end) row_fold_q <= row_fold_end ? (RowFolds == 2) && row_zero_next : 1'b1;
+      if (row_fold_end) begin
+        row_q      <= row_edge_q ? '0 : row_q + 1'b1;
+        row_zero_q <= row_edge_q;
+        row_edge_q <= row_q == Edge - 1'b1;
+        // The first window row of a plane lies beside the last one of the plane before.
+        if (!row_edge_q) slot_q <= slot_q + 1'b1;
+        if (row_q != Edge - 1'b1) needed_q <= needed_q + 1'b1;
+      end
     end
   end
 
@@ -158,9 +182,9 @@ module convt_walker #(
   logic [WalkWidth-1:0] walk;
 
   assign pixel_col    = ColWidth'(column_q) + ColWidth'(dx_q) - ColWidth'(Windows == 1);
-  assign count_slot_o = SlotWidth'(plane_q) + SlotWidth'(row_q) + SlotWidth'(dy_q) - 1'b1;
+  assign count_slot_o = slot_q + SlotWidth'(dy_q);
   assign count_col_o  = pixel_col;
-  assign first        = (dy_q == (row_q == '0)) && (dx_q == ((Windows == 1) && (column_q == '0)));
+  assign first        = (dy_q == row_zero_q) && (dx_q == ((Windows == 1) && column_zero_q));
   assign row          = {row_q, 1'b0} + PosWidth'((RowFolds == 2) && row_fold_q);
   assign out_col      = {column_q, 1'b0} + PosWidth'((ColFolds == 2) && col_fold_q);
 
@@ -180,8 +204,8 @@ module convt_walker #(
     group,
     first,
     dy_end,  // the last of its pass
-    column_q == '0,
-    row_fold_end && (row_q != '0),  // the last reader of the oldest map row
+    column_zero_q,
+    row_fold_end && !row_zero_q,  // the last reader of the oldest map row
     flush,
     row,
     out_col,

@@ -21,6 +21,7 @@ LONG = {
     "rtl/convt/convt_engine.sv": "wiring of six modules, one port a line",
     "rtl/dcgan/dcgan_generator.sv": "wiring of eight modules, one port a line",
     "rtl/convt/convt_project.sv": "one pipeline: weights, sums, offsets, and the store behind it",
+    "rtl/convt/convt_walker.sv": "one walk: its loops, their borders, and the lists it names",
     "rtl/convt/convt_map.sv": "one memory: its rows, its banks, and how both sides find them",
     "rtl/board/board_reply.sv": "one sequence: bytes, pixels and the checksum over both",
 }

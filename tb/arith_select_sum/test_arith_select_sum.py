@@ -34,6 +34,7 @@ async def every_sum_is_that_of_the_selected_values(dut):
     inputs, width = dut.Inputs.value.to_signed(), dut.Width.value.to_signed()
     levels = (inputs - 1).bit_length()
     cocotb.start_soon(Clock(dut.clk_i, PERIOD_NS, "ns").start())
+    await RisingEdge(dut.clk_i)
     awaited: deque[int | None] = deque([None] * levels)
     for number, (select, values) in enumerate(cases(inputs, width) + [([0], [0])] * levels):
         dut.select_i.value, dut.values_i.value = pack(select, 1), pack(values, width)

@@ -62,7 +62,7 @@ def memories(ig: IntegerGenerator, folding: Folding) -> list[Memory]:
             rows = SIDES[1] ** 2 * channels[1] // fold.couts
             width = fold.couts * fold.elements * bits
             found.append(Memory("layer 1 weights", width, rows * fold.steps, 1))
-            found.append(Memory("offsets", fold.couts * ig.acc_width(1), PLANES * rows, 1))
+            found.append(Memory("offsets", PLANES * fold.couts * ig.acc_width(1), rows, 1))
             continue
         words = channels[layer - 1] * _groups(fold, channels[layer])
         width = fold.lanes // fold.reads * bits

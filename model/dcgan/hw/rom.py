@@ -52,7 +52,9 @@ def build_roms(ig: IntegerGenerator, folding: Folding) -> dict[str, Rom]:
         if layer == 1:
             words, rule = layer1_words(weight, fold.couts, fold.elements), "pixel, group, step"
             offsets = layer1_offsets(ig, fold.couts)
-            roms["offset.hex"] = Rom(offsets, acc, "b + W v; address: plane, pixel, group")
+            roms["offset.hex"] = Rom(
+                offsets, acc, "b + W v of planes R, G, B; address: pixel, group"
+            )
         else:
             words, rule = layer_words(weight, fold), "py fold, px fold, cout fold, dy, dx, cin"
             biases = bias.reshape(-1, fold.couts)

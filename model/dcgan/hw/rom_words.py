@@ -24,16 +24,17 @@ def layer1_words(weight: np.ndarray, couts: int, elements: int) -> np.ndarray:
 
 
 def layer1_offsets(ig: IntegerGenerator, couts: int) -> np.ndarray:
-    """What layer 1 adds to its sum of selected weights: [3 * 16 * C1/couts, couts] int64.
+    """What layer 1 adds to its sum of selected weights: [16 * C1/couts, 3 * couts] int64.
 
-    Address (plane, pixel, group). The layer is linear, so planes R, G, B add their bias and W v,
-    v = 0, v1, v2; a binary latent x = 64 b - 32, b in 0, 1, leaves W (-32) besides.
+    Address (pixel, group), lane (plane, channel). The layer is linear, so planes R, G, B add their
+    bias and W v, v = 0, v1, v2; a binary latent x = 64 b - 32, b in 0, 1, leaves W (-32) besides.
     """
     moved = ig.plane_offsets() - (ONE if ig.binary else 0)  # [3, 100]
     sums = np.tensordot(moved, ig.weights[0].astype(np.int64), axes=(1, 0))  # [3, C1, 4, 4]
     sums += ig.biases[0].astype(np.int64)[:, None, None]
     by_pixel = sums.reshape(len(moved), -1, 16).transpose(0, 2, 1)  # plane, pixel, channel
-    return by_pixel.reshape(-1, couts)
+    rows = by_pixel.reshape(len(moved), -1, couts)
+    return rows.transpose(1, 0, 2).reshape(-1, len(moved) * couts)
 
 
 def latent_unit(ig: IntegerGenerator) -> int:

@@ -126,8 +126,8 @@ def test_biases_offsets_and_tanh_are_where_the_rules_say(exported):
             want = int(ig.biases[0][c]) + sum(
                 int(ig.weights[0][k, c, pixel // 4, pixel % 4]) * int(steps[k]) for k in range(100)
             )
-            address = (plane * 16 + pixel) * (16 // couts) + c // couts
-            assert offset.lane(address, c % couts) == want
+            address = pixel * (16 // couts) + c // couts
+            assert offset.lane(address, plane * couts + c % couts) == want
     assert tanh.words == ig.tanh_table.tolist()
 
 
@@ -166,8 +166,8 @@ def test_a_binary_latent_leaves_minus_32_of_every_weight_in_the_offsets(tiny, tm
     binary = replace(tiny, metadata={**tiny.metadata, "latents": "binary"})
     roms = [build_roms(ig, FOLDINGS["default"])["offset.hex"].values for ig in (tiny, binary)]
     sums = tiny.weights[0].astype(int).sum(axis=0)  # [C1, 4, 4]
-    by_pixel = sums.reshape(16, 16).T.reshape(-1, roms[0].shape[1])
-    assert np.array_equal(roms[0] - roms[1], 32 * np.tile(by_pixel, (3, 1)))
+    by_pixel = sums.reshape(16, 16).T.reshape(len(roms[0]), -1)
+    assert np.array_equal(roms[0] - roms[1], 32 * np.tile(by_pixel, (1, 3)))
 
 
 def test_the_manifest_has_the_digest_of_every_file(exported):
