@@ -101,7 +101,7 @@ module board_reply #(
 
   // ---- pixels: one byte a beat, in every kind --------------------------------------------------
   // The flags are those of the cycle before: pixels and avatars change long before they end.
-  logic pixel_open, pixel_step, last_plane, last_pixel_q, last_avatar_q, avatar_done;
+  logic pixel_open, pixel_step, last_plane, last_pixel_q, final_byte_q, last_avatar_q, avatar_done;
   logic [15:0] last_index_q;
   logic [ 7:0] pixel_byte;
 
@@ -109,7 +109,7 @@ module board_reply #(
   assign pixel_open = state_q == Drain || (state_q == Pixel && make_ready);
   assign pixel_step = pixel_valid_i && pixel_open;
   assign pixel_ready_o = last_plane && pixel_open;
-  assign avatar_done = pixel_step && last_plane && last_pixel_q;
+  assign avatar_done = pixel_step && final_byte_q;
   assign pixel_byte    = (plane_q == 2'd0) ? pixel_data_i[23:16]
                          : (plane_q == 2'd1) ? pixel_data_i[15:8] : pixel_data_i[7:0];
 
@@ -121,6 +121,7 @@ module board_reply #(
       plane_q <= last_plane ? '0 : plane_q + 2'd1;
       if (last_plane) pixel_q <= pixel_q + 1'b1;  // a power of two of them
     end
+    final_byte_q  <= last_pixel_q && plane_q == (pixel_step ? 2'd1 : 2'd2);
     last_pixel_q  <= pixel_q == PixelCountWidth'(Pixels - 1);
     last_index_q  <= count_q - 16'd1;
     last_avatar_q <= index_q == last_index_q;

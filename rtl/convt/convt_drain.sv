@@ -172,7 +172,8 @@ module convt_drain #(
 
     stream_fifo #(
       .Width(TagWidth + CountWidth + Values * AccWidth),
-      .Depth(FifoDepth)
+      .Depth(FifoDepth),
+      .Reserved(1'b1)
     ) u_fifo (
       .clk_i,
       .rst_ni,

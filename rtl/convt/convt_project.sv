@@ -249,7 +249,8 @@ module convt_project #(
 
   stream_fifo #(
     .Width(Beat * AccWidth),
-    .Depth(FifoDepth)
+    .Depth(FifoDepth),
+    .Reserved(1'b1)
   ) u_fifo (
     .clk_i,
     .rst_ni,

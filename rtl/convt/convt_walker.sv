@@ -19,7 +19,7 @@
 //
 // Where a list lies is sent to the map (count_slot_o, count_col_o), its length comes CountLatency cycles
 // later, and the lists wait in a FIFO: the walk is far ahead of convt_reader, which takes a list's length.
-// A window row is judged in the cycle before its walk: two cycles between rows.
+// A window row is counted and judged before its walk: three cycles between rows.
 //
 // Output     one beat a pixel list: where it is, how long, which weights, where in the pass
 // Throughput 1 list per cycle within a window row
@@ -114,18 +114,21 @@ module convt_walker #(
   // ---- a window row waits for its lower map row, a list for room in the FIFO --------------------
   logic [AbsWidth-1:0] ahead;
   logic [$clog2(FifoDepth):0] reserved_q;  // in the FIFO or on the way into it
-  logic whole_q, step, taken_q;
+  logic whole_q, step, row_step_q, taken_q;
 
   assign ahead = completed_i - needed_q;
-  assign step  = whole_q && !reserved_q[$clog2(FifoDepth)];
+  assign step  = whole_q && !reserved_q[$clog2(FifoDepth)] && !row_step_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       whole_q    <= 1'b0;
+      row_step_q <= 1'b0;
       taken_q    <= 1'b0;
       reserved_q <= '0;
     end else begin
-      whole_q <= (ahead != '0) && (ahead <= AbsWidth'(RingRows)) && !(step && row_fold_end);
+      // The row is counted one cycle late, and judged in the cycle behind.
+      row_step_q <= step && row_fold_end;
+      whole_q <= (ahead != '0) && (ahead <= AbsWidth'(RingRows)) && !row_step_q;
       taken_q <= list_valid_o && list_ready_i;
       reserved_q <= reserved_q + ($clog2(FifoDepth) + 1)'(step) - ($clog2(FifoDepth) + 1)'(taken_q);
     end
@@ -161,14 +164,13 @@ module convt_walker #(
         column_edge_q <= column_q == Edge - 1'b1;
       end
       if (column_end) row_fold_q <= row_fold_end ? (RowFolds == 2) && row_zero_next : 1'b1;
-      if (row_fold_end) begin
-        row_q      <= row_edge_q ? '0 : row_q + 1'b1;
-        row_zero_q <= row_edge_q;
-        row_edge_q <= row_q == Edge - 1'b1;
-        // The first window row of a plane lies beside the last one of the plane before.
-        if (!row_edge_q) slot_q <= slot_q + 1'b1;
-        if (row_q != Edge - 1'b1) needed_q <= needed_q + 1'b1;
-      end
+    end else if (row_step_q) begin
+      row_q      <= row_edge_q ? '0 : row_q + 1'b1;
+      row_zero_q <= row_edge_q;
+      row_edge_q <= row_q == Edge - 1'b1;
+      // The first window row of a plane lies beside the last one of the plane before.
+      if (!row_edge_q) slot_q <= slot_q + 1'b1;
+      if (row_q != Edge - 1'b1) needed_q <= needed_q + 1'b1;
     end
   end
 
@@ -227,7 +229,8 @@ module convt_walker #(
 
   stream_fifo #(
     .Width(WalkWidth + CountWidth),
-    .Depth(FifoDepth)
+    .Depth(FifoDepth),
+    .Reserved(1'b1)
   ) u_fifo (
     .clk_i,
     .rst_ni,

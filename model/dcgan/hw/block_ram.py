@@ -15,6 +15,7 @@ from dcgan.hw.pipeline_model import PLANES, RING_ROWS
 from dcgan.quant.int_generator import IntegerGenerator
 
 SMALL_BITS = 1024  # synthesis makes look-up tables of less
+RASTER_ROWS = 4  # of rtl/dcgan/dcgan_raster.sv
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def memories(ig: IntegerGenerator, folding: Folding) -> list[Memory]:
         width = fold.lanes // fold.reads * bits
         found += [Memory(f"layer {layer} weights", width, words, layer)] * fold.reads
         found += _map_banks(f"layer {layer} map", layer, channels[layer - 1], 8, folding)
-    found += _map_banks("raster rows", 5, 1, ig.tanh_index_bits, folding)
+    found += _map_banks("raster rows", 5, 1, ig.tanh_index_bits, folding, RASTER_ROWS)
     found.append(Memory("tanh table", 8, 2**ig.tanh_index_bits, 0))
     found += [Memory(f"plane {plane}", 8, SIDES[4] ** 2, 0) for plane in "RG"]
     return found
@@ -93,9 +94,11 @@ def _groups(fold, out_channels: int) -> int:
     return (2 // fold.phase_rows) * (2 // fold.phase_cols) * folds * 2 * (2 // fold.windows)
 
 
-def _map_banks(name: str, layer: int, channels: int, value_bits: int, folding: Folding):
+def _map_banks(
+    name: str, layer: int, channels: int, value_bits: int, folding: Folding, rows: int = RING_ROWS
+):
     """The memories of a row ring that layer - 1 writes: one for each value of its beats."""
     banks = folding.layer(layer - 1).values
     width = value_bits + max(1, (channels - 1).bit_length())
-    depth = RING_ROWS * SIDES[layer - 1] * channels // banks
+    depth = rows * SIDES[layer - 1] * channels // banks
     return [Memory(name, width, depth, layer) for _ in range(banks)]
