@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURES = {
     "networks/compact/sim/verilator/avatars.png": "tb/sim/avatars.png",
     "bench/bench.png": "tb/bench/bench.png",
+    "bench/timeline.svg": "tb/bench/timeline.svg",
 }
 NETWORK, BOARD = "compact", "ulx3s"
 FRONT_PAGES = {"README.md": 0, "README.ja.md": 1}
@@ -163,15 +164,16 @@ def bench_table(bench: dict[str, Any]) -> str:
     """Schedules and rates of `make bench`."""
     rows = [
         "| network | schedule | multipliers | lanes | cycles an avatar | predicted | latency | "
-        "useful MACs / (multipliers x cycles) |",
-        "| --- | --- | --: | --: | --: | --: | --: | --: |",
+        "useful MACs / (multipliers x cycles) | of layers 2 to 4 alone |",
+        "| --- | --- | --: | --: | --: | --: | --: | --: | --: |",
     ]
     for case in bench["cases"]:
         weights = "" if case["trained"] else " (random weights)"
         rows.append(
             f"| {case['network']}{weights} | {case['schedule']} | {case['multipliers']} "
             f"| {case['lanes']} | {case['cycles']:,.0f} | {case['cycles_predicted']:,.0f} "
-            f"| {case['latency_cycles']:,} | {case['efficiency']:.2f} |"
+            f"| {case['latency_cycles']:,} | {case['efficiency']:.2f} "
+            f"| {case['multiplier_efficiency']:.2f} |"
         )
     rows += ["", "| compact avatars on one thread of the machine that ran this | images/s |"]
     rows += ["| --- | --: |"]

@@ -129,7 +129,12 @@ def stage_cycles(
 
 def useful_macs(config: NetworkConfig) -> int:
     """Products of an RGB avatar that touch a real input pixel and a kept output pixel."""
-    macs = LATENT * config.channels[1] * FIRST_SIDE**2
+    return PLANES * LATENT * config.channels[1] * FIRST_SIDE**2 + multiplied_macs(config)
+
+
+def multiplied_macs(config: NetworkConfig) -> int:
+    """Those of layers 2 to 4, which have the multipliers."""
+    macs = 0
     for layer in LAYER_NUMBERS[1:]:
         taps = 4 * SIDES[layer - 1] - 2  # along one axis: two taps an output, less one a border
         macs += taps**2 * config.channels[layer - 1] * config.channels[layer]
