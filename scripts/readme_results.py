@@ -23,6 +23,7 @@ except ModuleNotFoundError:
     raise SystemExit("error: `make setup`, then run this with .venv/bin/python") from None
 
 from dcgan.core.markdown import read_block, replace_block
+from dcgan.hw.cycle_model import multiplied_macs
 from synth_flow.boards import names
 
 from tb.lib.network import exported
@@ -55,8 +56,8 @@ TITLES = {
         "潜在ベクトルの最初のバイトから最後の画素までのサイクル数",
     ),
     "macs": (
-        "useful MACs a multiplier and cycle",
-        "乗算器 1 個・1 サイクルあたりの有効積和演算",
+        "useful MACs of layers 2 to 4 a multiplier and cycle",
+        "乗算器 1 個・1 サイクルあたりの有効積和演算（第 2〜4 層）",
     ),
     "clock": (
         "ECP5-85F, post-route clock estimate, pinned seed",
@@ -125,7 +126,7 @@ def results(language: int) -> str:
     rows["multipliers"] = f"{verilator['multipliers']}"
     rows["cycles"] = f"{cycles.cycles_per_avatar:,.0f}"
     rows["latency"] = f"{cycles.latency_cycles:,}"
-    macs = verilator["useful_macs_per_avatar"]
+    macs = multiplied_macs(exported(NETWORK).integers.config)
     rows["macs"] = f"{macs / verilator['multipliers'] / cycles.cycles_per_avatar:.2f}"
     if ecp5:
         rate = ecp5["clock_mhz"] * 1e6 / cycles.cycles_per_avatar
