@@ -4,10 +4,10 @@ rtl/convt/convt_pkg.sv
 rtl/stream/stream_skid.sv
 rtl/stream/stream_fifo.sv
 rtl/mem/mem_rom.sv
-rtl/mem/mem_rom_row.sv
 rtl/mem/mem_ram.sv
 rtl/arith/arith_requantize.sv
 rtl/arith/arith_mult_pair.sv
+rtl/arith/arith_select_sum.sv
 rtl/convt/convt_macs.sv
 rtl/convt/convt_drain.sv
 rtl/convt/convt_lanes.sv
@@ -15,10 +15,9 @@ rtl/convt/convt_map.sv
 rtl/convt/convt_walker.sv
 rtl/convt/convt_reader.sv
 rtl/convt/convt_engine.sv
+rtl/convt/convt_digits.sv
 rtl/convt/convt_project.sv
 rtl/dcgan/dcgan_z_packet.sv
-rtl/dcgan/dcgan_rgb_pass_ctrl.sv
-rtl/dcgan/dcgan_plane_share.sv
 rtl/dcgan/dcgan_first_layer.sv
 rtl/dcgan/dcgan_layer.sv
 rtl/dcgan/dcgan_raster.sv

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Cycles, multipliers and images a second: one run, one table, one picture, one JSON.
+"""Cycles, multipliers and images a second: one run, one table, two pictures, one JSON.
 
-Writes build/bench/{report.json,bench.png}; about 15 minutes on two cores, most of it compiling.
+Writes build/bench/{report.json,bench.png,timeline.svg}; about 15 minutes on two cores, most of
+it compiling.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from rich.console import Console
 from tb.bench.cases import NETWORKS, all_cases, growth, stored_fraction
 from tb.bench.present import print_tables, write
 from tb.bench.rates import all_rates
+from tb.bench.timeline import write as write_timeline
 from tb.lib.network import exported
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,7 +48,9 @@ def main(words: Sequence[str] | None = None) -> None:
     density = {name: stored_fraction(name) for name in names}
     print_tables(console, cases, rates)
     write(out, cases, rates, curves, density)
-    console.print(f"{out}/report.json  bench.png")
+    if not args.network:
+        write_timeline(out)
+    console.print(f"{out}/report.json  bench.png  timeline.svg")
 
 
 if __name__ == "__main__":

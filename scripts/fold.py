@@ -82,7 +82,7 @@ def report(args: argparse.Namespace) -> None:
     if args.check:
         folding = load_folding(args.check)
         folding.check(config)
-        cycles = stage_cycles(config, folding, planes)
+        cycles = stage_cycles(config, folding, planes, ig.latent_bits)
         blocks = total_blocks(ig, folding, device.memory)
         solution = Solution(folding, cycles, folding.total_multipliers, blocks)
     else:
@@ -122,6 +122,7 @@ def show(ig: IntegerGenerator, device: Device, solution: Solution, trained: bool
         "rows",
         "cols",
         "windows",
+        "reads",
         "lanes",
         "multipliers",
         "ROM bits a cycle",
@@ -138,15 +139,21 @@ def show(ig: IntegerGenerator, device: Device, solution: Solution, trained: bool
             fold.phase_rows,
             fold.phase_cols,
             fold.windows,
-            fold.lanes,
+            fold.reads,
+            fold.lanes if layer > 1 else "-",
             folding.multipliers(layer),
-            fold.lanes * ig.weight_bits[layer - 1],
+            fold.lanes * fold.elements * ig.weight_bits[layer - 1],
             f"{cycles.layers[layer - 1]:,.0f}",
             f"{busy:.0%}",
         ]
         table.add_row(*map(str, row))
     console = Console()
     console.print(table)
+    first = folding.layer(1)
+    console.print(
+        f"layer 1 sums, in look-up tables, {min(first.digits, ig.latent_bits)} bits of "
+        f"{first.elements} entries of the latent for {first.couts} channels a cycle"
+    )
     efficiency = useful_macs(ig.config) / (solution.multipliers * cycles.steady_state)
     console.print(f"cycles an avatar      {cycles.steady_state:,.0f}")
     console.print(f"latency, cycles       {cycles.latency:,.0f}")

@@ -20,8 +20,9 @@
 //
 // Weights are symmetric (-2^(W-1) never occurs), activations are at most 255 in size: with those
 // bounds the split is exact, and tb/arith_mult_pair tries every operand.
-// Latency  5 cycles: half-way, operands, product, spill, split: multipliers and block RAMs have fixed
-//          places, and the way between them takes a cycle    Throughput  1 pair per cycle
+// Latency  convt_pkg::MultLatency = 6 cycles: half-way twice, operands, product, spill, split: multipliers
+//          and block RAMs have fixed places, and the way between them takes a cycle; the Spill bits of p1
+//          are added up two operands at a time beside it    Throughput  1 pair per cycle
 // Golden   tb/arith_mult_pair/test_arith_mult_pair.py: products()     Test  tb/arith_mult_pair
 module arith_mult_pair #(
   parameter  int WeightWidth  = 8,
@@ -43,18 +44,23 @@ module arith_mult_pair #(
 
   if (Packing == 0) begin : gen_plain
 
-    logic signed [ActWidth-1:0] fabric_act_q, act_q;
-    logic signed [WeightWidth-1:0] fabric_weight0_q, fabric_weight1_q, weight0_q, weight1_q;
+    logic signed [ActWidth-1:0] fabric_act_q, near_act_q, act_q;
+    logic signed [WeightWidth-1:0] fabric_weight0_q, near_weight0_q, weight0_q;
+    logic signed [WeightWidth-1:0] fabric_weight1_q, near_weight1_q, weight1_q;
     logic signed [ProductWidth-1:0] full0_q, full1_q, rest0_q, rest1_q;
 
     always_ff @(posedge clk_i) begin
-      {fabric_act_q, act_q}         <= {act_i, fabric_act_q};
-      {fabric_weight0_q, weight0_q} <= {weight0_i, fabric_weight0_q};
-      {fabric_weight1_q, weight1_q} <= {weight1_i, fabric_weight1_q};
-      full0_q                       <= ProductWidth'(act_q * weight0_q);
-      full1_q                       <= ProductWidth'(act_q * weight1_q);
-      {rest0_q, product0_q}         <= {full0_q, rest0_q};
-      {rest1_q, product1_q}         <= {full1_q, rest1_q};
+      {fabric_act_q, near_act_q, act_q} <= {act_i, fabric_act_q, near_act_q};
+      {fabric_weight0_q, near_weight0_q, weight0_q} <= {
+        weight0_i, fabric_weight0_q, near_weight0_q
+      };
+      {fabric_weight1_q, near_weight1_q, weight1_q} <= {
+        weight1_i, fabric_weight1_q, near_weight1_q
+      };
+      full0_q <= ProductWidth'(act_q * weight0_q);
+      full1_q <= ProductWidth'(act_q * weight1_q);
+      {rest0_q, product0_q} <= {full0_q, rest0_q};
+      {rest1_q, product1_q} <= {full1_q, rest1_q};
     end
 
   end else begin : gen_packed
@@ -62,26 +68,25 @@ module arith_mult_pair #(
     localparam int PairWidth = (Packing == 1) ? 18 : 25;
     localparam int K = (Packing == 1) ? PairWidth - WeightWidth : 17;
     localparam int Spill = (ProductWidth > K) ? ProductWidth - K : 1;
-    localparam int Half = (Spill + 1) / 2;
+    localparam int Parts = (Spill + 1) / 2;
     localparam int FullWidth = PairWidth + ActWidth;
     localparam int HighWidth = FullWidth - K;
 
-    logic signed [PairWidth-1:0] fabric_pair_q, pair_q;
-    logic signed [ActWidth-1:0] fabric_act_q, act_q;
-    logic [Spill-1:0] weight_low_q, lower, upper, lower_q, upper_q, high_low_q, carry_q;
+    logic signed [PairWidth-1:0] fabric_pair_q, near_pair_q, pair_q;
+    logic signed [ActWidth-1:0] fabric_act_q, near_act_q, act_q;
+    logic [2:0][Spill-1:0] part, part_q;
+    logic [Spill-1:0] weight_low_q, first_low_q, third_low_q, high_low_q, carry_q;
     logic signed [FullWidth-1:0] full_q;
     logic signed [HighWidth-1:0] high, high_q;
     logic [K-1:0] low_q;
 
     // Shift and add, never `*`: these few bits must not take a second multiplier.
     always_comb begin
-      lower = '0;
-      upper = '0;
-      for (int b = 0; b < Half; b++) begin
-        if (fabric_act_q[b]) lower = lower + (weight_low_q << b);
-      end
-      for (int b = Half; b < Spill; b++) begin
-        if (fabric_act_q[b]) upper = upper + (weight_low_q << b);
+      part = '0;
+      for (int p = 0; p < Parts; p++) begin
+        for (int b = 2 * p; b < 2 * p + 2; b++) begin
+          if (b < Spill && fabric_act_q[b]) part[p] = part[p] + (weight_low_q << b);
+        end
       end
     end
 
@@ -92,14 +97,18 @@ module arith_mult_pair #(
       fabric_pair_q <= (PairWidth'(weight1_i) <<< K) + PairWidth'(weight0_i);
       fabric_act_q  <= act_i;
       weight_low_q  <= Spill'(weight1_i);
+      // and near it
+      near_pair_q   <= fabric_pair_q;
+      near_act_q    <= fabric_act_q;
+      part_q        <= part;
       // its input registers
-      pair_q        <= fabric_pair_q;
-      act_q         <= fabric_act_q;
-      lower_q       <= lower;
-      upper_q       <= upper;
+      pair_q        <= near_pair_q;
+      act_q         <= near_act_q;
+      first_low_q   <= part_q[0] + part_q[1];
+      third_low_q   <= part_q[2];
       // its output register
       full_q        <= FullWidth'(act_q * pair_q);
-      high_low_q    <= lower_q + upper_q;
+      high_low_q    <= first_low_q + third_low_q;
       // what spilled over
       high_q        <= high;
       low_q         <= full_q[K-1:0];

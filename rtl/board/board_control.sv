@@ -11,7 +11,7 @@
 //
 // flags bit 0: Summary instead of avatars.  A press of the button draws one avatar for the wall from
 // a seed that counts clock cycles; requests go first.
-// Latency  17 cycles from req_valid_i to start_o       Throughput  one request at a time
+// Latency  19 cycles from req_valid_i to start_o       Throughput  one request at a time
 // Golden   tb/board_control/test_board_control.py: expected_order() -- judged by refusal()
 // Test     tb/board_control
 module board_control (
@@ -49,9 +49,11 @@ module board_control (
   localparam logic [15:0] SeedLength = 16'(ArgumentBytes);
   localparam logic [15:0] LineLength = 16'(2 + 2 * LatentSize);
 
-  typedef enum logic [2:0] {
+  typedef enum logic [3:0] {
     Idle,
     Load,
+    Compare,
+    Judge,
     Decide,
     Start,
     Begun,
@@ -69,6 +71,8 @@ module board_control (
   logic [7:0] flags, inner;
   logic [15:0] count;
   logic length_good, argument_good, type_good, is_info, summary;
+  logic good, type_good_q, length_good_q, argument_good_q, is_info_q, is_latent_q, is_seed_q;
+  logic no_payload_q, latent_length_q, seed_length_q, line_length_q, some_q, few_q;
 
   assign flags   = arguments_q[7:0];
   assign inner   = arguments_q[15:8];
@@ -82,17 +86,17 @@ module board_control (
     argument_good = (flags >> 1) == '0;
     case (req_type_i)
       board_pkg::TypeInfo: begin
-        length_good   = req_length_i == '0;
+        length_good   = no_payload_q;
         argument_good = 1'b1;
       end
-      board_pkg::TypeLatent: length_good = req_length_i == LatentLength;
+      board_pkg::TypeLatent: length_good = latent_length_q;
       board_pkg::TypeSeed: begin
-        length_good   = req_length_i == SeedLength;
-        argument_good = (flags >> 1) == '0 && count != '0;
+        length_good   = seed_length_q;
+        argument_good = (flags >> 1) == '0 && some_q;
       end
       board_pkg::TypeInterpolate: begin
-        length_good   = req_length_i == LineLength;
-        argument_good = (flags >> 1) == '0 && inner != '1;
+        length_good   = line_length_q;
+        argument_good = (flags >> 1) == '0 && few_q;
       end
       default: type_good = 1'b0;
     endcase
@@ -118,10 +122,12 @@ module board_control (
           if (req_valid_i) state_q <= Load;
           else if (pressed_q) begin
             pressed_q <= 1'b0;
-            state_q   <= Decide;
+            state_q   <= Compare;
           end
         end
-        Load: if (load_q == 4'(LoadCycles - 1)) state_q <= Decide;
+        Load: if (load_q == 4'(LoadCycles - 1)) state_q <= Compare;
+        Compare: state_q <= Judge;
+        Judge: state_q <= Decide;
         Decide: state_q <= Start;
         Start: state_q <= Begun;
         Begun: state_q <= Run;
@@ -139,27 +145,44 @@ module board_control (
   end
 
   // ---- the order, registered: it fans out to two state machines --------------------------------
-  logic draws_q, good;
+  logic draws_q;
 
-  assign good    = type_good && length_good && argument_good;
+  assign good = type_good_q && length_good_q && argument_good_q;
+
+  // Judged in one cycle, acted on in the next.
+  always_ff @(posedge clk_i) begin
+    // Lengths and arguments are there long before.
+    no_payload_q    <= req_length_i == '0;
+    latent_length_q <= req_length_i == LatentLength;
+    seed_length_q   <= req_length_i == SeedLength;
+    line_length_q   <= req_length_i == LineLength;
+    some_q          <= count != '0;
+    few_q           <= inner != '1;
+    type_good_q     <= type_good;
+    argument_good_q <= argument_good;
+    length_good_q   <= length_good;
+    is_info_q       <= is_info;
+    is_latent_q     <= req_type_i == board_pkg::TypeLatent;
+    is_seed_q       <= req_type_i == board_pkg::TypeSeed;
+  end
+
   assign draw_o  = state_q == Start && draws_q;
   assign reply_o = state_q == Start;
 
   always_ff @(posedge clk_i) begin
     if (state_q == Decide) begin
       type_o <= good ? req_type_i : board_pkg::TypeError;
-      error_o  <= !type_good ? board_pkg::ErrorType
-                  : !length_good ? board_pkg::ErrorLength : board_pkg::ErrorArgument;
+      error_o  <= !type_good_q ? board_pkg::ErrorType
+                  : !length_good_q ? board_pkg::ErrorLength : board_pkg::ErrorArgument;
       steps_o <= inner + 8'd1;
-      draws_q <= good && !is_info;
-      source_o <= (req_type_i == board_pkg::TypeLatent) ? board_pkg::SourceLatent
-                  : (req_type_i == board_pkg::TypeSeed) ? board_pkg::SourceSeed
+      draws_q <= good && !is_info_q;
+      source_o <= is_latent_q ? board_pkg::SourceLatent
+                  : is_seed_q ? board_pkg::SourceSeed
                   : board_pkg::SourceLine;
-      count_o  <= (req_type_i == board_pkg::TypeLatent) ? 16'd1
-                  : (req_type_i == board_pkg::TypeSeed) ? count : 16'(inner) + 16'd2;
+      count_o <= is_latent_q ? 16'd1 : is_seed_q ? count : 16'(inner) + 16'd2;
       seed_o <= arguments_q[8*ArgumentBytes-1-:64];
       kind_o   <= !good ? board_pkg::ReplyError
-                  : is_info ? board_pkg::ReplyInfo
+                  : is_info_q ? board_pkg::ReplyInfo
                   : summary ? board_pkg::ReplySummary : board_pkg::ReplyAvatars;
       if (button_q) begin
         draws_q  <= 1'b1;

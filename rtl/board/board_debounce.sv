@@ -22,23 +22,25 @@ module board_debounce #(
 
   logic [1:0] sync_q;
   logic [CountWidth-1:0] count_q;
-  logic stable_q, press_q, differs, settled;
+  logic stable_q, press_q, differs, settled_q;
 
   assign differs = sync_q[1] != stable_q;
-  assign settled = count_q == CountWidth'(Cycles);
   assign press_o = press_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      sync_q   <= '0;
-      count_q  <= '0;
+      sync_q <= '0;
+      count_q <= '0;
       stable_q <= 1'b0;
-      press_q  <= 1'b0;
+      press_q <= 1'b0;
+      settled_q <= 1'b0;
     end else begin
-      sync_q  <= {sync_q[0], button_i};
-      count_q <= (differs && !settled) ? count_q + 1'b1 : '0;
-      press_q <= settled && differs && sync_q[1];
-      if (settled && differs) stable_q <= sync_q[1];
+      // One cycle ahead of the count that it stands for.
+      settled_q <= differs && !settled_q && count_q == CountWidth'(Cycles - 1);
+      sync_q <= {sync_q[0], button_i};
+      count_q <= (differs && !settled_q) ? count_q + 1'b1 : '0;
+      press_q <= settled_q && differs && sync_q[1];
+      if (settled_q && differs) stable_q <= sync_q[1];
     end
   end
 

@@ -49,15 +49,14 @@ module board_latents (
 
   state_e state_q;
   logic [ElementWidth-1:0] element_q;
-  logic [15:0] packet_q, count_q;
+  logic [15:0] packet_q, count_q, last_q;
   logic [1:0] source_q, wait_q;
   logic [7:0] steps_q;
   logic signed [7:0] first_q, z_q, payload;
-  logic fetched, last_element, last_packet, taken;
+  logic fetched, last_element, last_packet_q, taken;
 
   assign fetched = wait_q == 2'd3;
   assign last_element = element_q == ElementWidth'(LatentSize - 1);
-  assign last_packet = packet_q == count_q - 16'd1;
   assign taken = z_valid_o && z_ready_i;
   assign busy_o = state_q != Idle;
   assign payload = (payload_data_i == 8'h80) ? -8'sd127 : $signed(payload_data_i);
@@ -124,14 +123,17 @@ module board_latents (
         if (taken) begin
           element_q <= last_element ? '0 : element_q + 1'b1;
           if (last_element) packet_q <= packet_q + 16'd1;
-          if (last_element && last_packet) state_q <= Idle;
+          if (last_element && last_packet_q) state_q <= Idle;
           else state_q <= (source_q == board_pkg::SourceSeed) ? Random : FetchFirst;
         end
       endcase
     end
   end
 
+  // A packet lasts for a hundred elements: late by two cycles is in time.
   always_ff @(posedge clk_i) begin
+    last_q        <= count_q - 16'd1;
+    last_packet_q <= packet_q == last_q;
     if (start_i && state_q == Idle) begin
       source_q <= source_i;
       count_q  <= count_i;

@@ -12,7 +12,7 @@
 //   Error     1         code
 //   None      0         pixels are taken (they are on the video wall) and nothing is sent
 //
-// Latency     5 cycles to the first byte      Throughput  1 byte of a pixel a cycle, of others every third
+// Latency     7 cycles to the first byte      Throughput  1 byte of a pixel a cycle, of others every fifth
 // Golden      scripts/avatar_host/protocol.py: encode_reply()     Test  tb/board_reply
 module board_reply #(
   parameter  int ClockHz   = 100_000_000,
@@ -80,7 +80,8 @@ module board_reply #(
   logic [31:0] elapsed_q, pixel_crc_q, crc;
 
   // ---- bytes are made here, checked one cycle later, and leave through a register ---------------
-  logic make_valid, make_ready, send, fold_q, rested_q, steady_q;
+  logic make_valid, make_ready, send, fold_q, steady_q;
+  logic [2:0] rested_q;
   logic [7:0] make_data, made_q, fold_data_q;
 
   assign send = make_valid && make_ready;
@@ -99,16 +100,16 @@ module board_reply #(
   );
 
   // ---- pixels: one byte a beat, in every kind --------------------------------------------------
-  logic pixel_open, pixel_step, last_plane, last_pixel, last_avatar, avatar_done;
-  logic [7:0] pixel_byte;
+  // The flags are those of the cycle before: pixels and avatars change long before they end.
+  logic pixel_open, pixel_step, last_plane, last_pixel_q, final_byte_q, last_avatar_q, avatar_done;
+  logic [15:0] last_index_q;
+  logic [ 7:0] pixel_byte;
 
   assign last_plane = plane_q == 2'd2;
-  assign last_pixel = pixel_q == PixelCountWidth'(Pixels - 1);
-  assign last_avatar = index_q == count_q - 16'd1;
   assign pixel_open = state_q == Drain || (state_q == Pixel && make_ready);
   assign pixel_step = pixel_valid_i && pixel_open;
   assign pixel_ready_o = last_plane && pixel_open;
-  assign avatar_done = pixel_step && last_plane && last_pixel;
+  assign avatar_done = pixel_step && final_byte_q;
   assign pixel_byte    = (plane_q == 2'd0) ? pixel_data_i[23:16]
                          : (plane_q == 2'd1) ? pixel_data_i[15:8] : pixel_data_i[7:0];
 
@@ -118,12 +119,17 @@ module board_reply #(
       pixel_q <= '0;
     end else if (pixel_step) begin
       plane_q <= last_plane ? '0 : plane_q + 2'd1;
-      if (last_plane) pixel_q <= last_pixel ? '0 : pixel_q + 1'b1;
+      if (last_plane) pixel_q <= pixel_q + 1'b1;  // a power of two of them
     end
+    final_byte_q  <= last_pixel_q && plane_q == (pixel_step ? 2'd1 : 2'd2);
+    last_pixel_q  <= pixel_q == PixelCountWidth'(Pixels - 1);
+    last_index_q  <= count_q - 16'd1;
+    last_avatar_q <= index_q == last_index_q;
   end
 
   // ---- bytes that are no pixels ----------------------------------------------------------------
-  logic [31:0] word, word_q;
+  logic [95:0] group_q;
+  logic [31:0] info_q, summary_q, avatar_q, word_q;
   logic [8*HeadBytes-1:0] head;
   logic [7:0] head_byte, word_byte, crc_byte;
   logic [5:0] word_bytes;
@@ -135,34 +141,33 @@ module board_reply #(
                       : 6'(WordBytes);
   assign length = (kind_q == board_pkg::ReplyAvatars) ? 16'(AvatarBytes) : 16'(word_bytes);
 
-  always_comb begin
+  // Words of four, then a word of each kind, then one of them.
+  always_ff @(posedge clk_i) begin
+    case (word_index[1:0])
+      2'd0:    group_q <= {board_pkg::Shape, malformed_i, line_errors_i};
+      2'd1:    group_q <= {32'(ClockHz), cycles_i, board_pkg::Channels12};
+      2'd2:    group_q <= {32'(Baud), mac_cycles_i, board_pkg::Channels34};
+      default: group_q <= {avatars_i, rejected_i, board_pkg::Channels34};
+    endcase
+    case (word_index[3:2])
+      2'd0:    info_q <= group_q[95:64];
+      2'd1:    info_q <= group_q[63:32];
+      default: info_q <= group_q[31:0];
+    endcase
+    case (word_index)
+      4'd0:    summary_q <= 32'(count_q);
+      4'd1:    summary_q <= elapsed_q;
+      4'd2:    summary_q <= pixel_crc_q;
+      4'd3:    summary_q <= cycles_i;
+      default: summary_q <= mac_cycles_i;
+    endcase
+    if (state_q == Words) avatar_q <= 32'(index_q);
+    else avatar_q <= (word_index == '0) ? cycles_i : mac_cycles_i;
     case (kind_q)
-      board_pkg::ReplyInfo:
-      case (word_index)
-        4'd0:    word = board_pkg::Shape;
-        4'd1:    word = 32'(ClockHz);
-        4'd2:    word = 32'(Baud);
-        4'd3:    word = avatars_i;
-        4'd4:    word = malformed_i;
-        4'd5:    word = cycles_i;
-        4'd6:    word = mac_cycles_i;
-        4'd7:    word = rejected_i;
-        4'd8:    word = line_errors_i;
-        4'd9:    word = board_pkg::Channels12;
-        default: word = board_pkg::Channels34;
-      endcase
-      board_pkg::ReplySummary:
-      case (word_index)
-        4'd0:    word = 32'(count_q);
-        4'd1:    word = elapsed_q;
-        4'd2:    word = pixel_crc_q;
-        4'd3:    word = cycles_i;
-        default: word = mac_cycles_i;
-      endcase
-      board_pkg::ReplyAvatars:
-      if (state_q == Words) word = 32'(index_q);
-      else word = (word_index == '0) ? cycles_i : mac_cycles_i;
-      default: word = 32'(error_q);
+      board_pkg::ReplyInfo:    word_q <= info_q;
+      board_pkg::ReplySummary: word_q <= summary_q;
+      board_pkg::ReplyAvatars: word_q <= avatar_q;
+      default:                 word_q <= 32'(error_q);
     endcase
   end
 
@@ -171,7 +176,7 @@ module board_reply #(
   assign word_byte = 8'(word_q >> {byte_q[1:0], 3'd0});
   assign crc_byte = 8'(crc >> {byte_q[1:0], 3'd0});
 
-  // A byte that is no pixel is chosen among hundreds of bits: it gets two cycles of its own, after
+  // A byte that is no pixel is chosen among hundreds of bits: it gets four cycles of its own, after
   // what chooses it has come to rest. The CRC does so when the byte before it was folded in.
   logic chosen;
 
@@ -180,9 +185,8 @@ module board_reply #(
   assign make_data  = (state_q == Pixel) ? pixel_byte : made_q;
 
   always_ff @(posedge clk_i) begin
-    rested_q <= chosen && !send && !fold_q;
-    steady_q <= chosen && !send && !fold_q && rested_q;
-    word_q   <= word;
+    rested_q <= {rested_q[1:0], 1'b1} & {3{chosen && !send && !fold_q}};
+    steady_q <= chosen && !send && !fold_q && rested_q[2];
     made_q   <= (state_q == Head) ? head_byte : (state_q == Crc) ? crc_byte : word_byte;
   end
 
@@ -207,45 +211,50 @@ module board_reply #(
   );
 
   // ---- sequence --------------------------------------------------------------------------------
-  logic section_end, settled, drains;
+  logic section_end, section_last_q, settled_q, drains, counted_q;
 
   assign drains = kind_i == board_pkg::ReplySummary || kind_i == board_pkg::ReplyNone;
-  assign section_end = send
-                       && ((state_q == Head && byte_q == 6'(HeadBytes - 1))
-                           || (state_q == Words && byte_q == word_bytes - 6'd1)
-                           || (state_q == Trail && byte_q == 6'(TrailWords * WordBytes - 1))
-                           || (state_q == Crc && byte_q == 6'(WordBytes - 1)));
-  assign settled = state_q == Settle && byte_q == 6'(SettleCycles);
+  assign section_end = send && section_last_q;
   assign busy_o = state_q != Idle;
+
+  // A byte that is no pixel rests for four cycles before it is sent: this is known in time.
+  always_ff @(posedge clk_i) begin
+    section_last_q <= (state_q == Head && byte_q == 6'(HeadBytes - 1))
+                      || (state_q == Words && byte_q == word_bytes - 6'd1)
+                      || (state_q == Trail && byte_q == 6'(TrailWords * WordBytes - 1))
+                      || (state_q == Crc && byte_q == 6'(WordBytes - 1));
+    settled_q <= state_q == Settle && byte_q == 6'(SettleCycles);
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       state_q <= Idle;
-      byte_q  <= '0;
+      byte_q <= '0;
       index_q <= '0;
+      counted_q <= 1'b0;
     end else begin
-      if (section_end || settled) byte_q <= '0;
+      // Counted a cycle late: nothing asks for it sooner.
+      counted_q <= (state_q == Drain) ? avatar_done : (state_q == Crc && section_end);
+      if (state_q == Idle) index_q <= '0;
+      else if (counted_q) index_q <= index_q + 16'd1;
+
+      if (section_end || settled_q) byte_q <= '0;
       else if (state_q == Settle || (send && state_q != Pixel)) byte_q <= byte_q + 6'd1;
 
       case (state_q)
-        Idle: begin
-          index_q <= '0;
-          if (start_i) state_q <= drains ? Drain : Head;
-        end
+        Idle:   if (start_i) state_q <= drains ? Drain : Head;
         Drain:
-        if (avatar_done) begin
-          index_q <= index_q + 16'd1;
-          if (last_avatar) state_q <= (kind_q == board_pkg::ReplyNone) ? Idle : Settle;
+        if (avatar_done && last_avatar_q) begin
+          state_q <= (kind_q == board_pkg::ReplyNone) ? Idle : Settle;
         end
         Head:   if (section_end) state_q <= Words;
         Words:  if (section_end) state_q <= (kind_q == board_pkg::ReplyAvatars) ? Pixel : Crc;
         Pixel:  if (avatar_done) state_q <= Settle;
-        Settle: if (settled) state_q <= (kind_q == board_pkg::ReplyAvatars) ? Trail : Head;
+        Settle: if (settled_q) state_q <= (kind_q == board_pkg::ReplyAvatars) ? Trail : Head;
         Trail:  if (section_end) state_q <= Crc;
         default:
         if (section_end) begin
-          index_q <= index_q + 16'd1;
-          state_q <= (kind_q == board_pkg::ReplyAvatars && !last_avatar) ? Head : Idle;
+          state_q <= (kind_q == board_pkg::ReplyAvatars && !last_avatar_q) ? Head : Idle;
         end
       endcase
     end

@@ -15,8 +15,8 @@
 // A frame that stops in the middle is given up after Timeout cycles without a byte.
 // While req_valid_o waits for req_ready_i the payload can be read in any order and any often.
 // Bytes that find the ring full are dropped and reported (overrun_o): the CRC finds the hole.
-// Latency     5 cycles a byte; payload_data_o 3 cycles after payload_index_i
-// Throughput  1 byte per 5 cycles; a rescan adds at most one frame length for each false start
+// Latency     6 cycles a byte; payload_data_o 3 cycles after payload_index_i
+// Throughput  1 byte per 6 cycles; a rescan adds at most one frame length for each false start
 // Golden      scripts/avatar_host/protocol.py: request_decoder(), Decoder.feed(), Decoder.give_up()
 // Test        tb/board_request
 module board_request #(
@@ -50,13 +50,15 @@ module board_request #(
   localparam int HeadBytes = 6;
   localparam int CrcBytes = 4;
 
-  typedef enum logic [2:0] {
+  typedef enum logic [3:0] {
+    Next,
     Fetch,
     Wait0,
     Wait1,
     Byte,
     Judge,
     Verdict,
+    Reject,
     Serve
   } state_e;
 
@@ -77,16 +79,17 @@ module board_request #(
   // ---- the ring --------------------------------------------------------------------------------
   // One bit more than an address, so that a full ring differs from an empty one.
   logic [AddrWidth:0] write_q, start_q, read_q, used;
-  logic full, available, store;
+  logic full_q, available_q, store;
   logic [AddrWidth-1:0] read_addr_q, payload_base_q;
   logic [7:0] ring_data;
 
-  assign used = write_q - start_q;
-  assign full = used == (AddrWidth + 1)'(RingBytes);
-  assign available = read_q != write_q;
-  assign store = in_valid_i && !full;
+  assign used  = write_q - start_q;
+  assign store = in_valid_i && !full_q;
 
+  // Bytes come many cycles apart, and Next lets the comparison follow what is read.
   always_ff @(posedge clk_i) begin
+    full_q <= rst_ni && used == (AddrWidth + 1)'(RingBytes);
+    available_q <= read_q != write_q;
     payload_base_q <= AddrWidth'(start_q) + AddrWidth'(HeadBytes);
     read_addr_q    <= (state_q == Serve) ? payload_base_q + AddrWidth'(payload_index_i)
                                          : AddrWidth'(read_q);
@@ -116,7 +119,7 @@ module board_request #(
   assign mismatch = (place_q == AtSync0 && ring_data != Sync0)
                     || (place_q == AtSync1 && ring_data != Sync1);
   assign too_long = place_q == AtLengthHigh && {ring_data, length_q[7:0]} > 16'(MaxPayload);
-  assign give_up = state_q == Fetch && !available && timed_out_q && place_q != AtSync0;
+  assign give_up = state_q == Fetch && !available_q && timed_out_q && place_q != AtSync0;
   assign served = req_valid_o && req_ready_i;
   assign reject = (state_q == Judge && bad_q) || (state_q == Verdict && !crc_good_q) || give_up;
 
@@ -152,7 +155,7 @@ module board_request #(
   // ---- control ---------------------------------------------------------------------------------
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      state_q    <= Fetch;
+      state_q    <= Next;
       write_q    <= '0;
       start_q    <= '0;
       read_q     <= '0;
@@ -160,37 +163,40 @@ module board_request #(
       overrun_o  <= 1'b0;
     end else begin
       if (store) write_q <= write_q + 1'b1;
-      overrun_o  <= in_valid_i && full;
+      overrun_o  <= in_valid_i && full_q;
       // A stray byte is not worth counting: a frame was rejected once its two sync bytes were there.
-      rejected_o <= reject && place_q != AtSync0 && place_q != AtSync1;
+      rejected_o <= state_q == Reject && place_q != AtSync0 && place_q != AtSync1;
       case (state_q)
-        Fetch:   if (available) state_q <= Wait0;
+        Next:    state_q <= Fetch;
+        Fetch:   if (available_q) state_q <= Wait0;
         Wait0:   state_q <= Wait1;
         Wait1:   state_q <= Byte;
         Byte:    state_q <= Judge;
         Judge: begin
           read_q  <= read_q + 1'b1;
-          state_q <= last_byte_q ? Verdict : Fetch;
+          state_q <= last_byte_q ? Verdict : Next;
         end
         Verdict: if (crc_good_q) state_q <= Serve;
         Serve:
         if (req_ready_i) begin
           start_q <= read_q;
-          state_q <= Fetch;
+          state_q <= Next;
         end
-        default: state_q <= Fetch;
+        default: state_q <= Next;
       endcase
-      if (reject) begin
+      if (reject) state_q <= Reject;
+      // The search goes on one byte behind the false start.
+      if (state_q == Reject) begin
         start_q <= start_q + 1'b1;
         read_q  <= start_q + 1'b1;
-        state_q <= Fetch;
+        state_q <= Next;
       end
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni || reject || served) place_q <= AtSync0;
-    else if (state_q == Judge) begin
+    if (!rst_ni || state_q == Reject || served) place_q <= AtSync0;
+    else if (state_q == Judge && !bad_q) begin
       case (place_q)
         AtSync0:      place_q <= AtSync1;
         AtSync1:      place_q <= AtTag;
@@ -217,7 +223,7 @@ module board_request #(
         default:     ;
       endcase
     end
-    if (state_q != Fetch || available) idle_q <= '0;
+    if ((state_q != Fetch && state_q != Next) || available_q) idle_q <= '0;
     else if (idle_q != TimeWidth'(Timeout)) idle_q <= idle_q + 1'b1;
   end
 

@@ -9,10 +9,12 @@
 //                   which    which                      from the
 //                   lists    entries                    entry's channel
 //
-// Parallelism  Couts channels x PhaseRows x PhaseCols output phases x Windows windows = Lanes
-// Format       in: unsigned ActWidth; out: accumulators, all phases of one channel a beat; the beat's
-//              top left pixel is (out_row_o - 1, out_col_o - 1), what lies outside is to be dropped
-// Throughput   one stored activation a cycle; the next pass starts behind the last beat of this one
+// Parallelism  Couts channels x PhaseRows x PhaseCols output phases x Windows windows = Lanes, each with
+//              the Reads activations of a list that are read at once
+// Format       in: unsigned ActWidth, InBeat channels a beat; out: accumulators, all phases of Beat channels
+//              a beat, phase fastest; the beat's top left pixel is (out_row_o - 1, out_col_o - 1), what
+//              lies outside is to be dropped
+// Throughput   Reads stored activations a cycle; the next pass starts behind the last beat of this one
 // Golden       model/dcgan/quant/golden.py: GoldenGenerator.conv()     Test  tb/convt_engine
 module convt_engine #(
   parameter  int Channels     = 8,
@@ -24,6 +26,9 @@ module convt_engine #(
   parameter  int Windows      = 1,
   parameter  int ProdRows     = 1,
   parameter  int ProdCols     = 1,
+  parameter  int InBeat       = 1,
+  parameter  int Beat         = 1,
+  parameter  int Reads        = 1,
   parameter  int ActWidth     = 8,
   parameter  int WeightWidth  = 8,
   parameter  int AccWidth     = 24,
@@ -31,8 +36,8 @@ module convt_engine #(
   parameter  bit SkipZeros    = 1'b1,
   parameter      WeightFile   = "",
   parameter      BiasFile     = "",
-  localparam int Phases       = PhaseRows * PhaseCols,
-  localparam int InPhases     = ProdRows * ProdCols,
+  localparam int Values       = PhaseRows * PhaseCols * Beat,
+  localparam int InValues     = ProdRows * ProdCols * InBeat,
   localparam int InPosWidth   = $clog2(Side + 1),
   localparam int PosWidth     = $clog2(2 * Side + 1),
   localparam int ChannelWidth = (Channels > 1) ? $clog2(Channels) : 1,
@@ -43,14 +48,14 @@ module convt_engine #(
 
   input  logic                                  in_valid_i,
   output logic                                  in_ready_o,
-  input  logic [    InPhases-1:0][ActWidth-1:0] in_data_i,
+  input  logic [    InValues-1:0][ActWidth-1:0] in_data_i,
   input  logic [  InPosWidth-1:0]               in_row_i,
   input  logic [  InPosWidth-1:0]               in_col_i,
   input  logic [ChannelWidth-1:0]               in_channel_i,
 
   output logic                                  out_valid_o,
   input  logic                                  out_ready_i,
-  output logic [      Phases-1:0][AccWidth-1:0] out_data_o,
+  output logic [      Values-1:0][AccWidth-1:0] out_data_o,
   output logic [    PosWidth-1:0]               out_row_o,
   output logic [    PosWidth-1:0]               out_col_o,
   output logic [OutChanWidth-1:0]               out_channel_o,
@@ -58,7 +63,7 @@ module convt_engine #(
   output logic active_o  // the lanes multiply a stored activation in this cycle
 );
 
-  localparam int Lanes = Couts * Phases * Windows;
+  localparam int Lanes = Couts * PhaseRows * PhaseCols * Windows;
   localparam int CoutFolds = OutChannels / Couts;
   localparam int Groups = (2 / PhaseRows) * (2 / PhaseCols) * CoutFolds * 2 * (2 / Windows);
   localparam int SlotWidth = $clog2(convt_pkg::RingRows);
@@ -67,8 +72,8 @@ module convt_engine #(
   localparam int GroupWidth = $clog2(Groups);
   localparam int FoldWidth = (CoutFolds > 1) ? $clog2(CoutFolds) : 1;
   localparam int WeightAddrWidth = $clog2(Groups * Channels);
-  // Single-channel results are small: let several wait, because their passes are short.
-  localparam int DrainDepth = (Couts == 1) ? 4 : 1;
+  // Results of one beat are small: let several wait, because their passes are short.
+  localparam int DrainDepth = (Couts == Beat) ? 8 : 1;
 
   // ---- where the activations are ---------------------------------------------------------------
   logic [SlotWidth:0] completed;
@@ -76,14 +81,17 @@ module convt_engine #(
   logic [SlotWidth-1:0] count_slot, beat_slot;
   logic [ColWidth-1:0] count_col, beat_col;
   logic [CountWidth-1:0] count;
-  logic [ChannelWidth-1:0] beat_index, entry_channel;
-  logic [ActWidth-1:0] entry_value;
+  logic [ChannelWidth-1:0] beat_index;
+  logic [Reads-1:0][ChannelWidth-1:0] entry_channel;
+  logic [Reads-1:0][ActWidth-1:0] entry_value;
 
   convt_map #(
     .Channels (Channels),
     .Side     (Side),
     .ProdRows (ProdRows),
     .ProdCols (ProdCols),
+    .Beat     (InBeat),
+    .Reads    (Reads),
     .ActWidth (ActWidth),
     .SkipZeros(SkipZeros)
   ) u_map (
@@ -171,13 +179,15 @@ module convt_engine #(
     .out_data_o ({list_count, list_first, list_last, list_release, list_info})
   );
 
-  logic beat_valid, beat_empty, beat_first, beat_last, beat_column0, credit;
-  logic [ GroupWidth-1:0] beat_group;
+  logic beat_valid, beat_first, beat_last, beat_column0, credit;
+  logic [Reads-1:0] beat_present;
+  logic [GroupWidth-1:0] beat_group;
   logic [CornerWidth-1:0] beat_corner;
-  logic [  FoldWidth-1:0] beat_fold;
+  logic [FoldWidth-1:0] beat_fold;
 
   convt_reader #(
     .Channels (Channels),
+    .Reads    (Reads),
     .InfoWidth(InfoWidth)
   ) u_reader (
     .clk_i,
@@ -193,56 +203,73 @@ module convt_engine #(
     .release_o     (release_row),
     .beat_valid_o  (beat_valid),
     .beat_index_o  (beat_index),
-    .beat_empty_o  (beat_empty),
+    .beat_present_o(beat_present),
     .beat_first_o  (beat_first),
     .beat_last_o   (beat_last),
     .beat_info_o   (beat_info)
   );
 
   assign {beat_slot, beat_col, beat_group, beat_column0, beat_corner, beat_fold} = beat_info;
-  assign active_o = beat_valid && !beat_empty;
+  assign active_o = beat_valid && beat_present[0];
 
   // ---- beats wait two cycles for their activation, two for an address, two for their weights ----
   localparam int ReadLatency = 2;  // mem_ram and mem_rom
   localparam int WeightLatency = 2 + ReadLatency;  // the address is formed, then crosses the chip
 
-  logic [ReadLatency-1:0] empty_q;
   logic [GroupWidth-1:0] group_q[ReadLatency];
-  logic [ActWidth-1:0] act_q[WeightLatency];
-  logic [ChannelWidth-1:0] weight_channel;
-  logic [WeightAddrWidth-1:0] weight_addr_q, far_addr_q;
-  logic [Lanes*WeightWidth-1:0] weights;
-
-  // Without an entry, zero times the weights of channel 0 is added, whatever the RAM holds.
-  assign weight_channel = empty_q[ReadLatency-1] ? '0 : entry_channel;
+  logic [Reads-1:0][ActWidth-1:0] act;
+  logic [Reads-1:0][Lanes*WeightWidth-1:0] weights;
 
   always_ff @(posedge clk_i) begin
-    empty_q    <= {empty_q[ReadLatency-2:0], !active_o};
     group_q[0] <= beat_group;
     group_q[1] <= group_q[0];
-    act_q[0]   <= empty_q[ReadLatency-1] ? '0 : entry_value;
-    for (int i = 1; i < WeightLatency; i++) act_q[i] <= act_q[i-1];
-    weight_addr_q <= WeightAddrWidth'(32'(group_q[1]) * Channels + 32'(weight_channel));
-    far_addr_q    <= weight_addr_q;
   end
 
-  mem_rom #(
-    .Width(Lanes * WeightWidth),
-    .Depth(Groups * Channels),
-    .File (WeightFile)
-  ) u_weights (
-    .clk_i,
-    .en_i  (1'b1),
-    .addr_i(far_addr_q),
-    .data_o(weights)
-  );
+  for (genvar r = 0; r < Reads; r++) begin : gen_read
+    logic [ReadLatency-1:0] present_q;
+    logic [ActWidth-1:0] act_q[WeightLatency];
+    logic [ChannelWidth-1:0] weight_channel;
+    logic [WeightAddrWidth-1:0] weight_addr_q, far_addr_q;
+
+    // Without an entry, zero times the weights of channel 0 is added, whatever the RAM holds.
+    assign weight_channel = present_q[ReadLatency-1] ? entry_channel[r] : '0;
+
+    always_ff @(posedge clk_i) begin
+      present_q <= {present_q[ReadLatency-2:0], beat_valid && beat_present[r]};
+      act_q[0]  <= present_q[ReadLatency-1] ? entry_value[r] : '0;
+      for (int i = 1; i < WeightLatency; i++) act_q[i] <= act_q[i-1];
+      weight_addr_q <= WeightAddrWidth'(32'(group_q[1]) * Channels + 32'(weight_channel));
+      far_addr_q    <= weight_addr_q;
+    end
+
+    mem_rom #(
+      .Width(Lanes * WeightWidth),
+      .Depth(Groups * Channels),
+      .File (WeightFile)
+    ) u_weights (
+      .clk_i,
+      .en_i  (1'b1),
+      .addr_i(far_addr_q),
+      .data_o(weights[r])
+    );
+
+    assign act[r] = act_q[WeightLatency-1];
+  end
 
   // ---- lanes and results -----------------------------------------------------------------------
+  logic [Reads-1:0][ActWidth:0] signed_act;
+
+  for (genvar r = 0; r < Reads; r++) begin : gen_signed
+    assign signed_act[r] = {1'b0, act[r]};
+  end
+
   convt_lanes #(
     .Lanes      (Lanes),
     .OutChannels(OutChannels),
     .Couts      (Couts),
     .Windows    (Windows),
+    .Beat       (Beat),
+    .Reads      (Reads),
     .ActWidth   (ActWidth + 1),
     .WeightWidth(WeightWidth),
     .AccWidth   (AccWidth),
@@ -261,7 +288,7 @@ module convt_engine #(
     .beat_column0_i(beat_column0),
     .beat_fold_i   (beat_fold),
     .beat_tag_i    (beat_corner),
-    .act_i         ({1'b0, act_q[WeightLatency-1]}),
+    .act_i         (signed_act),
     .weights_i     (weights),
     .out_valid_o,
     .out_ready_i,

@@ -2,22 +2,24 @@
 //
 // convt_lanes -- from the beats of passes to accumulators in a stream: flags, biases, lanes and drain.
 //
-//   acc[l] = bias[co(l)] + sum over the beats of a pass, first to last, of act * weight[l]
+//   acc[l] = bias[co(l)] + sum over the beats of a pass, first to last, of sum_r act[r] * weight[r][l]
 //                                                              Windows = 2: see convt_macs
 //
 //   beat t            flags, fold, tag   --delay LaneLatency--.
 //   t + LaneLatency   act, weights       ---------------------+--> convt_macs --> convt_drain --> out
-//   t + LaneLatency + 5                  biases[fold] -- ROM -'      7 cycles
+//   t + LaneLatency + SumLatency         biases[fold] -- ROM -'
 //
 // The issuer sends a `last` beat only while credit_o is high: that spends the credit, and the pass will
 // find its results' place free.  So nothing here ever stalls.  Depth passes may wait with their results;
-// more than one only if Couts = 1.
+// more than one only if one beat holds all results (Couts = Beat).
 //
-// Format      as convt_macs; out: all phases of one channel a beat, channels fold * Couts + 0 .. Couts - 1
+// Format      as convt_macs; out: all phases of Beat channels a beat, channels fold * Couts + 0 .. Couts - 1
 //             of each pass, its tag beside every one
-// Latency     LaneLatency + 8 cycles from the last beat to its first result; 11 if Couts > 1
-// Throughput  1 beat per cycle; a pass in as many cycles as it has beats, Couts + 3, or LaneLatency + 10,
-//             whichever is most; with Couts = 1 Depth short passes in LaneLatency + 9
+// Latency     LaneLatency + SumLatency + 3 cycles from the last beat to its first result, where SumLatency
+//             = MultLatency + Reads - 1; 3 more if results need several beats
+// Throughput  1 beat per cycle; a pass in as many cycles as it has beats, Couts / Beat + 3, or LaneLatency +
+//             SumLatency + 5, whichever is most; with Couts = Beat Depth short passes in LaneLatency +
+//             SumLatency + 5 (4 with Depth = 1)
 // Golden      model/dcgan/quant/golden.py: GoldenGenerator.conv(), GoldenGenerator.project()
 // Test        tb/convt_lanes
 module convt_lanes #(
@@ -25,6 +27,8 @@ module convt_lanes #(
   parameter  int OutChannels  = 8,
   parameter  int Couts        = 4,
   parameter  int Windows      = 1,
+  parameter  int Beat         = 1,
+  parameter  int Reads        = 1,
   parameter  int ActWidth     = 9,
   parameter  int WeightWidth  = 8,
   parameter  int AccWidth     = 24,
@@ -34,6 +38,7 @@ module convt_lanes #(
   parameter  int Depth        = 1,
   parameter      BiasFile     = "",
   localparam int Phases       = Lanes / (Windows * Couts),
+  localparam int Values       = Phases * Beat,
   localparam int Folds        = OutChannels / Couts,
   localparam int FoldWidth    = (Folds > 1) ? $clog2(Folds) : 1,
   localparam int OutChanWidth = (OutChannels > 1) ? $clog2(OutChannels) : 1
@@ -50,19 +55,22 @@ module convt_lanes #(
   input  logic [ TagWidth-1:0] beat_tag_i,
 
   // LaneLatency cycles after their beat; act_i is zero where there is none.
-  input logic signed [         ActWidth-1:0] act_i,
-  input logic        [Lanes*WeightWidth-1:0] weights_i,
+  input logic [Reads-1:0][         ActWidth-1:0] act_i,
+  input logic [Reads-1:0][Lanes*WeightWidth-1:0] weights_i,
 
   output logic                                  out_valid_o,
   input  logic                                  out_ready_i,
-  output logic [      Phases-1:0][AccWidth-1:0] out_data_o,
+  output logic [      Values-1:0][AccWidth-1:0] out_data_o,
   output logic [    TagWidth-1:0]               out_tag_o,
   output logic [OutChanWidth-1:0]               out_channel_o
 );
 
-  localparam int MacsLatency = 7;  // of convt_macs, from the last beat to its results
-  localparam int BiasLatency = LaneLatency + 3;  // wanted 5 cycles later; 2 of them in mem_rom
-  localparam int CoutWidth = (Couts > 1) ? $clog2(Couts) : 1;
+  // Of convt_macs: that long after its beat a sum wants its bias.
+  localparam int SumLatency = convt_pkg::MultLatency + Reads - 1;
+  localparam int MacsLatency = SumLatency + 2;  // from the last beat to its results
+  localparam int BiasLatency = LaneLatency + SumLatency - 2;  // 2 in mem_rom
+  localparam int Beats = Couts / Beat;
+  localparam int BeatsWidth = (Beats > 1) ? $clog2(Beats) : 1;
 
   // ---- flags and fold wait for activation and weights ------------------------------------------
   logic [LaneLatency-1:0] valid_q, first_q, last_q, column0_q;
@@ -81,7 +89,7 @@ module convt_lanes #(
   // ---- lanes -----------------------------------------------------------------------------------
   logic [Couts-1:0][AccWidth-1:0] bias;
   logic done, next;
-  logic [Phases-1:0][AccWidth-1:0] result;
+  logic [Values-1:0][AccWidth-1:0] result;
 
   mem_rom #(
     .Width(Couts * AccWidth),
@@ -98,6 +106,8 @@ module convt_lanes #(
     .Lanes      (Lanes),
     .Couts      (Couts),
     .Windows    (Windows),
+    .Beat       (Beat),
+    .Reads      (Reads),
     .ActWidth   (ActWidth),
     .WeightWidth(WeightWidth),
     .AccWidth   (AccWidth),
@@ -117,14 +127,14 @@ module convt_lanes #(
     .result_o      (result)
   );
 
-  // ---- results, channel by channel -------------------------------------------------------------
+  // ---- results, beat by beat -------------------------------------------------------------------
   logic [FoldWidth-1:0] out_fold;
-  logic [CoutWidth-1:0] out_cout;
+  logic [BeatsWidth-1:0] out_number;
   logic out_last;
 
   convt_drain #(
-    .Phases  (Phases),
-    .Couts   (Couts),
+    .Values  (Values),
+    .Beats   (Beats),
     .AccWidth(AccWidth),
     .TagWidth(TagWidth + FoldWidth),
     .Depth   (Depth),
@@ -133,20 +143,20 @@ module convt_lanes #(
     .clk_i,
     .rst_ni,
     .credit_o,
-    .spend_i      (beat_valid_i && beat_last_i),
-    .tag_i        ({beat_tag_i, beat_fold_i}),
-    .done_i       (done),
-    .next_o       (next),
-    .result_i     (result),
+    .spend_i     (beat_valid_i && beat_last_i),
+    .tag_i       ({beat_tag_i, beat_fold_i}),
+    .done_i      (done),
+    .next_o      (next),
+    .result_i    (result),
     .out_valid_o,
     .out_ready_i,
     .out_data_o,
-    .out_tag_o    ({out_tag_o, out_fold}),
-    .out_channel_o(out_cout),
-    .out_last_o   (out_last)
+    .out_tag_o   ({out_tag_o, out_fold}),
+    .out_number_o(out_number),
+    .out_last_o  (out_last)
   );
 
-  assign out_channel_o = OutChanWidth'(32'(out_fold) * Couts + 32'(out_cout));
+  assign out_channel_o = OutChanWidth'(32'(out_fold) * Couts + 32'(out_number) * Beat);
 
   logic unused;
   assign unused = out_last;

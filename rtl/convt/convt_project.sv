@@ -1,28 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// convt_project -- ConvTranspose2d on a single pixel, kernel 4, stride 1, no padding: the first layer.
+// convt_project -- ConvTranspose2d on a single pixel, kernel 4, stride 1, no padding: the first layer, for
+// three planes, without a multiplier.
 //
-//   acc[co, y, x] = bias[co] + sum_k vector[k] * W[k, co, y, x]          a matrix-vector product
+//   acc[p, co, y, x] = offset[p, co, y, x] + 2^Unit * sum_k x[k] * W[k, co, y, x]
 //
-//   for pixel = 4y + x in 0 .. 15
-//     for fold           Couts output channels at a time
-//       for k            one beat: weight word n = (pixel * folds + fold) * Length + k, a plain count;
-//                        bank n % Banks of row n / Banks: as deep as one block RAM, see mem_rom_row
-// Two vectors have room: the next one arrives while this one is multiplied.
-// Format     in: signed VecWidth, Length beats, `last` on the last; out: signed AccWidth, channel by
-//            channel, pixel by pixel; the pixel is (out_row_o - 1, out_col_o - 1)
-// Throughput 16 * OutChannels / Couts * Length cycles a vector (or 16 * OutChannels, if that is more)
+//   x[k] = -2^(Bits-1) b[Bits-1] + ... + 2 b[1] + b[0]     so the sum is, bit by bit, one of selected weights
+//   x[k] =  b[0]                           (Bits = 1)      what the sign of a binary latent leaves: see z_packet
+//
+// offset holds the bias, what a plane adds to the latent (W v: the layer is linear, z + v is never
+// saturated) and whatever constant the latent's code needs.  The sum is formed again for every plane: it is
+// there as soon as the layer behind can take it, and keeping it would need a memory.
+//
+//   for plane, for pixel = 4y + x, for group of Couts channels       a row of weights, walked by convt_digits
+//     for digit of Digit bits, the highest first                     acc = acc * 2^Digit + sum
+//       for step of Elements elements                                one beat: weight word row * Steps + step
+//
+//   convt_digits -+- selected bits -------.
+//                 '- address -> ROM ------+-> trees -> digit -> accumulate -> + offset -> FIFO -> out
+//                       1        2      log2(Elements)   1          1             1
+//
+// Two vectors have room: dcgan_z_packet fills the next one.
+// Format     in: Length elements of Bits bits; out: signed AccWidth, Beat channels a beat, channel by channel,
+//            pixel by pixel; the pixel is (out_row_o - 1, out_col_o - 1)
+// Throughput 3 * 16 * OutChannels / Couts * Steps * Bits / Digit + 1 cycles a vector
 // Golden     model/dcgan/quant/golden.py: GoldenGenerator.project()     Test  tb/convt_project
 module convt_project #(
   parameter  int Length       = 100,
   parameter  int OutChannels  = 8,
-  parameter  int Couts        = 4,
-  parameter  int VecWidth     = 9,
+  parameter  int Couts        = 2,
+  parameter  int Elements     = 100,
+  parameter  int Bits         = 8,
+  parameter  int Digit        = 2,
+  parameter  int Unit         = 0,
+  parameter  int Beat         = 2,
   parameter  int WeightWidth  = 8,
   parameter  int AccWidth     = 24,
-  parameter  int Packing      = 0,
   parameter      WeightFile   = "",
-  parameter      BiasFile     = "",
+  parameter      OffsetFile   = "",
   localparam int Side         = 4,
   localparam int PosWidth     = $clog2(Side + 1),
   localparam int OutChanWidth = (OutChannels > 1) ? $clog2(OutChannels) : 1
@@ -30,181 +45,259 @@ module convt_project #(
   input logic clk_i,
   input logic rst_ni,
 
-  input  logic                       in_valid_i,
-  output logic                       in_ready_o,
-  input  logic signed [VecWidth-1:0] in_data_i,
-  input  logic                       in_last_i,
+  input  logic                        vector_valid_i,
+  output logic                        vector_ready_o,
+  input  logic [Length-1:0][Bits-1:0] vector_data_i,
 
-  output logic                    out_valid_o,
-  input  logic                    out_ready_i,
-  output logic [    AccWidth-1:0] out_data_o,
-  output logic [    PosWidth-1:0] out_row_o,
-  output logic [    PosWidth-1:0] out_col_o,
-  output logic [OutChanWidth-1:0] out_channel_o,
+  output logic                                  out_valid_o,
+  input  logic                                  out_ready_i,
+  output logic [        Beat-1:0][AccWidth-1:0] out_data_o,
+  output logic [    PosWidth-1:0]               out_row_o,
+  output logic [    PosWidth-1:0]               out_col_o,
+  output logic [OutChanWidth-1:0]               out_channel_o,
 
-  output logic active_o  // the lanes multiply in this cycle
+  output logic active_o  // weights are summed in this cycle
 );
 
-  localparam int Folds = OutChannels / Couts;
-  localparam int Words = Side * Side * Folds * Length;
-  localparam int RomDepth = 512;
-  localparam int Banks = (Words + RomDepth - 1) / RomDepth;
-  localparam int Rows = (Words + Banks - 1) / Banks;
-  localparam int RowWidth = (Rows > 1) ? $clog2(Rows) : 1;
-  localparam int BankWidth = (Banks > 1) ? $clog2(Banks) : 1;
-  localparam int WordWidth = Couts * WeightWidth;
-  localparam int IndexWidth = $clog2(Length);
-  localparam int FoldWidth = (Folds > 1) ? $clog2(Folds) : 1;
-  localparam int PixelWidth = $clog2(Side * Side);
-  localparam int LastIndex = Length - 1;
-  localparam int LastFold = Folds - 1;
-  localparam int LastPixel = Side * Side - 1;
-  localparam int LastBank = Banks - 1;
+  localparam int Planes = 3;
+  localparam int Steps = (Length + Elements - 1) / Elements;
+  localparam int Beats = Steps * (Bits / Digit);  // of a row
+  localparam int Rows = Side * Side * OutChannels / Couts;  // of a plane
+  localparam int OutBeats = Couts / Beat;
+  localparam int AddrWidth = $clog2(Rows * Steps);
 
-  // ---- two vectors: one being filled, one being multiplied -------------------------------------
-  logic [1:0] full_q;
-  logic fill_half_q, use_half_q, vector_in, vector_done;
-  logic [IndexWidth-1:0] fill_index_q, index_q;
-  logic [VecWidth-1:0] element;
+  // ---- beats, while their results have room --------------------------------------------------------
+  localparam int FifoDepth = 32;
+  localparam int ReservedWidth = $clog2(FifoDepth + 1);
+  localparam int MostReserved = FifoDepth - 2 * OutBeats;
 
-  assign in_ready_o = !full_q[fill_half_q];
-  assign vector_in  = in_valid_i && in_ready_o && in_last_i;
+  logic beat_valid, beat_first, beat_last, beat_step0, beat_top, room_q, leave, left_q;
+  logic [AddrWidth-1:0] addr, far_addr_q;
+  logic [Elements*Digit-1:0] select;
+  logic [ ReservedWidth-1:0] reserved_q;  // beats in the FIFO or on the way into it
 
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      full_q       <= 2'b00;
-      fill_half_q  <= 1'b0;
-      use_half_q   <= 1'b0;
-      fill_index_q <= '0;
-    end else begin
-      if (in_valid_i && in_ready_o) fill_index_q <= in_last_i ? '0 : fill_index_q + 1'b1;
-      if (vector_in) begin
-        full_q[fill_half_q] <= 1'b1;
-        fill_half_q         <= !fill_half_q;
-      end
-      if (vector_done) begin
-        full_q[use_half_q] <= 1'b0;
-        use_half_q         <= !use_half_q;
-      end
-    end
-  end
-
-  mem_ram #(
-    .Width(VecWidth),
-    .Depth(2 ** (IndexWidth + 1))
-  ) u_vectors (
+  convt_digits #(
+    .Length  (Length),
+    .Bits    (Bits),
+    .Elements(Elements),
+    .Digit   (Digit),
+    .Rows    (Rows),
+    .Planes  (Planes)
+  ) u_digits (
     .clk_i,
-    .write_en_i  (in_valid_i && in_ready_o),
-    .write_addr_i({fill_half_q, fill_index_q}),
-    .write_data_i(in_data_i),
-    .read_en_i   (1'b1),
-    .read_addr_i ({use_half_q, index_q}),
-    .read_data_o (element)
+    .rst_ni,
+    .vector_valid_i,
+    .vector_ready_o,
+    .vector_data_i,
+    .room_i      (room_q),
+    .beat_valid_o(beat_valid),
+    .beat_first_o(beat_first),
+    .beat_last_o (beat_last),
+    .beat_step0_o(beat_step0),
+    .beat_top_o  (beat_top),
+    .addr_o      (addr),
+    .select_o    (select)
   );
 
-  // ---- one beat for each vector element --------------------------------------------------------
-  logic [  RowWidth-1:0] row_q;
-  logic [ BankWidth-1:0] bank_q;
-  logic [ FoldWidth-1:0] fold_q;
-  logic [PixelWidth-1:0] pixel_q;
-  logic beat_valid, beat_first, beat_last, bank_last, fold_last, pass_end, credit;
-  // Known a cycle ahead, because what follows from both goes through the credit to the next vector.
-  logic last_q;  // index_q is LastIndex
-  logic final_pass_q;  // of the vector; passes are longer than the cycle that this comes late
-
-  assign beat_first  = index_q == '0;
-  assign beat_last   = last_q;
-  assign bank_last   = bank_q == BankWidth'(LastBank);
-  assign fold_last   = fold_q == FoldWidth'(LastFold);
-  assign beat_valid  = full_q[use_half_q] && (!beat_last || credit);
-  assign pass_end    = beat_valid && beat_last;
-  assign vector_done = pass_end && final_pass_q;
-  assign active_o    = beat_valid;
+  assign active_o = beat_valid;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      row_q   <= '0;
-      bank_q  <= '0;
-      index_q <= '0;
-      fold_q  <= '0;
-      pixel_q <= '0;
-      last_q  <= 1'b0;
-    end else if (beat_valid) begin
-      bank_q  <= (bank_last || vector_done) ? '0 : bank_q + 1'b1;
-      row_q   <= vector_done ? '0 : row_q + RowWidth'(bank_last);
-      index_q <= beat_last ? '0 : index_q + 1'b1;
-      last_q  <= index_q == IndexWidth'(LastIndex - 1);
-      if (pass_end) fold_q <= fold_last ? '0 : fold_q + 1'b1;
-      if (pass_end && fold_last) pixel_q <= pixel_q + 1'b1;
+      reserved_q <= '0;
+      left_q     <= 1'b0;
+      room_q     <= 1'b0;
+    end else begin
+      left_q <= leave;
+      reserved_q <= reserved_q + ((beat_valid && beat_first) ? ReservedWidth'(OutBeats) : '0) -
+                    ReservedWidth'(left_q);
+      room_q <= reserved_q <= ReservedWidth'(MostReserved);  // and what begins in this cycle
     end
-    final_pass_q <= fold_last && (pixel_q == PixelWidth'(LastPixel));
   end
 
-  // ---- element and weights arrive together -----------------------------------------------------
-  localparam int VectorLatency = 2;  // mem_ram
-  localparam int LaneLatency = 5;  // mem_rom_row
+  // ---- selected bits and weights arrive together -------------------------------------------------
+  localparam int WordLatency = 3;  // the address crosses the chip, mem_rom
 
-  logic [VectorLatency-1:0] present_q;
-  logic signed [LaneLatency-VectorLatency-1:0][VecWidth-1:0] element_q;
-  logic [WordWidth-1:0] weights;
+  logic [WordLatency-1:0][Elements*Digit-1:0] select_q;
+  logic [Couts*Elements*WeightWidth-1:0] weights;
 
   always_ff @(posedge clk_i) begin
-    present_q <= {present_q[VectorLatency-2:0], beat_valid};
-    // The lanes add in every cycle: zero where there is no element.
-    element_q <= {element_q[1:0], present_q[VectorLatency-1] ? element : '0};
+    far_addr_q <= addr;
+    select_q   <= {select_q[WordLatency-2:0], select};
   end
 
-  mem_rom_row #(
-    .Width(WordWidth),
-    .Banks(Banks),
-    .Rows (Rows),
+  mem_rom #(
+    .Width(Couts * Elements * WeightWidth),
+    .Depth(Rows * Steps),
     .File (WeightFile)
   ) u_weights (
     .clk_i,
-    .row_i (row_q),
-    .bank_i(bank_q),
+    .en_i  (1'b1),
+    .addr_i(far_addr_q),
     .data_o(weights)
   );
 
-  // ---- lanes and results -----------------------------------------------------------------------
-  logic [PixelWidth-1:0] out_pixel;
+  // ---- flags travel beside ----------------------------------------------------------------------
+  localparam int Levels = $clog2(Elements);
+  localparam int DigitStage = WordLatency + Levels;  // the sums of the bits of a digit stand there
+  localparam int AccStage = DigitStage + 1;
+  localparam int ReadLatency = 2;  // of mem_rom
+  localparam int OffsetStage = AccStage - ReadLatency;  // wanted behind the accumulator
 
-  convt_lanes #(
-    .Lanes      (Couts),
-    .OutChannels(OutChannels),
-    .Couts      (Couts),
-    .ActWidth   (VecWidth),
-    .WeightWidth(WeightWidth),
-    .AccWidth   (AccWidth),
-    .Packing    (Packing),
-    .TagWidth   (PixelWidth),
-    .LaneLatency(LaneLatency),
-    .BiasFile   (BiasFile)
-  ) u_lanes (
+  logic [AccStage:0] first_q, shift_q, last_q;
+  logic [DigitStage-1:0] top_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) last_q <= '0;
+    else last_q <= {last_q[AccStage-1:0], beat_valid && beat_last};
+    first_q <= {first_q[AccStage-1:0], beat_first};
+    shift_q <= {shift_q[AccStage-1:0], beat_step0};
+    top_q   <= {top_q[DigitStage-2:0], beat_top};
+  end
+
+  // One word holds the offsets of a row for all planes: no multiplexer before the memory's register.
+  localparam int RowWidth = $clog2(Rows);
+
+  logic [RowWidth-1:0] offset_row_q;
+  logic [ReadLatency:0][1:0] offset_plane_q;
+  logic [Planes-1:0][Couts*AccWidth-1:0] every_offset;
+  logic [Couts*AccWidth-1:0] offsets_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      offset_row_q      <= '0;
+      offset_plane_q[0] <= '0;
+    end else if (last_q[OffsetStage-1]) begin
+      offset_row_q <= (offset_row_q == RowWidth'(Rows - 1)) ? '0 : offset_row_q + 1'b1;
+      if (offset_row_q == RowWidth'(Rows - 1)) begin
+        offset_plane_q[0] <= (offset_plane_q[0] == 2'(Planes - 1)) ? '0 : offset_plane_q[0] + 1'b1;
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    offset_plane_q[ReadLatency:1] <= offset_plane_q[ReadLatency-1:0];
+    offsets_q                     <= every_offset[offset_plane_q[ReadLatency]];
+  end
+
+  mem_rom #(
+    .Width(Planes * Couts * AccWidth),
+    .Depth(Rows),
+    .File (OffsetFile)
+  ) u_offsets (
     .clk_i,
-    .rst_ni,
-    .credit_o      (credit),
-    .beat_valid_i  (beat_valid),
-    .beat_first_i  (beat_first),
-    .beat_last_i   (beat_last),
-    .beat_column0_i(1'b0),
-    .beat_fold_i   (fold_q),
-    .beat_tag_i    (pixel_q),
-    .act_i         (element_q[LaneLatency-VectorLatency-1]),
-    .weights_i     (weights),
-    .out_valid_o,
-    .out_ready_i,
-    .out_data_o,
-    .out_tag_o     (out_pixel),
-    .out_channel_o
+    .en_i  (1'b1),
+    .addr_i(offset_row_q),
+    .data_o(every_offset)
   );
 
-  assign out_row_o = PosWidth'(out_pixel[PixelWidth-1:PixelWidth/2]) + 1'b1;
-  assign out_col_o = PosWidth'(out_pixel[PixelWidth/2-1:0]) + 1'b1;
+  // ---- sums -------------------------------------------------------------------------------------
+  localparam int SumWidth = WeightWidth + Levels;
+  localparam int ValueWidth = SumWidth + Digit;
+
+  for (genvar c = 0; c < Couts; c++) begin : gen_channel
+    logic [Digit-1:0][SumWidth-1:0] sums;
+    logic signed [ValueWidth-1:0] value, value_q;
+    logic signed [AccWidth-1:0] acc_q, result_q;
+
+    for (genvar d = 0; d < Digit; d++) begin : gen_bit
+      arith_select_sum #(
+        .Inputs(Elements),
+        .Width (WeightWidth)
+      ) u_sum (
+        .clk_i,
+        .select_i(select_q[WordLatency-1][d*Elements+:Elements]),
+        .values_i(weights[c*Elements*WeightWidth+:Elements*WeightWidth]),
+        .sum_o   (sums[d])
+      );
+    end
+
+    // The highest bit of a signed number counts negative.
+    always_comb begin
+      value = '0;
+      for (int d = 0; d < Digit; d++) begin
+        if (Bits > 1 && d == Digit - 1 && top_q[DigitStage-1])
+          value = value - (ValueWidth'($signed(sums[d])) <<< d);
+        else value = value + (ValueWidth'($signed(sums[d])) <<< d);
+      end
+    end
+
+    always_ff @(posedge clk_i) begin
+      value_q <= value;
+      acc_q <= AccWidth'(value_q) +
+          (first_q[AccStage-1] ? '0 : shift_q[AccStage-1] ? acc_q <<< Digit : acc_q);
+      if (last_q[AccStage]) begin
+        result_q <= (acc_q <<< Unit) + $signed(offsets_q[c*AccWidth+:AccWidth]);
+      end else if (c + Beat < Couts) begin
+        result_q <= gen_channel[(c+Beat)%Couts].result_q;
+      end
+    end
+  end
+
+  // ---- Beat channels a cycle into the FIFO --------------------------------------------------------
+  logic [OutBeats-1:0] push_q;
+  logic [Beat-1:0][AccWidth-1:0] push_data;
+  logic fifo_ready;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) push_q <= '0;
+    else push_q <= last_q[AccStage] ? '1 : push_q >> 1;
+  end
+
+  for (genvar b = 0; b < Beat; b++) begin : gen_push
+    assign push_data[b] = gen_channel[b].result_q;
+  end
+
+  stream_fifo #(
+    .Width(Beat * AccWidth),
+    .Depth(FifoDepth),
+    .Reserved(1'b1)
+  ) u_fifo (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i(push_q[0]),
+    .in_ready_o(fifo_ready),
+    .in_data_i (push_data),
+    .out_valid_o,
+    .out_ready_i,
+    .out_data_o
+  );
+
+  assign leave = out_valid_o && out_ready_i;
+
+  // Room was reserved: the FIFO is never full when a beat comes.
+  logic unused_ready;
+  assign unused_ready = fifo_ready;
+
+  // ---- the order is fixed, so the position is counted where it is needed -------------------------
+  localparam int SideWidth = $clog2(Side);
+
+  logic [SideWidth-1:0] out_row_q, out_col_q;
+  logic pixel_end, line_end;
+
+  assign pixel_end = leave && (out_channel_o == OutChanWidth'(OutChannels - Beat));
+  assign line_end  = pixel_end && (out_col_q == SideWidth'(Side - 1));
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      out_row_q     <= '0;
+      out_col_q     <= '0;
+      out_channel_o <= '0;
+    end else begin
+      if (leave) out_channel_o <= pixel_end ? '0 : out_channel_o + OutChanWidth'(Beat);
+      if (pixel_end) out_col_q <= out_col_q + 1'b1;
+      if (line_end) out_row_q <= out_row_q + 1'b1;
+    end
+  end
+
+  assign out_row_o = PosWidth'(out_row_q) + 1'b1;
+  assign out_col_o = PosWidth'(out_col_q) + 1'b1;
 
 `ifndef SYNTHESIS
   initial begin
-    if (Length < 2) $fatal(1, "%m: Length=%0d, must be at least 2", Length);
+    if (OutChannels % Couts != 0 || Couts % Beat != 0)
+      $fatal(1, "%m: Couts=%0d, Beat=%0d: %0d channels", Couts, Beat, OutChannels);
+    if (OutBeats > Beats)
+      $fatal(1, "%m: Couts=%0d: more than leave in the %0d beats of a row", Couts, Beats);
   end
 `endif
 

@@ -17,8 +17,12 @@
 // Windows = 2: a pass is one pixel column (dx falls away) that ends window `column-1` and begins window
 // `column`; pass `Side` has no pixels (count 0) and just ends the last window of the row.
 //
+// Where a list lies is sent to the map (count_slot_o, count_col_o), its length comes CountLatency cycles
+// later, and the lists wait in a FIFO: the walk is far ahead of convt_reader, which takes a list's length.
+// A window row is counted and judged before its walk: three cycles between rows.
+//
 // Output     one beat a pixel list: where it is, how long, which weights, where in the pass
-// Throughput 1 list per cycle, always ahead of convt_reader, which takes a list's length
+// Throughput 1 list per cycle within a window row
 // Golden     tb/convt_walker/test_convt_walker.py: Shape.lists() -- the loops above
 // Test       tb/convt_walker
 module convt_walker #(
@@ -67,98 +71,195 @@ module convt_walker #(
   localparam int EdgeWidth = $clog2(Side + 1);
   localparam logic [EdgeWidth-1:0] Edge = EdgeWidth'(Side);
   localparam int LastFold = CoutFolds - 1;
+  localparam int CountLatency = 2;  // of convt_map
+  localparam int FifoDepth = 16;  // as deep as look-up table memory is anyway
 
-  // ---- position --------------------------------------------------------------------------------
-  logic [AbsWidth-1:0] plane_q;
+  // ---- position, and where in the map it is ----------------------------------------------------
+  // slot_q: pixel row above the window, modulo the ring; needed_q: map row that the window waits for.
+  logic [SlotWidth-1:0] slot_q;
+  logic [ AbsWidth-1:0] needed_q;
   logic [EdgeWidth-1:0] row_q, column_q;
   logic row_fold_q, col_fold_q, dy_q, dx_q;
   logic [FoldWidth-1:0] fold_q;
+  // Compared while they are counted, so that the ends below are a few bits.
+  logic row_zero_q, row_edge_q, column_zero_q, column_edge_q, fold_last_q;
 
   // ---- what the borders leave of each loop: from first to last ---------------------------------
   logic row_fold_last, col_fold_last, dy_last, dx_last, flush;
 
-  assign row_fold_last = (RowFolds == 2) && (row_q != Edge);
-  assign col_fold_last = (ColFolds == 2) && (column_q != Edge);
-  assign dy_last       = row_q != Edge;
-  assign dx_last       = (Windows == 1) && (column_q != Edge);
-  assign flush         = (Windows == 2) && (column_q == Edge);
+  assign row_fold_last = (RowFolds == 2) && !row_edge_q;
+  assign col_fold_last = (ColFolds == 2) && !column_edge_q;
+  assign dy_last       = !row_edge_q;
+  assign dx_last       = (Windows == 1) && !column_edge_q;
+  assign flush         = (Windows == 2) && column_edge_q;
 
   // ---- ends, innermost loop first --------------------------------------------------------------
-  logic dx_end, dy_end, fold_end, col_fold_end, column_end, row_fold_end, row_end;
+  logic dx_end, dy_end, fold_end, col_fold_end, column_end, row_fold_end;
 
   assign dx_end       = dx_q == dx_last;
   assign dy_end       = dx_end && ((dy_q == dy_last) || flush);
-  assign fold_end     = dy_end && (fold_q == FoldWidth'(LastFold));
+  assign fold_end     = dy_end && fold_last_q;
   assign col_fold_end = fold_end && (col_fold_q == col_fold_last);
-  assign column_end   = col_fold_end && (column_q == Edge);
+  assign column_end   = col_fold_end && column_edge_q;
   assign row_fold_end = column_end && (row_fold_q == row_fold_last);
-  assign row_end      = row_fold_end && (row_q == Edge);
 
   // ---- next position: the loops of row 0 and column 0 begin at 1, before which nothing is kept ---
-  logic [EdgeWidth-1:0] row_next, column_next;
+  logic row_zero_next, column_zero_next;
+  logic [FoldWidth-1:0] fold_next;
 
-  assign row_next    = row_end ? '0 : row_q + EdgeWidth'(row_fold_end);
-  assign column_next = column_end ? '0 : column_q + EdgeWidth'(col_fold_end);
+  assign row_zero_next    = row_fold_end ? row_edge_q : row_zero_q;
+  assign column_zero_next = col_fold_end ? column_edge_q : column_zero_q;
+  assign fold_next        = fold_last_q ? '0 : fold_q + 1'b1;
 
-  // ---- a window row waits for its lower map row ------------------------------------------------
-  logic [AbsWidth-1:0] needed, ahead;
-  logic step;
+  // ---- a window row waits for its lower map row, a list for room in the FIFO --------------------
+  logic [AbsWidth-1:0] ahead;
+  logic [$clog2(FifoDepth):0] reserved_q;  // in the FIFO or on the way into it
+  logic whole_q, step, row_step_q, taken_q;
 
-  assign needed       = plane_q + ((row_q == Edge) ? AbsWidth'(Side - 1) : AbsWidth'(row_q));
-  assign ahead        = completed_i - needed;
-  assign list_valid_o = (ahead != '0) && (ahead <= AbsWidth'(RingRows));
-  assign step         = list_valid_o && list_ready_i;
+  assign ahead = completed_i - needed_q;
+  assign step  = whole_q && !reserved_q[$clog2(FifoDepth)] && !row_step_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      plane_q    <= '0;
-      row_q      <= '0;
-      row_fold_q <= RowFolds == 2;
-      column_q   <= '0;
-      col_fold_q <= ColFolds == 2;
-      fold_q     <= '0;
-      dy_q       <= 1'b1;
-      dx_q       <= Windows == 1;
-    end else if (step) begin
-      if (row_end) plane_q <= plane_q + AbsWidth'(Side);
-      row_q    <= row_next;
-      column_q <= column_next;
-      dx_q     <= dx_end ? (Windows == 1) && (column_next == '0) : 1'b1;
-      if (dx_end) dy_q <= dy_end ? (row_next == '0) : 1'b1;
-      if (dy_end) fold_q <= fold_end ? '0 : fold_q + 1'b1;
-      if (fold_end) col_fold_q <= col_fold_end ? (ColFolds == 2) && (column_next == '0) : 1'b1;
-      if (column_end) row_fold_q <= row_fold_end ? (RowFolds == 2) && (row_next == '0) : 1'b1;
+      whole_q    <= 1'b0;
+      row_step_q <= 1'b0;
+      taken_q    <= 1'b0;
+      reserved_q <= '0;
+    end else begin
+      // The row is counted one cycle late, and judged in the cycle behind.
+      row_step_q <= step && row_fold_end;
+      whole_q <= (ahead != '0) && (ahead <= AbsWidth'(RingRows)) && !row_step_q;
+      taken_q <= list_valid_o && list_ready_i;
+      reserved_q <= reserved_q + ($clog2(FifoDepth) + 1)'(step) - ($clog2(FifoDepth) + 1)'(taken_q);
     end
   end
 
-  // ---- the list itself -------------------------------------------------------------------------
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      slot_q        <= '1;
+      needed_q      <= '0;
+      row_q         <= '0;
+      row_zero_q    <= 1'b1;
+      row_edge_q    <= 1'b0;
+      row_fold_q    <= RowFolds == 2;
+      column_q      <= '0;
+      column_zero_q <= 1'b1;
+      column_edge_q <= 1'b0;
+      col_fold_q    <= ColFolds == 2;
+      fold_q        <= '0;
+      fold_last_q   <= CoutFolds == 1;
+      dy_q          <= 1'b1;
+      dx_q          <= Windows == 1;
+    end else if (step) begin
+      dx_q <= dx_end ? (Windows == 1) && column_zero_next : 1'b1;
+      if (dx_end) dy_q <= dy_end ? row_zero_next : 1'b1;
+      if (dy_end) begin
+        fold_q      <= fold_next;
+        fold_last_q <= fold_next == FoldWidth'(LastFold);
+      end
+      if (fold_end) col_fold_q <= col_fold_end ? (ColFolds == 2) && column_zero_next : 1'b1;
+      if (col_fold_end) begin
+        column_q      <= column_edge_q ? '0 : column_q + 1'b1;
+        column_zero_q <= column_edge_q;
+        column_edge_q <= column_q == Edge - 1'b1;
+      end
+      if (column_end) row_fold_q <= row_fold_end ? (RowFolds == 2) && row_zero_next : 1'b1;
+    end else if (row_step_q) begin
+      row_q      <= row_edge_q ? '0 : row_q + 1'b1;
+      row_zero_q <= row_edge_q;
+      row_edge_q <= row_q == Edge - 1'b1;
+      // The first window row of a plane lies beside the last one of the plane before.
+      if (!row_edge_q) slot_q <= slot_q + 1'b1;
+      if (row_q != Edge - 1'b1) needed_q <= needed_q + 1'b1;
+    end
+  end
+
+  // ---- the list itself, but for its length ------------------------------------------------------
+  localparam int WalkWidth = SlotWidth + ColWidth + GroupWidth + 5 + 2 * PosWidth + FoldWidth;
+
   logic [ColWidth-1:0] pixel_col;
+  logic [GroupWidth-1:0] group;
+  logic first;
+  logic [PosWidth-1:0] row, out_col;
+  logic [WalkWidth-1:0] walk;
 
-  assign pixel_col      = ColWidth'(column_q) + ColWidth'(dx_q) - ColWidth'(Windows == 1);
-
-  assign count_slot_o   = SlotWidth'(plane_q) + SlotWidth'(row_q) + SlotWidth'(dy_q) - 1'b1;
-  assign count_col_o    = pixel_col;
-
-  assign list_slot_o    = count_slot_o;
-  assign list_col_o     = pixel_col;
-  assign list_count_o   = flush ? '0 : count_i;
-  assign list_first_o   = (dy_q == (row_q == '0)) && (dx_q == ((Windows == 1) && (column_q == '0)));
-  assign list_last_o    = dy_end;
-  assign list_column0_o = column_q == '0;
-  assign list_release_o = row_fold_end && (row_q != '0);
-  assign list_row_o     = {row_q, 1'b0} + PosWidth'((RowFolds == 2) && row_fold_q);
-  assign list_out_col_o = {column_q, 1'b0} + PosWidth'((ColFolds == 2) && col_fold_q);
-  assign list_fold_o    = fold_q;
+  assign pixel_col    = ColWidth'(column_q) + ColWidth'(dx_q) - ColWidth'(Windows == 1);
+  assign count_slot_o = slot_q + SlotWidth'(dy_q);
+  assign count_col_o  = pixel_col;
+  assign first        = (dy_q == row_zero_q) && (dx_q == ((Windows == 1) && column_zero_q));
+  assign row          = {row_q, 1'b0} + PosWidth'((RowFolds == 2) && row_fold_q);
+  assign out_col      = {column_q, 1'b0} + PosWidth'((ColFolds == 2) && col_fold_q);
 
   // Mixed radix number of the weights' group: {pyf, pxf, cf, dy, dx}, absent digits left out.
   always_comb begin
-    list_group_o = '0;
-    if (RowFolds == 2) list_group_o = GroupWidth'(row_fold_q);
-    if (ColFolds == 2) list_group_o = GroupWidth'({list_group_o, col_fold_q});
-    list_group_o = GroupWidth'(32'(list_group_o) * CoutFolds + 32'(fold_q));
-    list_group_o = GroupWidth'({list_group_o, dy_q});
-    if (WindowCols == 2) list_group_o = GroupWidth'({list_group_o, dx_q});
+    group = '0;
+    if (RowFolds == 2) group = GroupWidth'(row_fold_q);
+    if (ColFolds == 2) group = GroupWidth'({group, col_fold_q});
+    group = GroupWidth'(32'(group) * CoutFolds + 32'(fold_q));
+    group = GroupWidth'({group, dy_q});
+    if (WindowCols == 2) group = GroupWidth'({group, dx_q});
   end
+
+  assign walk = {
+    count_slot_o,
+    pixel_col,
+    group,
+    first,
+    dy_end,  // the last of its pass
+    column_zero_q,
+    row_fold_end && !row_zero_q,  // the last reader of the oldest map row
+    flush,
+    row,
+    out_col,
+    fold_q
+  };
+
+  // ---- its length comes, then it waits ----------------------------------------------------------
+  logic [CountLatency-1:0] valid_q;
+  logic [WalkWidth-1:0] walk_q[CountLatency];
+  logic fifo_ready, list_flush;
+  logic [CountWidth-1:0] list_count;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) valid_q <= '0;
+    else valid_q <= {valid_q[CountLatency-2:0], step};
+    walk_q[0] <= walk;
+    for (int i = 1; i < CountLatency; i++) walk_q[i] <= walk_q[i-1];
+  end
+
+  stream_fifo #(
+    .Width(WalkWidth + CountWidth),
+    .Depth(FifoDepth),
+    .Reserved(1'b1)
+  ) u_fifo (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i(valid_q[CountLatency-1]),
+    .in_ready_o(fifo_ready),
+    .in_data_i({walk_q[CountLatency-1], count_i}),
+    .out_valid_o(list_valid_o),
+    .out_ready_i(list_ready_i),
+    .out_data_o({
+      list_slot_o,
+      list_col_o,
+      list_group_o,
+      list_first_o,
+      list_last_o,
+      list_column0_o,
+      list_release_o,
+      list_flush,
+      list_row_o,
+      list_out_col_o,
+      list_fold_o,
+      list_count
+    })
+  );
+
+  assign list_count_o = list_flush ? '0 : list_count;
+
+  // Room was reserved: the FIFO is never full when a list comes.
+  logic unused_ready;
+  assign unused_ready = fifo_ready;
 
 `ifndef SYNTHESIS
   initial begin

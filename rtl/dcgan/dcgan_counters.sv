@@ -44,7 +44,8 @@ module dcgan_counters #(
   end
 
   logic [31:0] cycles_q, mac_cycles_q, mac_step_q;
-  logic [3:0] pending_q;  // latents inside: two each in dcgan_z_packet, convt_project, layers
+  // Latents inside: one each in dcgan_z_packet and convt_project, some in the layers.
+  logic [3:0] pending_q;
   logic busy, started_q;
 
   assign busy   = started_q || (pending_q != 4'd0);

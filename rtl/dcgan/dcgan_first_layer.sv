@@ -2,38 +2,37 @@
 //
 // dcgan_first_layer -- layer 1: latent to a 4x4 map, three planes, requantised with ReLU.
 //
-//   SharePlanes = 1   one vector z in,            dcgan_plane_share makes the three planes
-//   SharePlanes = 0   z, z + v1, z + v2 in turn,  each multiplied
+//   vector --> convt_project --> requantise --> out        plane R, then G, then B
 //
-// Both send the same numbers in the same order.
-// Format     in: signed LatentWidth + 1; out: activations, tagged with row + 1, col + 1, channel
+// Format     in: LatentSize elements of LatentBits; out: activations of beat(1) channels, tagged with
+//            row + 1, col + 1, channel
 // Golden     model/dcgan/quant/golden.py: GoldenGenerator.run_planes() -- act1
 // Test       tb/dcgan_first_layer
 module dcgan_first_layer #(
   parameter      WeightFile   = "",
-  parameter      BiasFile     = "",
   parameter      OffsetFile   = "",
+  localparam int Length       = dcgan_shape_pkg::channels(0),
   localparam int Channels     = dcgan_shape_pkg::channels(1),
   localparam int Side         = dcgan_shape_pkg::side(1),
-  localparam int VecWidth     = dcgan_shape_pkg::LatentWidth + 1,
+  localparam int Bits         = dcgan_shape_pkg::LatentBits,
   localparam int ActWidth     = dcgan_shape_pkg::ActWidth,
+  localparam int Beat         = dcgan_shape_pkg::beat(1),
   localparam int PosWidth     = $clog2(Side + 1),
   localparam int ChannelWidth = (Channels > 1) ? $clog2(Channels) : 1
 ) (
   input logic clk_i,
   input logic rst_ni,
 
-  input  logic                       in_valid_i,
-  output logic                       in_ready_o,
-  input  logic signed [VecWidth-1:0] in_data_i,
-  input  logic                       in_last_i,
+  input  logic                        vector_valid_i,
+  output logic                        vector_ready_o,
+  input  logic [Length-1:0][Bits-1:0] vector_data_i,
 
-  output logic                    out_valid_o,
-  input  logic                    out_ready_i,
-  output logic [    ActWidth-1:0] out_data_o,
-  output logic [    PosWidth-1:0] out_row_o,
-  output logic [    PosWidth-1:0] out_col_o,
-  output logic [ChannelWidth-1:0] out_channel_o,
+  output logic                                  out_valid_o,
+  input  logic                                  out_ready_i,
+  output logic [        Beat-1:0][ActWidth-1:0] out_data_o,
+  output logic [    PosWidth-1:0]               out_row_o,
+  output logic [    PosWidth-1:0]               out_col_o,
+  output logic [ChannelWidth-1:0]               out_channel_o,
 
   output logic active_o
 );
@@ -41,84 +40,73 @@ module dcgan_first_layer #(
   localparam int AccWidth = dcgan_shape_pkg::acc_width(1);
   localparam int TagWidth = 2 * PosWidth + ChannelWidth;
 
-  logic acc_valid, acc_ready, plane_valid, plane_ready;
-  logic [AccWidth-1:0] acc, plane_acc;
-  logic [TagWidth-1:0] acc_tag, plane_tag;
-  logic [ActWidth-1:0] act;
+  logic sum_valid, sum_ready, acc_valid, acc_ready;
+  logic [Beat-1:0][AccWidth-1:0] sum, acc;
+  logic [Beat-1:0][ActWidth-1:0] act;
+  logic [TagWidth-1:0] sum_tag, acc_tag;
 
   convt_project #(
-    .Length     (dcgan_shape_pkg::channels(0)),
+    .Length     (Length),
     .OutChannels(Channels),
     .Couts      (dcgan_shape_pkg::couts(1)),
-    .VecWidth   (VecWidth),
+    .Elements   (dcgan_shape_pkg::Elements),
+    .Bits       (Bits),
+    .Digit      (dcgan_shape_pkg::DigitBits),
+    .Unit       (dcgan_shape_pkg::LatentUnit),
+    .Beat       (Beat),
     .WeightWidth(dcgan_shape_pkg::weight_width(1)),
     .AccWidth   (AccWidth),
-    .Packing    (dcgan_shape_pkg::Packing),
     .WeightFile (WeightFile),
-    .BiasFile   (BiasFile)
+    .OffsetFile (OffsetFile)
   ) u_project (
     .clk_i,
     .rst_ni,
-    .in_valid_i,
-    .in_ready_o,
-    .in_data_i,
-    .in_last_i,
-    .out_valid_o  (acc_valid),
-    .out_ready_i  (acc_ready),
-    .out_data_o   (acc),
-    .out_row_o    (acc_tag[TagWidth-1-:PosWidth]),
-    .out_col_o    (acc_tag[ChannelWidth+:PosWidth]),
-    .out_channel_o(acc_tag[ChannelWidth-1:0]),
+    .vector_valid_i,
+    .vector_ready_o,
+    .vector_data_i,
+    .out_valid_o  (sum_valid),
+    .out_ready_i  (sum_ready),
+    .out_data_o   (sum),
+    .out_row_o    (sum_tag[TagWidth-1-:PosWidth]),
+    .out_col_o    (sum_tag[ChannelWidth+:PosWidth]),
+    .out_channel_o(sum_tag[ChannelWidth-1:0]),
     .active_o
   );
 
-  if (dcgan_shape_pkg::SharePlanes != 0) begin : gen_share
-    logic unused;
-    assign unused = ^acc_tag;  // dcgan_plane_share counts the same positions three times
-
-    dcgan_plane_share #(
-      .Channels  (Channels),
-      .Side      (Side),
-      .AccWidth  (AccWidth),
-      .OffsetFile(OffsetFile)
-    ) u_share (
-      .clk_i,
-      .rst_ni,
-      .in_valid_i   (acc_valid),
-      .in_ready_o   (acc_ready),
-      .in_data_i    (acc),
-      .out_valid_o  (plane_valid),
-      .out_ready_i  (plane_ready),
-      .out_data_o   (plane_acc),
-      .out_row_o    (plane_tag[TagWidth-1-:PosWidth]),
-      .out_col_o    (plane_tag[ChannelWidth+:PosWidth]),
-      .out_channel_o(plane_tag[ChannelWidth-1:0])
-    );
-  end else begin : gen_plain
-    assign plane_valid = acc_valid;
-    assign acc_ready   = plane_ready;
-    assign plane_acc   = acc;
-    assign plane_tag   = acc_tag;
-  end
-
-  arith_requantize #(
-    .AccWidth(AccWidth),
-    .OutWidth(ActWidth),
-    .Shift   (dcgan_shape_pkg::shift(1)),
-    .Relu    (1'b1)
-  ) u_requantize (
-    .acc_i(plane_acc),
-    .out_o(act)
+  // Sums come out of look-up table memory: a register before the requantiser halves the way.
+  stream_skid #(
+    .Width(Beat * AccWidth + TagWidth)
+  ) u_acc (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (sum_valid),
+    .in_ready_o (sum_ready),
+    .in_data_i  ({sum, sum_tag}),
+    .out_valid_o(acc_valid),
+    .out_ready_i(acc_ready),
+    .out_data_o ({acc, acc_tag})
   );
 
+  for (genvar b = 0; b < Beat; b++) begin : gen_channel
+    arith_requantize #(
+      .AccWidth(AccWidth),
+      .OutWidth(ActWidth),
+      .Shift   (dcgan_shape_pkg::shift(1)),
+      .Relu    (1'b1)
+    ) u_requantize (
+      .acc_i(acc[b]),
+      .out_o(act[b])
+    );
+  end
+
   stream_skid #(
-    .Width(ActWidth + TagWidth)
+    .Width(Beat * ActWidth + TagWidth)
   ) u_out (
     .clk_i,
     .rst_ni,
-    .in_valid_i(plane_valid),
-    .in_ready_o(plane_ready),
-    .in_data_i ({act, plane_tag}),
+    .in_valid_i(acc_valid),
+    .in_ready_o(acc_ready),
+    .in_data_i ({act, acc_tag}),
     .out_valid_o,
     .out_ready_i,
     .out_data_o({out_data_o, out_row_o, out_col_o, out_channel_o})

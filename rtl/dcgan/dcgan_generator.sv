@@ -2,9 +2,9 @@
 //
 // dcgan_generator -- the Generator: a latent in, the planes R, G, B of an avatar out.
 //
-//   z -> z_packet -> rgb_pass_ctrl -> layer 1 -> layer 2 -> layer 3 -> layer 4 -> raster -> pixels
-//        whole       z (+ v1, v2)     4x4        8x8        16x16      32x32      tanh,
-//        packets                      3 planes                                    reading order
+//   z -> z_packet -> layer 1 -> layer 2 -> layer 3 -> layer 4 -> raster -> pixels
+//        whole       4x4        8x8        16x16      32x32      tanh,
+//        packets     3 planes                                    reading order
 //
 // Every arrow is a stream; every layer starts on the rows it has, so all of them work at once and
 // avatars follow one another without a bubble.
@@ -41,17 +41,15 @@ module dcgan_generator #(
   localparam int LatentWidth = dcgan_shape_pkg::LatentWidth;
   localparam int ActWidth = dcgan_shape_pkg::ActWidth;
   localparam int TanhIndexWidth = dcgan_shape_pkg::TanhIndexWidth;
-  localparam int ElementWidth = $clog2(LatentSize);
-  localparam bit SharePlanes = dcgan_shape_pkg::SharePlanes != 0;
 
-  // ---- whole packets, then the three passes ----------------------------------------------------
-  logic packet_valid, packet_done, packet_accepted, packet_malformed;
-  logic [ElementWidth-1:0] element_addr;
-  logic [ LatentWidth-1:0] element;
+  // ---- whole packets only ----------------------------------------------------------------------
+  logic vector_valid, vector_ready, packet_accepted, packet_malformed;
+  logic [LatentSize-1:0][dcgan_shape_pkg::LatentBits-1:0] vector;
 
   dcgan_z_packet #(
     .Length(LatentSize),
-    .Width (LatentWidth)
+    .Width (LatentWidth),
+    .Binary(dcgan_shape_pkg::BinaryLatents != 0)
   ) u_z_packet (
     .clk_i,
     .rst_ni,
@@ -59,83 +57,44 @@ module dcgan_generator #(
     .z_ready_o,
     .z_data_i,
     .z_last_i,
-    .packet_valid_o(packet_valid),
-    .packet_done_i (packet_done),
-    .element_addr_i(element_addr),
-    .element_o     (element),
+    .vector_valid_o(vector_valid),
+    .vector_ready_i(vector_ready),
+    .vector_data_o (vector),
     .accepted_o    (packet_accepted),
     .malformed_o   (packet_malformed)
-  );
-
-  logic pass_valid, pass_ready, pass_last, vector_valid, vector_ready, vector_last;
-  logic signed [LatentWidth:0] pass_data, vector_data;
-
-  dcgan_rgb_pass_ctrl #(
-    .Length(LatentSize),
-    .Width (LatentWidth),
-    .Planes(SharePlanes ? 1 : 3),
-    .Binary(dcgan_shape_pkg::BinaryLatents),
-    .VFile ({RomDir, "/v.hex"})
-  ) u_rgb_pass_ctrl (
-    .clk_i,
-    .rst_ni,
-    .packet_valid_i(packet_valid),
-    .packet_done_o (packet_done),
-    .element_addr_o(element_addr),
-    .element_i     (element),
-    .out_valid_o   (pass_valid),
-    .out_ready_i   (pass_ready),
-    .out_data_o    (pass_data),
-    .out_last_o    (pass_last)
-  );
-
-  stream_skid #(
-    .Width(LatentWidth + 2)
-  ) u_vector (
-    .clk_i,
-    .rst_ni,
-    .in_valid_i (pass_valid),
-    .in_ready_o (pass_ready),
-    .in_data_i  ({pass_data, pass_last}),
-    .out_valid_o(vector_valid),
-    .out_ready_i(vector_ready),
-    .out_data_o ({vector_data, vector_last})
   );
 
   // ---- layer 1: 4x4 ----------------------------------------------------------------------------
   localparam int Pos1 = $clog2(dcgan_shape_pkg::side(1) + 1);
   localparam int Chan1 = $clog2(dcgan_shape_pkg::channels(1));
   logic map1_valid, map1_ready, active1;
-  logic [ActWidth-1:0] map1_data;
+  logic [dcgan_shape_pkg::values(1)-1:0][ActWidth-1:0] map1_data;
   logic [Pos1-1:0] map1_row, map1_col;
   logic [Chan1-1:0] map1_channel;
 
   dcgan_first_layer #(
     .WeightFile({RomDir, "/layer1.hex"}),
-    .BiasFile  ({RomDir, "/layer1_bias.hex"}),
     .OffsetFile({RomDir, "/offset.hex"})
   ) u_layer1 (
     .clk_i,
     .rst_ni,
-    .in_valid_i   (vector_valid),
-    .in_ready_o   (vector_ready),
-    .in_data_i    (vector_data),
-    .in_last_i    (vector_last),
-    .out_valid_o  (map1_valid),
-    .out_ready_i  (map1_ready),
-    .out_data_o   (map1_data),
-    .out_row_o    (map1_row),
-    .out_col_o    (map1_col),
-    .out_channel_o(map1_channel),
-    .active_o     (active1)
+    .vector_valid_i(vector_valid),
+    .vector_ready_o(vector_ready),
+    .vector_data_i (vector),
+    .out_valid_o   (map1_valid),
+    .out_ready_i   (map1_ready),
+    .out_data_o    (map1_data),
+    .out_row_o     (map1_row),
+    .out_col_o     (map1_col),
+    .out_channel_o (map1_channel),
+    .active_o      (active1)
   );
 
   // ---- layer 2: 8x8 ----------------------------------------------------------------------------
-  localparam int Phases2 = dcgan_shape_pkg::phase_rows(2) * dcgan_shape_pkg::phase_cols(2);
   localparam int Pos2 = $clog2(dcgan_shape_pkg::side(2) + 1);
   localparam int Chan2 = $clog2(dcgan_shape_pkg::channels(2));
   logic map2_valid, map2_ready, active2;
-  logic [Phases2-1:0][ActWidth-1:0] map2_data;
+  logic [dcgan_shape_pkg::values(2)-1:0][ActWidth-1:0] map2_data;
   logic [Pos2-1:0] map2_row, map2_col;
   logic [Chan2-1:0] map2_channel;
 
@@ -162,11 +121,10 @@ module dcgan_generator #(
   );
 
   // ---- layer 3: 16x16 --------------------------------------------------------------------------
-  localparam int Phases3 = dcgan_shape_pkg::phase_rows(3) * dcgan_shape_pkg::phase_cols(3);
   localparam int Pos3 = $clog2(dcgan_shape_pkg::side(3) + 1);
   localparam int Chan3 = $clog2(dcgan_shape_pkg::channels(3));
   logic map3_valid, map3_ready, active3;
-  logic [Phases3-1:0][ActWidth-1:0] map3_data;
+  logic [dcgan_shape_pkg::values(3)-1:0][ActWidth-1:0] map3_data;
   logic [Pos3-1:0] map3_row, map3_col;
   logic [Chan3-1:0] map3_channel;
 
@@ -193,10 +151,9 @@ module dcgan_generator #(
   );
 
   // ---- layer 4: 32x32, one channel -------------------------------------------------------------
-  localparam int Phases4 = dcgan_shape_pkg::phase_rows(4) * dcgan_shape_pkg::phase_cols(4);
   localparam int Pos4 = $clog2(dcgan_shape_pkg::side(4) + 1);
   logic map4_valid, map4_ready, active4, map4_channel;
-  logic [Phases4-1:0][TanhIndexWidth-1:0] map4_data;
+  logic [dcgan_shape_pkg::values(4)-1:0][TanhIndexWidth-1:0] map4_data;
   logic [Pos4-1:0] map4_row, map4_col;
 
   dcgan_layer #(

@@ -6,8 +6,8 @@
 //   layer 4       index      = requantise(acc), signed, for the tanh table TanhIndexWidth bits
 //
 // Everything about the layer is looked up in dcgan_shape_pkg by its number.
-// Format     in and out: the phases of one channel a beat, tagged with row + 1, col + 1, channel
-// Throughput one stored activation a cycle (convt_engine)
+// Format     in and out: the phases of one or two channels a beat, tagged with row + 1, col + 1, channel
+// Throughput one or two stored activations a cycle (convt_engine)
 // Golden     model/dcgan/quant/golden.py: GoldenGenerator.run_planes() -- act2, act3, index4
 // Test       tb/dcgan_layer
 module dcgan_layer #(
@@ -17,12 +17,8 @@ module dcgan_layer #(
   localparam int Channels = dcgan_shape_pkg::channels(Layer - 1),
   localparam int OutChannels = dcgan_shape_pkg::channels(Layer),
   localparam int Side = dcgan_shape_pkg::side(Layer - 1),
-  localparam int InPhases = dcgan_shape_pkg::phase_rows(
-      Layer - 1
-  ) * dcgan_shape_pkg::phase_cols(
-      Layer - 1
-  ),
-  localparam int Phases = dcgan_shape_pkg::phase_rows(Layer) * dcgan_shape_pkg::phase_cols(Layer),
+  localparam int InValues = dcgan_shape_pkg::values(Layer - 1),
+  localparam int Values = dcgan_shape_pkg::values(Layer),
   localparam int ActWidth = dcgan_shape_pkg::ActWidth,
   localparam bit IsLast = Layer == dcgan_shape_pkg::NumLayers,
   localparam int OutWidth = IsLast ? dcgan_shape_pkg::TanhIndexWidth : ActWidth,
@@ -36,14 +32,14 @@ module dcgan_layer #(
 
   input  logic                                  in_valid_i,
   output logic                                  in_ready_o,
-  input  logic [    InPhases-1:0][ActWidth-1:0] in_data_i,
+  input  logic [    InValues-1:0][ActWidth-1:0] in_data_i,
   input  logic [  InPosWidth-1:0]               in_row_i,
   input  logic [  InPosWidth-1:0]               in_col_i,
   input  logic [ChannelWidth-1:0]               in_channel_i,
 
   output logic                                  out_valid_o,
   input  logic                                  out_ready_i,
-  output logic [      Phases-1:0][OutWidth-1:0] out_data_o,
+  output logic [      Values-1:0][OutWidth-1:0] out_data_o,
   output logic [    PosWidth-1:0]               out_row_o,
   output logic [    PosWidth-1:0]               out_col_o,
   output logic [OutChanWidth-1:0]               out_channel_o,
@@ -56,8 +52,8 @@ module dcgan_layer #(
   localparam int TagWidth = 2 * PosWidth + OutChanWidth;
 
   logic drain_valid, drain_ready, acc_valid, acc_ready;
-  logic [Phases-1:0][AccWidth-1:0] drain_data, acc;
-  logic [Phases-1:0][OutWidth-1:0] act;
+  logic [Values-1:0][AccWidth-1:0] drain_data, acc;
+  logic [Values-1:0][OutWidth-1:0] act;
   logic [PosWidth-1:0] drain_row, drain_col;
   logic [OutChanWidth-1:0] drain_channel;
   logic [TagWidth-1:0] acc_tag;
@@ -72,6 +68,9 @@ module dcgan_layer #(
     .Windows    (dcgan_shape_pkg::windows(Layer)),
     .ProdRows   (dcgan_shape_pkg::phase_rows(Layer - 1)),
     .ProdCols   (dcgan_shape_pkg::phase_cols(Layer - 1)),
+    .InBeat     (dcgan_shape_pkg::beat(Layer - 1)),
+    .Beat       (dcgan_shape_pkg::beat(Layer)),
+    .Reads      (dcgan_shape_pkg::reads(Layer)),
     .ActWidth   (ActWidth),
     .WeightWidth(dcgan_shape_pkg::weight_width(Layer)),
     .AccWidth   (AccWidth),
@@ -99,7 +98,7 @@ module dcgan_layer #(
 
   // Sums come out of look-up table memory: a register before the requantiser halves the way.
   stream_skid #(
-    .Width(Phases * AccWidth + TagWidth)
+    .Width(Values * AccWidth + TagWidth)
   ) u_acc (
     .clk_i,
     .rst_ni,
@@ -111,20 +110,20 @@ module dcgan_layer #(
     .out_data_o ({acc, acc_tag})
   );
 
-  for (genvar p = 0; p < Phases; p++) begin : gen_phase
+  for (genvar v = 0; v < Values; v++) begin : gen_value
     arith_requantize #(
       .AccWidth(AccWidth),
       .OutWidth(OutWidth),
       .Shift   (dcgan_shape_pkg::shift(Layer)),
       .Relu    (!IsLast)
     ) u_requantize (
-      .acc_i(acc[p]),
-      .out_o(act[p])
+      .acc_i(acc[v]),
+      .out_o(act[v])
     );
   end
 
   stream_skid #(
-    .Width(Phases * OutWidth + TagWidth)
+    .Width(Values * OutWidth + TagWidth)
   ) u_out (
     .clk_i,
     .rst_ni,

@@ -37,7 +37,8 @@ module dcgan_raster #(
   output logic                  pixel_last_o
 );
 
-  localparam int SlotWidth = $clog2(convt_pkg::RingRows);
+  localparam int RingRows = 4;  // a row of pixels leaves long before the next two come
+  localparam int SlotWidth = $clog2(RingRows);
   localparam int AbsWidth = SlotWidth + 1;
   localparam int SideWidth = $clog2(Side);
   localparam int LastPos = Side - 1;
@@ -81,6 +82,7 @@ module dcgan_raster #(
     .ProdRows (ProdRows),
     .ProdCols (ProdCols),
     .ActWidth (TanhIndexWidth),
+    .RingRows (RingRows),
     .SkipZeros(1'b0)
   ) u_rows (
     .clk_i,

@@ -13,6 +13,14 @@ package dcgan_shape_pkg;
   localparam int LatentWidth = 8;
   // 1: the first step takes the signs of z, 0: z itself
   localparam int BinaryLatents = 1;
+  // bits that the first step leaves of an element of z
+  localparam int LatentBits = 1;
+  // layer 1 sums selected weights; their unit is 2^LatentUnit
+  localparam int LatentUnit = 6;
+  // elements of z that layer 1 takes in one cycle
+  localparam int Elements = 100;
+  // bits of each of them
+  localparam int DigitBits = 1;
   // bits of an activation, unsigned
   localparam int ActWidth = 8;
   // activations saturate here
@@ -23,8 +31,6 @@ package dcgan_shape_pkg;
   localparam int TanhIndexWidth = 11;
   // 1: zero activations are not issued
   localparam int SkipZeros = 1;
-  // 1: layer 1 once an avatar, offsets from ROM
-  localparam int SharePlanes = 1;
   // 0 none, 1 ECP5, 2 DSP48: two lanes a multiplier
   localparam int Packing = 1;
 
@@ -88,7 +94,7 @@ package dcgan_shape_pkg;
   // output channels computed in parallel
   function automatic int couts(input int layer);
     case (layer)
-      1: return 32;
+      1: return 2;
       2: return 64;
       3: return 32;
       4: return 1;
@@ -129,13 +135,46 @@ package dcgan_shape_pkg;
     endcase
   endfunction : windows
 
+  // activations of a list read in one cycle
+  function automatic int reads(input int layer);
+    case (layer)
+      1: return 1;
+      2: return 1;
+      3: return 1;
+      4: return 2;
+      default: return 0;
+    endcase
+  endfunction : reads
+
+  // channels in one beat of the layer's results
+  function automatic int beat(input int layer);
+    case (layer)
+      1: return 2;
+      2: return 2;
+      3: return 2;
+      4: return 1;
+      default: return 0;
+    endcase
+  endfunction : beat
+
+  // values in such a beat: beat x phases
+  function automatic int values(input int layer);
+    case (layer)
+      1: return 2;
+      2: return 4;
+      3: return 8;
+      4: return 4;
+      default: return 0;
+    endcase
+  endfunction : values
+
   // hardware multipliers: one a lane, or one a pair of lanes when packed
   function automatic int multipliers(input int layer);
     case (layer)
-      1: return 16;
+      1: return 0;
       2: return 64;
       3: return 64;
-      4: return 4;
+      4: return 8;
       default: return 0;
     endcase
   endfunction : multipliers

@@ -29,7 +29,12 @@ module latent_xorshift #(
   localparam int WarmUp = 64;
   localparam int WarmWidth = $clog2(WarmUp + 1);
 
+  localparam logic [63:0] Mix1 = Mix ^ (Mix << 13);
+  localparam logic [63:0] Mix2 = Mix1 ^ (Mix1 >> 7);
+  localparam logic [63:0] AfterMix = Mix2 ^ (Mix2 << 17);
+
   logic [63:0] x_q, x1, x2, x3, seeded;
+  logic zero_q;
   logic [WarmWidth-1:0] warm_q;
 
   assign x1        = x_q ^ (x_q << 13);
@@ -39,10 +44,15 @@ module latent_xorshift #(
   assign warming_o = warm_q != '0;
   assign bits_o    = x_q[63-:Width];
 
+  // All zeros is the one state that xorshift64 never leaves: the first step then starts from Mix.
   always_ff @(posedge clk_i) begin
-    // All zeros is the one state that xorshift64 never leaves.
-    if (start_i) x_q <= (seeded == '0) ? Mix : seeded;
-    else if (warming_o || step_i) x_q <= x3;
+    if (start_i) begin
+      x_q    <= seeded;
+      zero_q <= seeded == '0;
+    end else if (warming_o || step_i) begin
+      x_q    <= zero_q ? AfterMix : x3;
+      zero_q <= 1'b0;
+    end
   end
 
   always_ff @(posedge clk_i) begin

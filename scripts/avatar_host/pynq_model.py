@@ -93,6 +93,7 @@ def golden_overlay(network: str) -> ModelOverlay:
 
     def cycles(z: np.ndarray) -> int:
         maps = golden.run_planes(z[None])
-        return round(stage_cycles(config, default_folding(config), maps).steady_state)
+        folding = default_folding(config)
+        return round(stage_cycles(config, folding, maps, integers.latent_bits).steady_state)
 
     return ModelOverlay(golden.rgb, cycles)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import floorplan, physical, picture, readback, report, tools, yosys
+from . import floorplan, physical, picture, readback, regroup, report, tools, yosys
 from .boards import ROOT, Board, FlowError
 
 Say = Callable[[str], None]
@@ -43,6 +43,7 @@ def synthesise(board: Board, folder: Path, rom_dir: Path, say: Say) -> tuple[Pat
     design = json.loads(plain.read_text())
     module = design["modules"][board.top]
     counts = physical.improve(module) + floorplan.plan(module, board.device)
+    counts += regroup.by_place(module)
     packed.write_text(json.dumps(design))
     seconds["pack"] = time.monotonic() - began
     done = {"key": key, "counts": dict(counts), "seconds": seconds}

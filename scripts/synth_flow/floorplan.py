@@ -78,24 +78,27 @@ def plan(module: dict[str, Any], device: str, seed: int = 1) -> Counter:
     return Counter(macros_placed=len(macros))
 
 
-def pulls(cells: dict[str, Any], macros: list[str]) -> list[dict[int, float]]:
-    """For each macro, how strongly the others pull: nets between their clusters."""
-    names = list(cells)
-    number = {name: n for n, name in enumerate(names)}
+def narrow_nets(cells: dict[str, Any]) -> list[list[int]]:
+    """The cells at each net that says who belongs together, as numbers in the order of `cells`."""
     nets: dict[int, list[int]] = defaultdict(list)
-    for name, cell in cells.items():
+    for number, cell in enumerate(cells.values()):
         for pin, bits in cell["connections"].items():
             if pin not in OWN_NETWORK:
                 for bit in bits:
                     if isinstance(bit, int):
-                        nets[bit].append(number[name])
-    narrow = [ends for net in nets.values() if 2 <= len(ends := sorted(set(net))) <= WIDEST]
-    touching: list[list[int]] = [[] for _ in names]
+                        nets[bit].append(number)
+    return [ends for net in nets.values() if 2 <= len(ends := sorted(set(net))) <= WIDEST]
+
+
+def clusters(cells: dict[str, Any], macros: list[str]) -> list[int]:
+    """For each cell the macro, by its number, that is nearest to it in the netlist; -1 for none."""
+    narrow = narrow_nets(cells)
+    touching: list[list[int]] = [[] for _ in cells]
     for net, ends in enumerate(narrow):
         for end in ends:
             touching[end].append(net)
-
-    cluster = [-1] * len(names)
+    number = {name: n for n, name in enumerate(cells)}
+    cluster = [-1] * len(cells)
     queue = deque()
     for macro, name in enumerate(macros):
         cluster[number[name]] = macro
@@ -107,9 +110,14 @@ def pulls(cells: dict[str, Any], macros: list[str]) -> list[dict[int, float]]:
                 if cluster[end] < 0:
                     cluster[end] = cluster[cell]
                     queue.append(end)
+    return cluster
 
+
+def pulls(cells: dict[str, Any], macros: list[str]) -> list[dict[int, float]]:
+    """For each macro, how strongly the others pull: nets between their clusters."""
+    cluster = clusters(cells, macros)
     found: list[dict[int, float]] = [defaultdict(float) for _ in macros]
-    for ends in narrow:
+    for ends in narrow_nets(cells):
         joined = sorted({cluster[end] for end in ends} - {-1})
         for n, a in enumerate(joined):
             for b in joined[n + 1 :]:

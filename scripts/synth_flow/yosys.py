@@ -9,7 +9,8 @@ from .boards import ROOT, Board
 
 # synth_lattice without its `check` passes, which search loops in the flat design for minutes, and
 # without `share`, which finds nothing here: the RTL shares by itself. No memory is read at the very
-# edge that writes the same word (mem_ram), so no bypass is wanted, and registers can be packed.
+# edge that writes the same word (mem_ram), so no bypass is wanted, and registers can be packed. A
+# ROM of 64 words or more is a block even where tables would do: those take too long to read.
 COARSE = """\
 proc
 opt_expr
@@ -33,6 +34,7 @@ chtype -set $mul t:$__soft_mul
 alumacc
 opt
 memory -nomap -no-rw-check
+setattr -set rom_style "block" t:$mem_v2 r:WR_PORTS=0 %i r:SIZE>=64 %i
 opt_clean
 """
 

@@ -16,7 +16,7 @@ module arith_mult_pair_sweep #(
 
   localparam int ActMax = 255;
   localparam int WeightMax = 2 ** (WeightWidth - 1) - 1;
-  localparam int Latency = 5;
+  localparam int Latency = 6;
 
   int act, w0, w1;
   int expected0[0:Latency-1];

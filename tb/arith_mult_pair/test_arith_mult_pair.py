@@ -25,7 +25,7 @@ from tb.lib.stream import PERIOD_NS
 
 BENCH = "arith_mult_pair_bench"
 ACT_MAX = 255
-LATENCY = 5
+LATENCY = 6
 PACKED = [(packing, width) for packing in (1, 2) for width in range(4, 9)]
 FORMS = [(0, 8), (1, 8), (1, 6), (2, 8)]
 TIMING_ARGS = ("--timing", "-CFLAGS", "-std=c++20")  # the bench has delays: coroutines

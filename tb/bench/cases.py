@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from dcgan.core.latents import draw_z
-from dcgan.hw.cycle_model import useful_macs
+from dcgan.hw.cycle_model import multiplied_macs, useful_macs
 from dcgan.hw.folding_search import DEVICES, solve
 from dcgan.quant.golden import GoldenGenerator, PlaneMaps
 
@@ -43,6 +43,7 @@ class Case:
     cycles: float
     latency_cycles: int
     useful_macs: int
+    multiplied_macs: int  # of them in layers 2 to 4: layer 1 has no multipliers
     avatars: int
     mismatches: int
 
@@ -50,6 +51,11 @@ class Case:
     def efficiency(self) -> float:
         """Useful MACs a multiplier and cycle; inserted zeros and border taps count nothing."""
         return self.useful_macs / (self.multipliers * self.cycles)
+
+    @property
+    def multiplier_efficiency(self) -> float:
+        """The same without layer 1, which is summed in look-up tables."""
+        return self.multiplied_macs / (self.multipliers * self.cycles)
 
 
 def run_case(name: str, schedule: str) -> Case:
@@ -74,6 +80,7 @@ def run_case(name: str, schedule: str) -> Case:
         cycles=round(frames.cycles_per_avatar, 1),
         latency_cycles=frames.latency_cycles,
         useful_macs=useful_macs(base.integers.config),
+        multiplied_macs=multiplied_macs(base.integers.config),
         avatars=len(z),
         mismatches=0,
     )

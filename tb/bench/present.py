@@ -37,6 +37,7 @@ def print_tables(console: Console, cases: Sequence[Case], rates: dict[str, float
         "predicted",
         "latency",
         "useful",
+        "layers 2-4",
     ):
         table.add_column(column, justify="right", no_wrap=True)
     for case in cases:
@@ -49,9 +50,13 @@ def print_tables(console: Console, cases: Sequence[Case], rates: dict[str, float
             f"{case.cycles_predicted:,.0f}",
             f"{case.latency_cycles:,}",
             f"{case.efficiency:.2f}",
+            f"{case.multiplier_efficiency:.2f}",
         )
     console.print(table)
-    console.print("useful: useful MACs / (multipliers x cycles)    * random weights\n")
+    console.print(
+        "useful: useful MACs / (multipliers x cycles); then those of layers 2 to 4 alone:"
+    )
+    console.print("layer 1 sums in look-up tables    * random weights\n")
     peers = Table(title="published peers")
     peers.add_column("who")
     peers.add_column("useful", justify="right")
@@ -77,7 +82,14 @@ def write(
     """report.json and bench.png, each whole or not at all."""
     out.mkdir(parents=True, exist_ok=True)
     report = {
-        "cases": [{**asdict(case), "efficiency": round(case.efficiency, 3)} for case in cases],
+        "cases": [
+            {
+                **asdict(case),
+                "efficiency": round(case.efficiency, 3),
+                "multiplier_efficiency": round(case.multiplier_efficiency, 3),
+            }
+            for case in cases
+        ],
         "images_per_second": rates,
         "growth_predicted": curves,
         "stored_fraction": density,

@@ -18,9 +18,9 @@ CYCLES = 16
 def expected_reset(go: list[int], cycles: int) -> int:
     """rst_no behind the last clock edge, from go_i at every edge so far.
 
-    It is high while go_i was high at `cycles` + 1 edges in a row, seen two edges late.
+    It is high while go_i was high at `cycles` + 1 edges in a row, seen three edges late.
     """
-    window = go[-cycles - 3 : -2]
+    window = go[-cycles - 4 : -3]
     return int(len(window) == cycles + 1 and all(window))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""convt_drain hands on every channel of every pass, and gives out no credit that it cannot hold."""
+"""convt_drain hands on every beat of every pass, and gives out no credit that it cannot hold."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from tb.lib.build import run_cocotb
 from tb.lib.scoreboard import assert_same_beats
 from tb.lib.stream import StreamSink, always, bursty, random_third, start
 
-FIELDS = ("data", "tag", "channel", "last")
+FIELDS = ("data", "tag", "number", "last")
 PASSES = 40
 LANE_LATENCY = 6  # cycles from a `last` beat to its results, as behind convt_reader
 STALLS = [always, bursty, random_third]
 
 
 def expected_beats(passes: list[list[int]], tags: list[int]) -> list[tuple[int, ...]]:
-    """FIELDS of every beat: the channels of each pass in turn, its tag beside each."""
+    """FIELDS of every beat: those of each pass in turn, its tag beside each."""
     return [
-        (data, tag, channel, int(channel == len(channels) - 1))
-        for channels, tag in zip(passes, tags, strict=True)
-        for channel, data in enumerate(channels)
+        (data, tag, number, int(number == len(results) - 1))
+        for results, tag in zip(passes, tags, strict=True)
+        for number, data in enumerate(results)
     ]
 
 
@@ -37,10 +37,10 @@ class Lanes:
 
     def __init__(self, dut, idle) -> None:
         self.dut, self.idle = dut, idle()
-        self.couts, self.width = dut.Couts.value.to_signed(), len(dut.result_i)
+        self.beats, self.width = dut.Beats.value.to_signed(), len(dut.result_i)
         self.tags = [random.getrandbits(len(dut.tag_i)) for _ in range(PASSES)]
         self.passes = [
-            [random.getrandbits(self.width) for _ in range(self.couts)] for _ in range(PASSES)
+            [random.getrandbits(self.width) for _ in range(self.beats)] for _ in range(PASSES)
         ]
         self.refused = 0
         dut.spend_i.value = dut.done_i.value = 0
@@ -59,26 +59,26 @@ class Lanes:
             in_flight.append(spend)
             done = in_flight.popleft()
             if done:
-                assert self.couts == 1 or not shown, "a result came on top of one still waiting"
+                assert self.beats == 1 or not shown, "a result came on top of one still waiting"
                 shown = deque(results.popleft())
             dut.done_i.value = int(done)
             dut.result_i.value = shown[0] if shown else random.getrandbits(self.width)
             await RisingEdge(dut.clk_i)
             asked.append(dut.next_o.value == 1)  # the lanes shift two cycles later
-            if (asked.popleft() or self.couts == 1) and shown:
+            if (asked.popleft() or self.beats == 1) and shown:
                 shown.popleft()
 
 
 @cocotb.test()
 @cocotb.parametrize(idle=STALLS, sink=STALLS)
-async def every_channel_leaves_once_whatever_the_stalls(dut, idle, sink):
+async def every_beat_leaves_once_whatever_the_stalls(dut, idle, sink):
     lanes, taker = Lanes(dut, idle), StreamSink(dut, "out", sink, FIELDS)
     await start(dut)
     cocotb.start_soon(lanes.run())
     expected = expected_beats(lanes.passes, lanes.tags)
     got = [tuple(beat) for beat in await taker.receive(len(expected))]
     assert_same_beats(
-        got, expected, lambda n: f"pass {n // lanes.couts}, channel {n % lanes.couts} {FIELDS}"
+        got, expected, lambda n: f"pass {n // lanes.beats}, beat {n % lanes.beats} {FIELDS}"
     )
     for _ in range(2 * LANE_LATENCY):
         await RisingEdge(dut.clk_i)
@@ -88,9 +88,9 @@ async def every_channel_leaves_once_whatever_the_stalls(dut, idle, sink):
     assert lanes.refused > 0 or idle is not always, "the issuer never lacked a credit"
 
 
-@pytest.mark.parametrize(("phases", "couts", "depth"), [(2, 5, 1), (4, 1, 4), (1, 1, 3)])
-def test_convt_drain(simulator, phases, couts, depth):
-    shape = {"Phases": phases, "Couts": couts, "Depth": depth}
+@pytest.mark.parametrize(("values", "beats", "depth"), [(2, 5, 1), (4, 1, 4), (1, 1, 3)])
+def test_convt_drain(simulator, values, beats, depth):
+    shape = {"Values": values, "Beats": beats, "Depth": depth}
     run_cocotb(
         "convt_drain",
         __file__,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cocotb
 import numpy as np
@@ -31,15 +31,17 @@ class Case:
     producer: tuple[int, int] = (1, 1)  # rows, columns finished together
     skip_zeros: bool = True
     packing: str = "none"
+    in_beat: int = 2
 
 
 CASES = {
-    "layer2": Case(2, LayerFolding(8, 1, 2), packing="ecp5"),
+    "layer2": Case(2, LayerFolding(8, 1, 2), packing="ecp5", in_beat=1),
     "layer3": Case(3, LayerFolding(8, 2, 2), (1, 2), packing="ecp5"),
-    "layer4": Case(4, LayerFolding(1, 2, 2, 2), (2, 2), packing="ecp5"),
+    "layer4": Case(4, LayerFolding(1, 2, 2, 2, 2), (2, 2), packing="ecp5"),
+    "layer3_two_reads": Case(3, LayerFolding(4, 2, 2, reads=2), (1, 2), packing="ecp5"),
     "one_phase_of_two_channels": Case(2, LayerFolding(2, 1, 1), skip_zeros=False),
     "one_column_of_four_channels": Case(3, LayerFolding(4, 2, 1), (2, 2), packing="dsp48"),
-    "two_windows_of_one_row": Case(4, LayerFolding(1, 1, 2, 2), (2, 1), skip_zeros=False),
+    "two_windows_of_one_row": Case(4, LayerFolding(1, 1, 2, 2, 2), (2, 1), skip_zeros=False),
     "two_windows_of_every_channel": Case(3, LayerFolding(8, 2, 2, 2), (1, 2), packing="dsp48"),
 }
 CASE_VARIABLE = "CONVT_CASE"
@@ -53,7 +55,7 @@ class Bench:
         self.case = case = CASES[os.environ[CASE_VARIABLE]]
         integers, side = under_test().integers, SIDES[case.layer - 1]
         channels = integers.config.channels
-        self.into = Layout(channels[case.layer - 1], side, *case.producer)
+        self.into = Layout(channels[case.layer - 1], side, *case.producer, beat=case.in_beat)
         self.out = Layout(
             channels[case.layer],
             2 * side,
@@ -61,6 +63,7 @@ class Bench:
             case.fold.phase_cols,
             integers.acc_width(case.layer),
             is_signed=True,
+            beat=case.fold.beat,
         )
         self.source = StreamSource(dut, "in", source, FIELDS)
         self.sink = StreamSink(dut, "out", sink, FIELDS)
@@ -132,7 +135,7 @@ async def lanes_work_once_for_each_visit_of_a_stored_activation(dut):
 def test_convt_engine(simulator, name):
     case, tiny = CASES[name], network("tiny")
     layer, fold, channels = case.layer, case.fold, tiny.integers.config.channels
-    layers = list(tiny.folding.layers)
+    layers = [replace(one, reads=1) for one in tiny.folding.layers]
     layers[layer - 1] = fold
     chosen = variant("tiny", layers=tuple(layers))
     run_cocotb(
@@ -150,6 +153,9 @@ def test_convt_engine(simulator, name):
             "Windows": fold.windows,
             "ProdRows": case.producer[0],
             "ProdCols": case.producer[1],
+            "InBeat": case.in_beat,
+            "Beat": fold.beat,
+            "Reads": fold.reads,
             "WeightWidth": tiny.integers.weight_bits[layer - 1],
             "AccWidth": tiny.integers.acc_width(layer),
             "Packing": PACKINGS.index(case.packing),

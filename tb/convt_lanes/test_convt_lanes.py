@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """convt_lanes turns the beats of passes into golden accumulators, and never needs to stall.
 
-Layer 1 gives passes of any length, layer 4 the columns that end one window and begin the next.
+Layer 2 gives passes of any length, layer 4 the columns that end one window and begin the next.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from dcgan.hw.folding import PACKINGS, LayerFolding
 
 from tb.lib.build import run_cocotb
 from tb.lib.network import network, under_test, variant
-from tb.lib.passes import Pass, columns, projections
+from tb.lib.passes import ACT_WIDTH, Pass, columns, windows
 from tb.lib.scoreboard import lanes, pack, seed_note
 from tb.lib.stream import StreamSink, always, bursty, random_third, start
 
 FIELDS = ("data", "tag", "channel")
-ACT_WIDTH = 9
 TAG_WIDTH = 7
+MULT_LATENCY = 6  # of arith_mult_pair
 STALLS = [always, bursty, random_third]
 
 
@@ -41,10 +41,12 @@ class Case:
 
 
 CASES = {
-    "four_channels": Case(1, LayerFolding(4), 5),
-    "all_channels": Case(1, LayerFolding(16), 2, packing="dsp48"),
-    "one_channel": Case(1, LayerFolding(1), 3, packing="none"),
+    "four_channels": Case(2, LayerFolding(4, 1, 2), 5),
+    "all_channels_two_reads": Case(2, LayerFolding(8, 2, 1, reads=2), 2, packing="dsp48"),
+    "one_channel": Case(2, LayerFolding(1), 3, packing="none"),
+    "two_channels_a_beat": Case(2, LayerFolding(2, 2, 2), 3, depth=2),
     "two_windows": Case(4, LayerFolding(1, 2, 2, 2), 6, depth=4),
+    "two_windows_two_reads": Case(4, LayerFolding(1, 2, 2, 2, 2), 6, depth=8),
 }
 CASE_VARIABLE = "CONVT_CASE"
 
@@ -81,7 +83,7 @@ class Issuer:
                 self.first_result = self.cycle
             self.read.append(self.issue())
             act, word = self.read.popleft()
-            self.dut.act_i.value = act & ((1 << ACT_WIDTH) - 1)
+            self.dut.act_i.value = act
             self.dut.weights_i.value = (
                 random.getrandbits(len(self.dut.weights_i))
                 if word is None
@@ -110,23 +112,24 @@ class Issuer:
 
 
 def passes_of(case: Case) -> list[Pass]:
-    """Passes of the layer, random ones of layer 1."""
+    """Passes of the layer, random ones of layer 2."""
     integers = under_test().integers
-    return (
-        columns(integers, case.fold) if case.layer == 4 else projections(integers, case.fold.couts)
-    )
+    return columns(integers, case.fold) if case.layer == 4 else windows(integers, case.fold)
 
 
 def compare(got: list, passes: list[Pass], tags: list[int], case: Case) -> int:
     """Every channel of every pass with the golden sums; how many sums there were."""
     width, sums = under_test().integers.acc_width(case.layer), 0
     phases, couts = case.fold.phase_rows * case.fold.phase_cols, case.fold.couts
+    beat = case.fold.beat
+    beats = couts // beat
     for number, (data, *rest) in enumerate(got):
-        one, channel = passes[number // couts], number % couts
-        assert rest == [tags[number // couts], one.fold * couts + channel], (
-            f"{one.where}: tag and channel {rest} in beat {channel}   ({seed_note()})"
+        one, first = passes[number // beats], number % beats * beat
+        assert rest == [tags[number // beats], one.fold * couts + first], (
+            f"{one.where}: tag and channel {rest} where channel {first} is due   ({seed_note()})"
         )
-        for phase, value in enumerate(lanes(data, phases, width, is_signed=True)):
+        for place, value in enumerate(lanes(data, phases * beat, width, is_signed=True)):
+            phase, channel = place % phases, first + place // phases
             want = one.expected[phase][channel]
             assert want in (None, value), (
                 f"{one.where}, phase {phase}, channel {channel}: "
@@ -144,14 +147,14 @@ async def every_pass_leaves_as_golden_accumulators_whatever_the_stalls(dut, idle
     issuer, taker = Issuer(dut, passes, idle), StreamSink(dut, "out", sink, FIELDS)
     await start(dut)
     cocotb.start_soon(issuer.run())
-    got = await taker.receive(len(passes) * case.fold.couts)
+    got = await taker.receive(len(passes) * case.fold.couts // case.fold.beat)
     known = sum(value is not None for one in passes for phase in one.expected for value in phase)
     assert compare(got, passes, issuer.tags, case) == known
     for _ in range(40):
         await FallingEdge(dut.clk_i)
     assert taker.waiting == 0 and dut.out_valid_o.value == 0, "a beat too many"
     assert dut.credit_o.value == 1, "the credit did not come back"
-    short = case.layer == 1  # and full of passes that end before the last one's results left
+    short = case.layer == 2  # and full of passes that end before the last one's results left
     assert issuer.refused > 0 or not short, "the issuer never lacked a credit"
     assert (taker.stalled_cycles > 1) == (sink is not always), f"{taker.stalled_cycles} stalls"
 
@@ -160,17 +163,18 @@ async def every_pass_leaves_as_golden_accumulators_whatever_the_stalls(dut, idle
 async def latency_and_the_rate_of_the_shortest_passes_are_those_of_the_header(dut):
     case = CASES[os.environ[CASE_VARIABLE]]
     passes = passes_of(case)
-    couts, latency = case.fold.couts, case.latency
+    beats = case.fold.couts // case.fold.beat
+    sums = case.latency + MULT_LATENCY + case.fold.reads - 1
     short = [replace(one, acts=one.acts[:1], words=one.words[:1]) for one in passes[:20]]
     issuer, taker = Issuer(dut, short), StreamSink(dut, "out", always, FIELDS)
     await start(dut)
     cocotb.start_soon(issuer.run())
-    await taker.receive(len(short) * couts)
+    await taker.receive(len(short) * beats)
     first = issuer.first_result - issuer.ends[0]
-    assert first == latency + (11 if couts > 1 else 8), f"{first} cycles to the first result"
+    assert first == sums + (6 if beats > 1 else 3), f"{first} cycles to the first result"
     ends = issuer.ends[:: case.depth]  # the others follow at once
     apart = {after - before for before, after in pairwise(ends)}
-    rate = max(couts + 3, latency + 10) if couts > 1 else latency + 9
+    rate = max(beats + 3, sums + 5) if beats > 1 else sums + 4 + (case.depth > 1)
     assert apart == {rate}, f"{case.depth} passes in {apart} cycles, not {rate}"
 
 
@@ -185,7 +189,9 @@ def test_convt_lanes(simulator, name):
         __file__,
         simulator,
         parameters={
-            "Lanes": case.fold.lanes,
+            "Lanes": case.fold.lanes // case.fold.reads,
+            "Beat": case.fold.beat,
+            "Reads": case.fold.reads,
             "OutChannels": tiny.integers.config.channels[case.layer],
             "Couts": case.fold.couts,
             "Windows": case.fold.windows,

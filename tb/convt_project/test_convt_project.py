@@ -1,94 +1,143 @@
 # SPDX-License-Identifier: Apache-2.0
-"""convt_project computes the golden accumulators of the first layer, vector after vector."""
+"""convt_project sums up the golden accumulators of the first layer, three planes of each latent."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, replace
 
 import cocotb
 import numpy as np
 import pytest
-from cocotb.triggers import RisingEdge
+from cocotb.triggers import ClockCycles, RisingEdge
 from dcgan.core.latents import LATENT
-from dcgan.hw.folding import PACKINGS, LayerFolding
+from dcgan.hw.folding import LayerFolding
+from dcgan.hw.rom_words import latent_unit
+from dcgan.quant.golden import GoldenGenerator
 
 from tb.lib.build import run_cocotb
 from tb.lib.feature_map import FIELDS, Layout
-from tb.lib.golden import corner_latents, golden, latents
-from tb.lib.network import network, under_test, variant
+from tb.lib.golden import corner_latents, latents, planes_of
+from tb.lib.network import changed, network, under_test
+from tb.lib.passes import vectors, with_latents
 from tb.lib.scoreboard import assert_same_map
-from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
+from tb.lib.stream import (
+    StreamSink,
+    StreamSource,
+    always,
+    bursty,
+    pulse_reset,
+    random_half,
+    random_third,
+    start,
+)
 
-PIXELS = 16
-FOLDINGS = {"four_channels": (4, "ecp5"), "all_channels": (16, "dsp48"), "two_plain": (2, "none")}
-COUTS_VARIABLE = "CONVT_COUTS"
+PIXELS, PLANES = 16, 3
+
+
+@dataclass(frozen=True)
+class Case:
+    """The kind of the latents and how much of them is summed in one cycle."""
+
+    kind: str
+    couts: int
+    elements: int
+    digits: int
+
+
+CASES = {
+    "signs_at_once": Case("binary", 2, 100, 1),
+    "signs_in_seven_steps": Case("binary", 4, 16, 1),
+    "bytes_at_once": Case("normal", 1, 100, 8),
+    "bytes_bit_by_bit": Case("normal", 2, 50, 1),
+    "nibbles_in_four_steps": Case("normal", 2, 25, 4),
+}
+CASE_VARIABLE = "PROJECT_CASE"
+
+
+def case_fold(case: Case) -> LayerFolding:
+    """Parallelism of layer 1."""
+    return LayerFolding(case.couts, elements=case.elements, digits=case.digits)
 
 
 class Bench:
-    """The device, its vectors and the golden projection of them."""
+    """Latents in, the accumulators of planes R, G, B of each out."""
 
     def __init__(self, dut, source=always, sink=always):
-        integers = under_test().integers
-        channels = integers.config.channels[1]
-        self.out = Layout(channels, 4, width=integers.acc_width(1), is_signed=True)
-        self.source = StreamSource(dut, "in", source)
+        case = CASES[os.environ[CASE_VARIABLE]]
+        self.integers = integers = with_latents(under_test().integers, case.kind)
+        self.golden, fold = GoldenGenerator(integers), case_fold(case)
+        width, channels = integers.acc_width(1), integers.config.channels[1]
+        self.out = Layout(channels, 4, width=width, is_signed=True, beat=fold.beat)
+        self.cycles = PLANES * PIXELS * channels // fold.couts * fold.beats(integers.latent_bits)
+        self.source = StreamSource(dut, "vector", source, ("data",))
         self.sink = StreamSink(dut, "out", sink, FIELDS)
 
-    def enqueue(self, vectors: np.ndarray) -> None:
-        for vector in vectors:
-            self.source.enqueue((int(e), k == LATENT - 1) for k, e in enumerate(vector))
+    def enqueue(self, z: np.ndarray) -> None:
+        self.source.enqueue((word,) for word in vectors(self.integers, z))
 
-    async def compare(self, vectors: np.ndarray) -> None:
-        """Send vectors [N, 100] back to back; every accumulator must be the golden one."""
-        self.enqueue(vectors)
-        for number, expected in enumerate(golden().project(vectors)):
-            what = f"layer 1, vector {number}"
+    async def compare(self, z: np.ndarray) -> None:
+        """Send latents [N, 100] back to back; every accumulator must be the golden one."""
+        self.enqueue(z)
+        for what, maps, n in planes_of(z, self.golden):
             got = self.out.map_of(await self.sink.receive(self.out.count), what)
-            assert_same_map(got, expected, what)
-
-
-def passes(z: np.ndarray) -> np.ndarray:
-    """[N, 100] -> [3 N, 100]: z, z + v1, z + v2 of each latent."""
-    moved = z[:, None].astype(np.int64) + under_test().integers.plane_offsets()
-    return moved.reshape(-1, LATENT)
+            assert_same_map(got, maps.acc1[n], f"layer 1, {what}")
 
 
 @cocotb.test()
-@cocotb.parametrize((("source", "sink"), [(bursty, random_third), (random_half, bursty)]))
+@cocotb.parametrize(
+    (("source", "sink"), [(bursty, random_third), (random_half, bursty), (always, random_half)])
+)
 async def accumulators_equal_golden_whatever_the_stalls(dut, source, sink):
     bench = Bench(dut, source, sink)
     await start(dut)
-    await bench.compare(passes(latents(1))[:2])
+    await bench.compare(latents(2))
+    assert bench.sink.waiting == 0
 
 
 @cocotb.test()
-async def corner_latents_of_every_pass_equal_golden(dut):
+async def corner_latents_equal_golden(dut):
     bench = Bench(dut)
     await start(dut)
-    await bench.compare(passes(corner_latents())[::2])
+    await bench.compare(corner_latents())
 
 
 @cocotb.test()
-async def the_lanes_never_rest_between_vectors_at_full_speed(dut):
+async def a_row_of_weights_is_summed_in_every_cycle_at_full_speed(dut):
     bench = Bench(dut)
-    folds = bench.out.channels // int(os.environ[COUTS_VARIABLE])
     await start(dut)
-    vectors = passes(latents(1))
-    bench.enqueue(vectors)
-    while dut.active_o.value != 1:
+    bench.enqueue(latents(2))
+    for number in range(2):
+        while dut.active_o.value != 1:
+            await RisingEdge(dut.clk_i)
+        for cycle in range(bench.cycles):
+            assert dut.active_o.value == 1, f"latent {number}: nothing is summed in cycle {cycle}"
+            await RisingEdge(dut.clk_i)
+        assert dut.active_o.value == 0, f"a latent takes more than {bench.cycles} cycles"
         await RisingEdge(dut.clk_i)
-    for cycle in range(len(vectors) * PIXELS * folds * LATENT - 1):
-        assert dut.active_o.value == 1, f"the lanes rest in cycle {cycle}"
-        await RisingEdge(dut.clk_i)
-    await RisingEdge(dut.clk_i)
-    assert dut.active_o.value == 0, "the lanes work longer than 16 x folds x 100 cycles a vector"
+        assert dut.active_o.value == 1 - number, "one cycle between vectors"
 
 
-@pytest.mark.parametrize("name", FOLDINGS)
+@cocotb.test()
+async def a_reset_within_any_plane_starts_again_with_red(dut):
+    bench = Bench(dut)
+    await start(dut)
+    for plane in range(PLANES):
+        bench.enqueue(latents(1))
+        await bench.sink.receive(plane * bench.out.count + 19)
+        bench.source.clear()
+        await pulse_reset(dut)
+        await ClockCycles(dut.clk_i, 2)
+        await bench.sink.receive(bench.sink.waiting)
+        await bench.compare(latents(1))
+
+
+@pytest.mark.parametrize("name", CASES)
 def test_convt_project(simulator, name):
-    tiny = network("tiny")
-    couts, packing = FOLDINGS[name]
-    chosen = variant("tiny", layers=(LayerFolding(couts), *tiny.folding.layers[1:]))
+    tiny, case = network("tiny"), CASES[name]
+    integers, fold = with_latents(tiny.integers, case.kind), case_fold(case)
+    layers = (fold, *tiny.folding.layers[1:3], replace(tiny.folding.layer(4), reads=1))
+    chosen = changed(tiny, integers, replace(tiny.folding, layers=layers))
     run_cocotb(
         "convt_project",
         __file__,
@@ -96,14 +145,18 @@ def test_convt_project(simulator, name):
         network=chosen,
         parameters={
             "Length": LATENT,
-            "OutChannels": tiny.integers.config.channels[1],
-            "Couts": couts,
-            "WeightWidth": tiny.integers.weight_bits[0],
-            "AccWidth": tiny.integers.acc_width(1),
-            "Packing": PACKINGS.index(packing),
+            "OutChannels": integers.config.channels[1],
+            "Couts": case.couts,
+            "Elements": case.elements,
+            "Bits": integers.latent_bits,
+            "Digit": case.digits,
+            "Unit": latent_unit(integers),
+            "Beat": fold.beat,
+            "WeightWidth": integers.weight_bits[0],
+            "AccWidth": integers.acc_width(1),
             "WeightFile": chosen.rom("layer1.hex"),
-            "BiasFile": chosen.rom("layer1_bias.hex"),
+            "OffsetFile": chosen.rom("offset.hex"),
         },
-        environment={COUTS_VARIABLE: str(couts)},
-        min_tests=4,
+        environment={CASE_VARIABLE: name},
+        min_tests=6,
     )

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import random
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -99,8 +100,8 @@ class Shape:
 
 
 async def feed_rows(dut, shape, counts, arrivals, state) -> None:
-    """The map: rows become whole one by one, as far as the ring goes, and answer with counts."""
-    go = arrivals()
+    """The map: rows become whole one by one, as far as the ring goes; counts two cycles later."""
+    go, answers = arrivals(), deque([0, 0])
     while True:
         await FallingEdge(dut.clk_i)
         room = state["completed"] - state["released"] < shape.ring
@@ -110,7 +111,8 @@ async def feed_rows(dut, shape, counts, arrivals, state) -> None:
         slot, col = int(dut.count_slot_o.value), int(dut.count_col_o.value)
         newest = state["completed"] - 1
         y = newest - (newest - slot) % shape.ring
-        dut.count_i.value = counts[y][col] if y >= 0 else 0
+        answers.append(counts[y][col] if y >= 0 and col < shape.side else 0)
+        dut.count_i.value = answers.popleft()
 
 
 @cocotb.test()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""dcgan_first_layer makes the golden act1 of planes R, G, B, shared or each multiplied."""
+"""dcgan_first_layer makes the golden act1 of planes R, G, B, from latents of both kinds."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ import os
 import cocotb
 import numpy as np
 import pytest
-from dcgan.core.latents import LATENT
+from dcgan.quant.golden import GoldenGenerator
 
 from tb.lib.build import run_cocotb
 from tb.lib.feature_map import FIELDS, Layout
 from tb.lib.golden import corner_latents, latents, planes_of
-from tb.lib.network import under_test, variant
+from tb.lib.network import changed, network, under_test
+from tb.lib.passes import vectors, with_latents
 from tb.lib.scoreboard import assert_same_map
 from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
 
-SHARE_VARIABLE = "SHARE_PLANES"
+KIND_VARIABLE = "LATENT_KIND"
 
 
 class Bench:
-    """z alone, or z, z + v1, z + v2 in; three maps of activations out."""
+    """Latents in; three maps of activations out."""
 
     def __init__(self, dut, source=always, sink=always):
-        self.shared = os.environ[SHARE_VARIABLE] == "1"
-        self.out = Layout(under_test().integers.config.channels[1], 4)
-        self.source = StreamSource(dut, "in", source)
+        fold = under_test().folding.layer(1)
+        self.integers = with_latents(under_test().integers, os.environ[KIND_VARIABLE])
+        self.golden = GoldenGenerator(self.integers)
+        self.out = Layout(under_test().integers.config.channels[1], 4, beat=fold.beat)
+        self.source = StreamSource(dut, "vector", source, ("data",))
         self.sink = StreamSink(dut, "out", sink, FIELDS)
 
     async def compare(self, z: np.ndarray) -> None:
-        offsets = under_test().integers.plane_offsets()[: 1 if self.shared else 3]
-        vectors = (z[:, None].astype(np.int64) + offsets).reshape(-1, LATENT)
-        for vector in vectors:
-            self.source.enqueue((int(e), k == LATENT - 1) for k, e in enumerate(vector))
-        for what, maps, n in planes_of(z):
+        self.source.enqueue((word,) for word in vectors(self.integers, z))
+        for what, maps, n in planes_of(z, self.golden):
             got = self.out.map_of(await self.sink.receive(self.out.count), what)
             assert_same_map(got, maps.act1[n], f"layer 1, {what}")
         assert self.sink.waiting == 0
@@ -54,22 +54,19 @@ async def activations_equal_golden_whatever_the_stalls(dut, source, sink):
 async def corner_latents_equal_golden(dut):
     bench = Bench(dut, sink=random_half)
     await start(dut)
-    await bench.compare(corner_latents()[:3:2] if not bench.shared else corner_latents())
+    await bench.compare(corner_latents())
 
 
-@pytest.mark.parametrize("share", [1, 0])
-def test_dcgan_first_layer(simulator, share):
-    chosen = variant("tiny", share_planes=bool(share))
+@pytest.mark.parametrize("kind", ["normal", "binary"])
+def test_dcgan_first_layer(simulator, kind):
+    tiny = network("tiny")
+    chosen = changed(tiny, with_latents(tiny.integers, kind), tiny.folding)
     run_cocotb(
         "dcgan_first_layer",
         __file__,
         simulator,
         network=chosen,
-        parameters={
-            "WeightFile": chosen.rom("layer1.hex"),
-            "BiasFile": chosen.rom("layer1_bias.hex"),
-            "OffsetFile": chosen.rom("offset.hex"),
-        },
-        environment={SHARE_VARIABLE: str(share)},
+        parameters={"WeightFile": chosen.rom("layer1.hex"), "OffsetFile": chosen.rom("offset.hex")},
+        environment={KIND_VARIABLE: kind},
         min_tests=4,
     )

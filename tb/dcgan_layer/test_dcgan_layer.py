@@ -37,7 +37,7 @@ def layout(layer: int) -> Layout:
     fold, integers = chosen.folding.layer(layer), chosen.integers
     width = integers.tanh_index_bits if layer == 4 else 8
     channels = integers.config.channels[layer]
-    return Layout(channels, SIDES[layer], fold.phase_rows, fold.phase_cols, width)
+    return Layout(channels, SIDES[layer], fold.phase_rows, fold.phase_cols, width, beat=fold.beat)
 
 
 class Bench:

@@ -32,9 +32,11 @@ def corner_latents() -> np.ndarray:
     return np.stack(rows).astype(np.int8)
 
 
-def planes_of(z: np.ndarray) -> list[tuple[str, PlaneMaps, int]]:
+def planes_of(
+    z: np.ndarray, model: GoldenGenerator | None = None
+) -> list[tuple[str, PlaneMaps, int]]:
     """(name, maps, index into them) of every plane of latents [N, 100], in hardware order."""
-    maps = golden().run_planes(z)
+    maps = (model or golden()).run_planes(z)
     return [
         (f"avatar {n}, plane {name}", maps[plane], n)
         for n in range(len(z))

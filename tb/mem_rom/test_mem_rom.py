@@ -20,7 +20,7 @@ from tb.lib.stream import PERIOD_NS, always, bursty, random_half, random_third
 
 ROM_VARIABLE = "ROM_UNDER_TEST"
 SPLIT_LANES = "layer2.hex"  # 16 lanes a word
-ODD_WIDTH = "layer1_bias.hex"  # the width is no multiple of 4, the depth not of 8
+ODD_WIDTH = "offset.hex"  # the width is no multiple of 4
 LARGEST = "tanh.hex"
 
 

@@ -56,6 +56,11 @@ def binarise(z: np.ndarray) -> np.ndarray:
     return np.where(np.asarray(z) >= 0, ONE, -ONE).astype(np.int8)
 
 
+def element_bits(kind: str) -> int:
+    """Bits that the first step of a network leaves of an element: a sign, or all eight."""
+    return 1 if kind == "binary" else 8
+
+
 def check_kind(kind: str) -> None:
     """ValueError if there are no latents of this kind."""
     if kind not in KINDS:

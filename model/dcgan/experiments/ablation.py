@@ -20,7 +20,7 @@ from torch import Tensor
 
 from dcgan.core.checkpoint import Checkpoint, config_hash, load_checkpoint
 from dcgan.core.files import write_json
-from dcgan.core.latents import draw_z, to_float
+from dcgan.core.latents import draw_z, element_bits, to_float
 from dcgan.core.networks import plane_inputs
 from dcgan.hw.cycle_model import stage_cycles
 from dcgan.hw.folding import default_folding
@@ -136,5 +136,7 @@ def activity(checkpoint: Checkpoint) -> dict[str, float]:
         for layer in (1, 2, 3)
     }
     folding = default_folding(checkpoint.config)
-    result["cycles"] = stage_cycles(checkpoint.config, folding, tuple(planes)).steady_state
+    result["cycles"] = stage_cycles(
+        checkpoint.config, folding, tuple(planes), element_bits(checkpoint.latents)
+    ).steady_state
     return result

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dcgan.core.latents import LATENT
 from dcgan.core.shapes import LAYER_NUMBERS, SIDES
 from dcgan.hw.folding import Folding
-from dcgan.hw.pipeline_model import RING_ROWS
-from dcgan.hw.rom_words import banks_and_rows
+from dcgan.hw.pipeline_model import PLANES, RING_ROWS
 from dcgan.quant.int_generator import IntegerGenerator
 
 SMALL_BITS = 1024  # synthesis makes look-up tables of less
+RASTER_ROWS = 4  # of rtl/dcgan/dcgan_raster.sv
 
 
 @dataclass(frozen=True)
@@ -56,20 +55,21 @@ class Memory:
 def memories(ig: IntegerGenerator, folding: Folding) -> list[Memory]:
     """Every memory that may become block RAM, in the order of the data path."""
     channels = ig.config.channels
-    found = [Memory("latents", 9, 256, 1)]
+    found: list[Memory] = []
     for layer in LAYER_NUMBERS:
         fold = folding.layer(layer)
-        words = channels[layer - 1] * _groups(layer, fold, channels[layer])
-        banks, rows = banks_and_rows(words) if layer == 1 else (1, words)
-        width = banks * fold.lanes * ig.weight_bits[layer - 1]
-        found.append(Memory(f"layer {layer} weights", width, rows, layer))
-        if layer > 1:
-            found += _map_banks(f"layer {layer} map", layer, channels[layer - 1], 8, folding)
-    if folding.share_planes:
-        elements = SIDES[1] ** 2 * channels[1]
-        found.append(Memory("plane share: base", ig.acc_width(1), elements, 1))
-        found.append(Memory("plane share: offsets", ig.acc_width(1), 2 * elements, 1))
-    found += _map_banks("raster rows", 5, 1, ig.tanh_index_bits, folding)
+        bits = ig.weight_bits[layer - 1]
+        if layer == 1:
+            rows = SIDES[1] ** 2 * channels[1] // fold.couts
+            width = fold.couts * fold.elements * bits
+            found.append(Memory("layer 1 weights", width, rows * fold.steps, 1))
+            found.append(Memory("offsets", PLANES * fold.couts * ig.acc_width(1), rows, 1))
+            continue
+        words = channels[layer - 1] * _groups(fold, channels[layer])
+        width = fold.lanes // fold.reads * bits
+        found += [Memory(f"layer {layer} weights", width, words, layer)] * fold.reads
+        found += _map_banks(f"layer {layer} map", layer, channels[layer - 1], 8, folding)
+    found += _map_banks("raster rows", 5, 1, ig.tanh_index_bits, folding, RASTER_ROWS)
     found.append(Memory("tanh table", 8, 2**ig.tanh_index_bits, 0))
     found += [Memory(f"plane {plane}", 8, SIDES[4] ** 2, 0) for plane in "RG"]
     return found
@@ -82,24 +82,23 @@ def total_blocks(ig: IntegerGenerator, folding: Folding, kind: BlockMemory) -> i
 
 def layer_blocks(ig: IntegerGenerator, folding: Folding, layer: int, kind: BlockMemory) -> int:
     """Blocks of the memories whose shape the folding of `layer` decides."""
-    weights = next(m for m in memories(ig, folding) if m.name == f"layer {layer} weights")
-    return kind.blocks(weights.width, weights.depth)
+    return sum(
+        kind.blocks(m.width, m.depth)
+        for m in memories(ig, folding)
+        if m.name == f"layer {layer} weights"
+    )
 
 
-def _groups(layer: int, fold, out_channels: int) -> int:
+def _groups(fold, out_channels: int) -> int:
     folds = out_channels // fold.couts
-    if layer == 1:
-        return SIDES[1] ** 2 * folds
     return (2 // fold.phase_rows) * (2 // fold.phase_cols) * folds * 2 * (2 // fold.windows)
 
 
-def _map_banks(name: str, layer: int, channels: int, value_bits: int, folding: Folding):
-    """The banks of a row ring that layer - 1 writes: one for each of its phases."""
-    producer = folding.layer(layer - 1)
-    banks = producer.phase_rows * producer.phase_cols
+def _map_banks(
+    name: str, layer: int, channels: int, value_bits: int, folding: Folding, rows: int = RING_ROWS
+):
+    """The memories of a row ring that layer - 1 writes: one for each value of its beats."""
+    banks = folding.layer(layer - 1).values
     width = value_bits + max(1, (channels - 1).bit_length())
-    depth = RING_ROWS * SIDES[layer - 1] * channels // banks
+    depth = rows * SIDES[layer - 1] * channels // banks
     return [Memory(name, width, depth, layer) for _ in range(banks)]
-
-
-assert LATENT <= 128, "two latents share one 256-word memory"

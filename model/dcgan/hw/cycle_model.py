@@ -19,10 +19,9 @@ from dcgan.hw.pipeline_model import PLANES, pipeline_cycles
 from dcgan.quant.golden import PlaneMaps
 
 FIRST_SIDE = SIDES[1]
-LANE_LATENCY = 13  # cycles from the last beat of a pass to its results
+LANE_LATENCY = 14  # cycles from the last beat of a pass to its results
 TURNAROUND = 3  # and from there to the next pass's last beat, if its results are to find room
-RESULT_FIFO = 16  # results that wait behind the lanes (rtl/convt/convt_drain.sv)
-SINGLE_CHANNEL_SPACING = 3  # short passes: four results may wait, so that latency is hidden
+SINGLE_BEAT_SPACING = 2  # results of one beat: eight of them may wait, so that latency is hidden
 
 
 @dataclass(frozen=True)
@@ -52,9 +51,12 @@ def row_visits(side: int, folds: int) -> np.ndarray:
     return visits
 
 
-def shortest_pass(couts: int) -> int:
+def shortest_pass(fold: LayerFolding) -> int:
     """Cycles between two passes of few beats: until the results have left the lanes, or arrived."""
-    return max(couts, LANE_LATENCY) + TURNAROUND if couts > 1 else SINGLE_CHANNEL_SPACING
+    out_beats = fold.couts // fold.beat
+    if out_beats == 1:
+        return SINGLE_BEAT_SPACING
+    return max(out_beats, LANE_LATENCY + fold.reads - 1) + TURNAROUND
 
 
 def row_cycles(counts: np.ndarray, fold: LayerFolding, out_channels: int) -> np.ndarray:
@@ -63,10 +65,10 @@ def row_cycles(counts: np.ndarray, fold: LayerFolding, out_channels: int) -> np.
     counts int [N, side, side] stored activations a pixel -> int [N, side + 1].
     """
     side = counts.shape[-1]
-    beats = np.maximum(counts, 1)
+    beats = np.maximum(-(-counts // fold.reads), 1)
     rows = row_visits(side, 2 // fold.phase_rows)
     repeats = rows.max(axis=1)  # passes of each window row, for every window column
-    shortest = shortest_pass(fold.couts)
+    shortest = shortest_pass(fold)
     per_row = np.einsum("ry,nyx->nrx", np.minimum(rows, 1), beats)
     if fold.windows == 2:
         passes = np.concatenate([per_row, np.ones_like(per_row[..., :1])], axis=-1)
@@ -84,16 +86,11 @@ def layer_cycles(counts: np.ndarray, fold: LayerFolding, out_channels: int) -> n
     return row_cycles(counts, fold, out_channels).sum(axis=1)
 
 
-def vector_cycles(config: NetworkConfig, folding: Folding) -> int:
-    """Cycles of layer 1 for one vector: a dense matrix-vector product."""
-    couts = folding.layer(1).couts
-    groups = FIRST_SIDE**2 * (config.channels[1] // couts)
-    return groups * max(LATENT, shortest_pass(couts))
-
-
-def first_layer_cycles(config: NetworkConfig, folding: Folding) -> int:
-    """Cycles that layer 1 multiplies for one avatar."""
-    return vector_cycles(config, folding) * (1 if folding.share_planes else PLANES)
+def first_layer_cycles(config: NetworkConfig, folding: Folding, latent_bits: int) -> int:
+    """Cycles of layer 1 for one plane; every plane is summed again."""
+    fold = folding.layer(1)
+    rows = FIRST_SIDE**2 * (config.channels[1] // fold.couts)
+    return rows * max(fold.beats(latent_bits), fold.couts // fold.beat)
 
 
 def stored_counts(maps: PlaneMaps, layer: int, skip_zeros: bool) -> np.ndarray:
@@ -119,27 +116,25 @@ def plane_rows(
 
 
 def stage_cycles(
-    config: NetworkConfig, folding: Folding, planes: tuple[PlaneMaps, ...]
+    config: NetworkConfig, folding: Folding, planes: tuple[PlaneMaps, ...], latent_bits: int
 ) -> StageCycles:
     """Predict an avatar from the maps of N avatars (GoldenGenerator.run_planes)."""
     rows = [plane_rows(config, folding, maps) for maps in planes]
-    layers = [float(first_layer_cycles(config, folding))]
+    first = first_layer_cycles(config, folding, latent_bits)
+    layers = [float(PLANES * first)]
     layers += [float(sum(r[i].sum(axis=1) for r in rows).mean()) for i in range(3)]
-    first_row = vector_cycles(config, folding) / FIRST_SIDE
-    row_elements = FIRST_SIDE * config.channels[1]
-    front_rows, lead = [first_row] * PLANES, 0.0
-    if folding.share_planes:
-        # G and B are replayed; meanwhile layer 1 computes the next R: two groups of it stay in the
-        # lanes, and before them the FIFO behind the lanes has filled up.
-        front_rows[1:] = [row_elements] * (PLANES - 1)
-        lead = first_row * (2 * folding.layer(1).couts + RESULT_FIFO) / row_elements
-    steady, latency = pipeline_cycles(front_rows, lead, rows)
+    steady, latency = pipeline_cycles(first / FIRST_SIDE, rows)
     return StageCycles(tuple(layers), steady, latency)
 
 
 def useful_macs(config: NetworkConfig) -> int:
     """Products of an RGB avatar that touch a real input pixel and a kept output pixel."""
-    macs = LATENT * config.channels[1] * FIRST_SIDE**2
+    return PLANES * LATENT * config.channels[1] * FIRST_SIDE**2 + multiplied_macs(config)
+
+
+def multiplied_macs(config: NetworkConfig) -> int:
+    """Those of layers 2 to 4, which have the multipliers."""
+    macs = 0
     for layer in LAYER_NUMBERS[1:]:
         taps = 4 * SIDES[layer - 1] - 2  # along one axis: two taps an output, less one a border
         macs += taps**2 * config.channels[layer - 1] * config.channels[layer]

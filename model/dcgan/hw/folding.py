@@ -3,7 +3,11 @@
 
 A layer broadcasts one activation a cycle to couts x phase_rows x phase_cols x windows lanes: output
 channels, the rows and columns of the 2x2 output block, and, for windows = 2, the two windows to the
-left and right of the pixel column.
+left and right of the pixel column. With reads = 2 it takes two activations of a pixel's list a
+cycle, each with lanes of its own.
+
+Layer 1 has no multipliers. It sums selected weights: in one cycle those of `couts` channels and
+`elements` entries of the latent, for `digits` bits of each (a binary latent has one).
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dcgan.core.files import check_regular
+from dcgan.core.latents import LATENT
 from dcgan.core.network_files import shipped
 from dcgan.core.shapes import LAYER_NUMBERS, NetworkConfig
 
@@ -22,26 +27,47 @@ PACKINGS = ("none", "ecp5", "dsp48")  # position = value of Packing in the shape
 
 @dataclass(frozen=True)
 class LayerFolding:
-    """Parallelism of one layer; layer 1 has output channels only."""
+    """Parallelism of one layer. Only layer 1 has elements and digits, only the others the rest."""
 
     couts: int
     phase_rows: int = 1
     phase_cols: int = 1
     windows: int = 1
+    reads: int = 1
+    elements: int = 1
+    digits: int = 1
 
     @property
     def lanes(self) -> int:
         """Products a cycle."""
-        return self.couts * self.phase_rows * self.phase_cols * self.windows
+        return self.couts * self.phase_rows * self.phase_cols * self.windows * self.reads
+
+    @property
+    def steps(self) -> int:
+        """Cycles of layer 1 for one bit of every entry of the latent."""
+        return -(-LATENT // self.elements)
+
+    def beats(self, latent_bits: int) -> int:
+        """Cycles of layer 1 for `couts` channels of one pixel."""
+        return self.steps * latent_bits // min(self.digits, latent_bits)
+
+    @property
+    def beat(self) -> int:
+        """Channels that leave the layer in one beat."""
+        return 2 if self.couts % 2 == 0 else 1
+
+    @property
+    def values(self) -> int:
+        """Values in one beat: the channels of the beat, each in every phase."""
+        return self.phase_rows * self.phase_cols * self.beat
 
 
 @dataclass(frozen=True)
 class Folding:
-    """Parallelism of a network: four layers and three choices that hold for all of them."""
+    """Parallelism of a network: four layers and two choices that hold for all of them."""
 
     layers: tuple[LayerFolding, ...]
     skip_zeros: bool = True  # do not issue zero activations
-    share_planes: bool = True  # layer 1 once an avatar, W*v added from a ROM
     packing: str = "none"  # two products a multiplier
 
     def __post_init__(self) -> None:
@@ -52,10 +78,14 @@ class Folding:
         for layer, fold in zip(LAYER_NUMBERS, self.layers, strict=True):
             if fold.phase_rows not in (1, 2) or fold.phase_cols not in (1, 2):
                 raise ValueError(f"layer {layer}: phase_rows and phase_cols must be 1 or 2")
-            if fold.windows not in (1, 2):
-                raise ValueError(f"layer {layer}: windows must be 1 or 2")
+            if fold.windows not in (1, 2) or fold.reads not in (1, 2):
+                raise ValueError(f"layer {layer}: windows and reads must be 1 or 2")
             if layer == 1 and fold.lanes != fold.couts:
-                raise ValueError("layer 1 has output channels only: leave rows, cols, windows at 1")
+                raise ValueError("layer 1: leave rows, cols, windows and reads at 1")
+            if layer == 1 and not (1 < fold.elements <= LATENT and fold.digits in (1, 2, 4, 8)):
+                raise ValueError(f"layer 1: elements must be 2 to {LATENT}, digits 1, 2, 4 or 8")
+            if layer > 1 and (fold.elements, fold.digits) != (1, 1):
+                raise ValueError(f"layer {layer}: only layer 1 has elements and digits")
 
     def layer(self, layer: int) -> LayerFolding:
         """Folding of layer 1..4."""
@@ -63,8 +93,12 @@ class Folding:
 
     def multipliers(self, layer: int) -> int:
         """Hardware multipliers of a layer: one a lane, or one a pair of lanes when packed."""
-        lanes = self.layer(layer).lanes
-        return lanes if self.packing == "none" else (lanes + 1) // 2
+        fold = self.layer(layer)
+        if layer == 1:
+            return 0
+        # A pair of lanes shares its activation.
+        together = fold.lanes // fold.reads
+        return fold.reads * (together if self.packing == "none" else (together + 1) // 2)
 
     @property
     def total_multipliers(self) -> int:
@@ -73,8 +107,8 @@ class Folding:
 
     @property
     def total_lanes(self) -> int:
-        """Products a cycle of the whole Generator."""
-        return sum(fold.lanes for fold in self.layers)
+        """Products a cycle of all layers that multiply."""
+        return sum(fold.lanes for fold in self.layers[1:])
 
     def check(self, config: NetworkConfig) -> None:
         """ValueError if the parallelism of a layer does not divide its output channels."""
@@ -84,10 +118,20 @@ class Folding:
                 raise ValueError(
                     f"layer {layer}: couts {couts} does not divide {channels} channels"
                 )
+            if layer == 1 and couts // self.layer(1).beat > self.layer(1).steps:
+                raise ValueError(
+                    f"layer 1: couts {couts} are more than can leave in the {self.layer(1).steps} "
+                    "cycles that they take"
+                )
+            if layer > 1 and self.layer(layer).reads > self.layer(layer - 1).beat:
+                raise ValueError(
+                    f"layer {layer}: reads 2 needs even couts in layer {layer - 1}, which then "
+                    "writes the lists two entries at a time"
+                )
 
 
 def load_folding(path: str | Path) -> Folding:
-    """Read a folding file: {"layers": [{"couts": 32, ...} x 4], "skip_zeros": true, ...}."""
+    """Read a folding file: {"layers": [{"couts": 2, ...} x 4], "skip_zeros": true, ...}."""
     try:
         if Path(path).exists():
             check_regular(path)

@@ -13,7 +13,7 @@ from itertools import product
 
 import numpy as np
 
-from dcgan.core.shapes import LAYER_NUMBERS, NetworkConfig
+from dcgan.core.shapes import LAYER_NUMBERS
 from dcgan.hw.block_ram import BRAM18, EBR, BlockMemory, layer_blocks, total_blocks
 from dcgan.hw.cycle_model import (
     StageCycles,
@@ -23,8 +23,14 @@ from dcgan.hw.cycle_model import (
     stored_counts,
 )
 from dcgan.hw.folding import Folding, LayerFolding
+from dcgan.hw.pipeline_model import PLANES
 from dcgan.quant.golden import GoldenGenerator, PlaneMaps
 from dcgan.quant.int_generator import IntegerGenerator
+
+ELEMENTS = (10, 20, 25, 50, 100)
+DIGITS = (1, 2, 4)
+MOST_FIRST_COUTS = 4
+"""What is tried for layer 1."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ class Option:
     cycles: float
     multipliers: int
     blocks: int
+    adders: int  # of layer 1, in look-up tables
 
 
 @dataclass(frozen=True)
@@ -72,8 +79,10 @@ class Solution:
 
 
 def smallest_folding(device: Device) -> Folding:
-    """One lane a layer, with the packing of `device`: where a search may start for any shape."""
-    return Folding((LayerFolding(1),) * len(LAYER_NUMBERS), packing=device.packing)
+    """The least of every layer, packed as `device` can: where a search may start for any shape."""
+    first = LayerFolding(1, elements=ELEMENTS[0])
+    others = (LayerFolding(1),) * (len(LAYER_NUMBERS) - 1)
+    return Folding((first, *others), packing=device.packing)
 
 
 def measure(ig: IntegerGenerator, latents: np.ndarray) -> tuple[PlaneMaps, ...]:
@@ -92,16 +101,16 @@ def solve(
     limits = sorted({option.cycles for choices in options.values() for option in choices})
     best: Solution | None = None
     for limit in limits:
-        chosen = [_cheapest(options[layer], limit) for layer in LAYER_NUMBERS]
+        chosen = _choose(options, limit)
         if best and limit >= best.cycles.steady_state:
             break  # the slowest layer alone would take longer
-        if any(option is None for option in chosen):
+        if chosen is None:
             continue
         folding = replace(base, layers=tuple(option.fold for option in chosen))
         blocks = total_blocks(ig, folding, device.memory)
         if folding.total_multipliers > device.multipliers or blocks > device.blocks:
             continue
-        cycles = stage_cycles(ig.config, folding, planes)
+        cycles = stage_cycles(ig.config, folding, planes, ig.latent_bits)
         if best is None or cycles.steady_state < best.cycles.steady_state:
             best = Solution(folding, cycles, folding.total_multipliers, blocks)
     if best is None:
@@ -118,34 +127,53 @@ def layer_options(
 ) -> list[Option]:
     """Every legal folding of a layer with its cycles, multipliers and weight memory blocks."""
     options = []
-    for fold in _foldings(ig.config, layer):
+    for fold in _foldings(ig, layer):
         layers = list(base.layers)
         layers[layer - 1] = fold
         folding = replace(base, layers=tuple(layers))
         if layer == 1:
-            cycles = float(first_layer_cycles(ig.config, folding))
+            cycles = float(PLANES * first_layer_cycles(ig.config, folding, ig.latent_bits))
         else:
             counts = [stored_counts(maps, layer, base.skip_zeros) for maps in planes]
             out = ig.config.channels[layer]
             cycles = float(np.sum([layer_cycles(c, fold, out) for c in counts], axis=0).mean())
         blocks = layer_blocks(ig, folding, layer, device.memory)
-        options.append(Option(fold, cycles, folding.multipliers(layer), blocks))
+        adders = fold.couts * fold.elements * fold.digits if layer == 1 else 0
+        options.append(Option(fold, cycles, folding.multipliers(layer), blocks, adders))
     return options
 
 
-def _foldings(config: NetworkConfig, layer: int) -> list[LayerFolding]:
-    channels = config.channels[layer]
+def _foldings(ig: IntegerGenerator, layer: int) -> list[LayerFolding]:
+    channels = ig.config.channels[layer]
     couts = [c for c in range(1, channels + 1) if channels % c == 0]
     if layer == 1:
-        return [LayerFolding(c) for c in couts]
-    plain = [LayerFolding(c, r, p) for c, r, p in product(couts, (1, 2), (1, 2))]
+        # Every row of weights is as wide as the latent, or a whole part of it.
+        digits = [d for d in DIGITS if d <= ig.latent_bits]
+        choices = product([c for c in couts if c <= MOST_FIRST_COUTS], ELEMENTS, digits)
+        folds = [LayerFolding(c, elements=e, digits=d) for c, e, d in choices]
+        return [f for f in folds if f.couts // f.beat <= f.steps]
+    one_window = list(product(couts, (1, 2), (1, 2), (1,)))
     # Two windows at once need every channel and both column phases in the lanes (convt_walker).
-    return plain + [LayerFolding(channels, rows, 2, 2) for rows in (1, 2)]
+    two_windows = list(product((channels,), (1, 2), (2,), (2,)))
+    return [LayerFolding(*f, reads) for f in one_window + two_windows for reads in (1, 2)]
+
+
+def _choose(options: dict[int, list[Option]], limit: float) -> list[Option] | None:
+    """The cheapest option of every layer that keeps `limit`; None if a layer has none."""
+    chosen: list[Option] = []
+    for layer in LAYER_NUMBERS:
+        # Lists are read two entries at a time only where they are written so.
+        most = chosen[-1].fold.beat if chosen else 1
+        best = _cheapest([o for o in options[layer] if o.fold.reads <= most], limit)
+        if best is None:
+            return None
+        chosen.append(best)
+    return chosen
 
 
 def _cheapest(options: list[Option], limit: float) -> Option | None:
     fast = [option for option in options if option.cycles <= limit]
-    return min(fast, key=lambda o: (o.multipliers, o.blocks, o.cycles), default=None)
+    return min(fast, key=lambda o: (o.multipliers, o.blocks, o.adders, o.cycles), default=None)
 
 
 def _shortage(ig: IntegerGenerator, options, device: Device, base: Folding) -> str:

@@ -24,14 +24,11 @@ Z_IN = 100  # cycles in which a latent arrives
 PIXELS_OUT = 60  # from the last result through drain, row ring and tanh to the last pixel
 
 
-def pipeline_cycles(
-    front_rows: Sequence[float], lead: float, rows: Sequence[Sequence[np.ndarray]]
-) -> tuple[float, float]:
+def pipeline_cycles(first_row: float, rows: Sequence[Sequence[np.ndarray]]) -> tuple[float, float]:
     """(steady-state cycles an avatar, cycles from z to the last pixel of a first avatar).
 
-    front_rows: cycles in which layer 1 sends a map row of plane R, G, B; lead: what it has computed
-    ahead when plane R begins; rows[plane][i]: [N, window rows] cycles of layer 2 + i, for N
-    avatars, which are repeated until the mean has settled.
+    first_row: cycles in which layer 1 sends a map row; rows[plane][i]: [N, window rows] cycles of
+    layer 2 + i, for N avatars, which are repeated until the mean has settled.
     """
     avatars = len(rows[0][0])
     total = WARM_UP + max(MEASURED, avatars)
@@ -48,10 +45,7 @@ def pipeline_cycles(
         if plane and not y:
             before = sent(plane - 1, SIDES[1] - 1)
         start = max(before, released(FIRST_LAYER, plane * SIDES[1] + y - RING_ROWS))
-        if plane and plane % PLANES == 0:
-            # What layer 1 computed while it could not send shortens the row that it sends next.
-            start = max(start - lead, before - (lead if y == 0 else 0.0))
-        return start + front_rows[plane % PLANES]
+        return start + first_row
 
     @cache
     def done(layer: int, plane: int, window: int) -> float:

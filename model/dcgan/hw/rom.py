@@ -18,16 +18,14 @@ from pathlib import Path
 import numpy as np
 
 from dcgan.core.files import write_all
-from dcgan.core.latents import LATENT
 from dcgan.core.shapes import LAYER_NUMBERS, SIDES
 from dcgan.hw.folding import PACKINGS, Folding
-from dcgan.hw.rom_words import layer1_words, layer_words, side_by_side
+from dcgan.hw.rom_words import layer1_offsets, layer1_words, layer_words
 from dcgan.hw.shape_package import render_package
 from dcgan.quant.int_generator import IntegerGenerator
 
 MANIFEST = "manifest.json"
 PACKAGE = "dcgan_shape_pkg.sv"
-V_BLOCK = 128  # v1 and v2 start at multiples of this many words
 
 
 @dataclass(frozen=True)
@@ -50,26 +48,18 @@ def build_roms(ig: IntegerGenerator, folding: Folding) -> dict[str, Rom]:
     roms: dict[str, Rom] = {}
     for layer in LAYER_NUMBERS:
         weight, bias, bits = ig.layer(layer)
-        fold = folding.layer(layer)
+        fold, acc = folding.layer(layer), ig.acc_width(layer)
         if layer == 1:
-            words = side_by_side(layer1_words(weight, fold.couts))
-            rule = "row; word row * banks + bank = pixel, fold, k"
+            words, rule = layer1_words(weight, fold.couts, fold.elements), "pixel, group, step"
+            offsets = layer1_offsets(ig, fold.couts)
+            roms["offset.hex"] = Rom(
+                offsets, acc, "b + W v of planes R, G, B; address: pixel, group"
+            )
         else:
-            words = layer_words(weight, fold)
-            rule = "py fold, px fold, cout fold, dy, dx, cin"
+            words, rule = layer_words(weight, fold), "py fold, px fold, cout fold, dy, dx, cin"
+            biases = bias.reshape(-1, fold.couts)
+            roms[f"layer{layer}_bias.hex"] = Rom(biases, acc, "biases; address: cout fold")
         roms[f"layer{layer}.hex"] = Rom(words, bits, f"weights; address: {rule}")
-        roms[f"layer{layer}_bias.hex"] = Rom(
-            bias.reshape(-1, fold.couts), ig.acc_width(layer), "biases; address: cout fold"
-        )
-    v = ig.plane_offsets()[1:]  # [2, 100]
-    moved = np.tensordot(v, ig.weights[0].astype(np.int64), axes=(1, 0))  # [2, C1, 4, 4]
-    by_pixel = moved.reshape(2, -1, 16).transpose(0, 2, 1)  # plane, pixel, channel
-    roms["offset.hex"] = Rom(
-        by_pixel.reshape(-1, 1), ig.acc_width(1), "sum over k of W1 * v; address: plane, pixel, c"
-    )
-    blocks = np.zeros((2, V_BLOCK), dtype=np.int64)
-    blocks[:, :LATENT] = v
-    roms["v.hex"] = Rom(blocks.reshape(-1, 1), 8, "v1, v2; address: plane, k in blocks of 128")
     roms["tanh.hex"] = Rom(ig.tanh_table.reshape(-1, 1), 8, "pixels; address: tanh index")
     return roms
 
@@ -126,7 +116,6 @@ def _manifest(ig, folding: Folding, command: str, texts: dict[str, str], formats
         "folding": {
             "layers": [vars(fold) for fold in folding.layers],
             "skip_zeros": folding.skip_zeros,
-            "share_planes": folding.share_planes,
             "packing": folding.packing,
             "packing_value": PACKINGS.index(folding.packing),
             "lanes": folding.total_lanes,

@@ -5,35 +5,41 @@ from __future__ import annotations
 
 import numpy as np
 
-BLOCK_DEPTH = 512  # words of a block RAM at its widest
+from dcgan.core.latents import ONE
+from dcgan.quant.int_generator import IntegerGenerator
 
 
-def layer1_words(weight: np.ndarray, couts: int) -> np.ndarray:
-    """W1 [100, C1, 4, 4] -> [16 * C1/couts * 100, couts]; address (pixel, fold, k)."""
+def layer1_words(weight: np.ndarray, couts: int, elements: int) -> np.ndarray:
+    """W1 [100, C1, 4, 4] -> [16 * C1/couts * steps, couts * elements].
+
+    Address (pixel, group, step). A word has the weights of `elements` entries of the latent for
+    `couts` channels, entry fastest; the last of the steps is filled up with zeros.
+    """
     latent, channels = weight.shape[:2]
-    split = weight.reshape(latent, channels // couts, couts, 16)  # k, fold, lane, pixel
-    return split.transpose(3, 1, 0, 2).reshape(-1, couts)
+    steps = -(-latent // elements)
+    padded = np.zeros((steps * elements, channels, 16), dtype=weight.dtype)
+    padded[:latent] = weight.reshape(latent, channels, 16)
+    split = padded.reshape(steps, elements, channels // couts, couts, 16)
+    return split.transpose(4, 2, 0, 3, 1).reshape(-1, couts * elements)
 
 
-def banks_and_rows(words: int) -> tuple[int, int]:
-    """How many words lie side by side in how many rows, at most BLOCK_DEPTH of them.
+def layer1_offsets(ig: IntegerGenerator, couts: int) -> np.ndarray:
+    """What layer 1 adds to its sum of selected weights: [16 * C1/couts, 3 * couts] int64.
 
-    rtl/convt/convt_project.sv computes the same.
+    Address (pixel, group), lane (plane, channel). The layer is linear, so planes R, G, B add their
+    bias and W v, v = 0, v1, v2; a binary latent x = 64 b - 32, b in 0, 1, leaves W (-32) besides.
     """
-    banks = -(-words // BLOCK_DEPTH)
-    return banks, -(-words // banks)
+    moved = ig.plane_offsets() - (ONE if ig.binary else 0)  # [3, 100]
+    sums = np.tensordot(moved, ig.weights[0].astype(np.int64), axes=(1, 0))  # [3, C1, 4, 4]
+    sums += ig.biases[0].astype(np.int64)[:, None, None]
+    by_pixel = sums.reshape(len(moved), -1, 16).transpose(0, 2, 1)  # plane, pixel, channel
+    rows = by_pixel.reshape(len(moved), -1, couts)
+    return rows.transpose(1, 0, 2).reshape(-1, len(moved) * couts)
 
 
-def side_by_side(words: np.ndarray) -> np.ndarray:
-    """[words, lanes] -> [rows, banks * lanes]: word n is bank n mod banks of row n / banks.
-
-    As deep as one block RAM, so that no multiplexer comes before its output register.
-    """
-    count, lanes = words.shape
-    banks, rows = banks_and_rows(count)
-    padded = np.zeros((rows * banks, lanes), dtype=words.dtype)
-    padded[:count] = words
-    return padded.reshape(rows, banks * lanes)
+def latent_unit(ig: IntegerGenerator) -> int:
+    """log2 of what bit 0 of an element stands for."""
+    return (2 * ONE).bit_length() - 1 if ig.binary else 0
 
 
 def layer_words(weight: np.ndarray, fold) -> np.ndarray:
@@ -41,7 +47,8 @@ def layer_words(weight: np.ndarray, fold) -> np.ndarray:
 
     Address (pyf, pxf, cf, dy, dx, c), lane (w, pr, pc, co). Output phase (py, px) of the 2x2
     block and input pixel (dy, dx) of its window meet at tap ky = 2 - 2 dy + py, kx likewise.
-    With two windows the lane, not the address, says on which side of the window the pixel is.
+    With two windows the lane, not the address, says on which side of the window the pixel is. What
+    reads two activations a cycle has two such ROMs.
     """
     cout = weight.shape[1]
     words = []
@@ -59,7 +66,7 @@ def layer_words(weight: np.ndarray, fold) -> np.ndarray:
                             for px in _phases(px_fold, fold.phase_cols)
                         ]
                         words.append(np.concatenate(lanes, axis=1))  # [Cin, lanes]
-    return np.concatenate(words, axis=0).reshape(-1, fold.lanes)
+    return np.concatenate(words, axis=0)
 
 
 def _phases(fold: int, parallel: int) -> range:

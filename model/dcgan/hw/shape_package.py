@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dcgan.core.latents import LATENT
 from dcgan.core.shapes import LAYER_NUMBERS, SIDES
 from dcgan.hw.folding import PACKINGS, Folding
+from dcgan.hw.rom_words import latent_unit
 from dcgan.quant.int_generator import IntegerGenerator
 
 ACT_WIDTH = 8
@@ -28,12 +29,19 @@ def render_package(ig: IntegerGenerator, folding: Folding, command: str) -> str:
             int(ig.binary),
             "1: the first step takes the signs of z, 0: z itself",
         ),
+        ("LatentBits", ig.latent_bits, "bits that the first step leaves of an element of z"),
+        (
+            "LatentUnit",
+            latent_unit(ig),
+            "layer 1 sums selected weights; their unit is 2^LatentUnit",
+        ),
+        ("Elements", folds[0].elements, "elements of z that layer 1 takes in one cycle"),
+        ("DigitBits", min(folds[0].digits, ig.latent_bits), "bits of each of them"),
         ("ActWidth", ACT_WIDTH, "bits of an activation, unsigned"),
         ("ActMax", ig.activation_max, "activations saturate here"),
         ("PixelWidth", 8, "bits of a pixel"),
         ("TanhIndexWidth", ig.tanh_index_bits, "address bits of the tanh table"),
         ("SkipZeros", int(folding.skip_zeros), "1: zero activations are not issued"),
-        ("SharePlanes", int(folding.share_planes), "1: layer 1 once an avatar, offsets from ROM"),
         (
             "Packing",
             PACKINGS.index(folding.packing),
@@ -55,6 +63,9 @@ def render_package(ig: IntegerGenerator, folding: Folding, command: str) -> str:
         ("phase_rows", 1, [f.phase_rows for f in folds], "rows of the 2x2 block in parallel"),
         ("phase_cols", 1, [f.phase_cols for f in folds], "columns of the 2x2 block in parallel"),
         ("windows", 1, [f.windows for f in folds], "2: both windows of a pixel column in parallel"),
+        ("reads", 1, [f.reads for f in folds], "activations of a list read in one cycle"),
+        ("beat", 1, [f.beat for f in folds], "channels in one beat of the layer's results"),
+        ("values", 1, [f.values for f in folds], "values in such a beat: beat x phases"),
         (
             "multipliers",
             1,

@@ -17,7 +17,7 @@ from safetensors.numpy import save
 
 from dcgan.core import aliases
 from dcgan.core.files import check_regular, write_atomically
-from dcgan.core.latents import LATENT, Z_MAX, binarise, check_kind
+from dcgan.core.latents import LATENT, Z_MAX, binarise, check_kind, element_bits
 from dcgan.core.renderer import check_about
 from dcgan.core.shapes import LAYER_NUMBERS, NetworkConfig
 
@@ -95,6 +95,11 @@ class IntegerGenerator:
     def binary(self) -> bool:
         """Whether the first step takes the signs of z."""
         return self.latents == "binary"
+
+    @property
+    def latent_bits(self) -> int:
+        """Bits of an element of z that are left by the first step."""
+        return element_bits(self.latents)
 
     def first_step(self, z: np.ndarray) -> np.ndarray:
         """z, or +32 where z >= 0, else -32: int8 of the same shape."""

@@ -15,8 +15,9 @@ from dcgan.core.shapes import preset
 from dcgan.hw.block_ram import EBR, memories, total_blocks
 from dcgan.hw.cycle_model import (
     LANE_LATENCY,
-    SINGLE_CHANNEL_SPACING,
+    SINGLE_BEAT_SPACING,
     TURNAROUND,
+    first_layer_cycles,
     layer_cycles,
     stage_cycles,
     useful_macs,
@@ -37,8 +38,9 @@ def tiny():
 def walked_cycles(counts, fold, channels):
     """One plane of one avatar, walked pass by pass as in the header of convt_walker."""
     side = len(counts)
-    several = max(fold.couts, LANE_LATENCY) + TURNAROUND
-    shortest = several if fold.couts > 1 else SINGLE_CHANNEL_SPACING
+    results = fold.couts // (2 if fold.couts % 2 == 0 else 1)
+    several = max(results, LANE_LATENCY + fold.reads - 1) + TURNAROUND
+    shortest = several if results > 1 else SINGLE_BEAT_SPACING
     total = 0
     for row, column in product(range(side + 1), range(side + 1)):
         row_folds = 1 if fold.phase_rows == 2 or row in (0, side) else 2
@@ -47,7 +49,7 @@ def walked_cycles(counts, fold, channels):
         columns = [x for x in (column - 1, column) if 0 <= x < side]
         if fold.windows == 2:
             columns = [column] if column < side else []
-        beats = sum(max(counts[y][x], 1) for y in rows for x in columns) or 1
+        beats = sum(max(-(-counts[y][x] // fold.reads), 1) for y in rows for x in columns) or 1
         total += max(beats, shortest) * row_folds * column_folds * (channels // fold.couts)
     return total
 
@@ -55,7 +57,8 @@ def walked_cycles(counts, fold, channels):
 @pytest.mark.parametrize(
     "fold",
     [LayerFolding(c, r, p) for c, r, p in product((2, 8), (1, 2), (1, 2))]
-    + [LayerFolding(8, 1, 2, 2), LayerFolding(8, 2, 2, 2)],
+    + [LayerFolding(8, 1, 2, 2), LayerFolding(8, 2, 2, 2), LayerFolding(1, 2, 2, 2, 2)]
+    + [LayerFolding(4, 2, 2, reads=2)],
 )
 def test_beats_are_those_of_the_walk(fold):
     counts = np.random.default_rng(5).integers(0, 9, (3, 4, 4))
@@ -67,17 +70,22 @@ def test_useful_macs_are_those_of_the_specification():
     assert useful_macs(preset("compact")) == 3 * 3_776_640
 
 
-def test_sharing_planes_divides_layer_1_by_three(tiny):
-    ig, planes = tiny
-    shared = default_folding(ig.config)
-    plain = dataclasses.replace(shared, share_planes=False)
-    first = [stage_cycles(ig.config, f, planes).layers[0] for f in (shared, plain)]
-    assert first[1] == 3 * first[0]
+def test_layer_1_takes_a_cycle_for_each_word_and_digit_of_a_plane(tiny):
+    ig, _ = tiny
+    shipped = default_folding(ig.config)
+    for fold, normal, binary in (
+        (LayerFolding(2, elements=100, digits=8), 128, 128),
+        (LayerFolding(2, elements=25, digits=4), 128 * 4 * 2, 128 * 4),
+        (LayerFolding(1, elements=30, digits=1), 256 * 4 * 8, 256 * 4),
+    ):
+        folding = dataclasses.replace(shipped, layers=(fold, *shipped.layers[1:]))
+        cycles = [first_layer_cycles(ig.config, folding, bits) for bits in (8, 1)]
+        assert cycles == [normal, binary]
 
 
 def test_an_avatar_takes_at_least_as_long_as_its_slowest_layer(tiny):
     ig, planes = tiny
-    cycles = stage_cycles(ig.config, default_folding(ig.config), planes)
+    cycles = stage_cycles(ig.config, default_folding(ig.config), planes, ig.latent_bits)
     assert max(cycles.layers) <= cycles.steady_state <= cycles.latency
 
 
@@ -85,8 +93,8 @@ def test_skipping_zeros_is_never_slower(tiny):
     ig, planes = tiny
     folding = default_folding(ig.config)
     dense = dataclasses.replace(folding, skip_zeros=False)
-    fast = stage_cycles(ig.config, folding, planes).layers
-    slow = stage_cycles(ig.config, dense, planes).layers
+    fast = stage_cycles(ig.config, folding, planes, ig.latent_bits).layers
+    slow = stage_cycles(ig.config, dense, planes, ig.latent_bits).layers
     assert all(f <= s for f, s in zip(fast, slow, strict=True))
 
 
@@ -120,9 +128,8 @@ def test_every_weight_has_its_memory(tiny):
     ig, _ = tiny
     held = [m for m in memories(ig, default_folding(ig.config)) if "weights" in m.name]
     needed = [w.size * b for w, b in zip(ig.weights, ig.weight_bits, strict=True)]
-    assert [m.bits for m in held[1:]] == needed[1:]
-    # Layer 1 lies in rows of several words, the last of which may be part empty.
-    assert 0 <= held[0].bits - needed[0] < held[0].width
+    needed.append(needed[-1])  # layer 4 reads two activations, and so two ROMs, at once
+    assert [m.bits for m in held] == needed
     assert total_blocks(ig, default_folding(ig.config), EBR) > 0
 
 

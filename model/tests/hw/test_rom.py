@@ -8,13 +8,14 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from dcgan.core.shapes import preset
 from dcgan.hw.folding import Folding, LayerFolding, default_folding, load_folding
-from dcgan.hw.rom import check_roms, write_roms
+from dcgan.hw.rom import build_roms, check_roms, write_roms
 from dcgan.quant.random_network import random_integer
 
 MODEL = Path(__file__).resolve().parents[2]
@@ -22,10 +23,10 @@ EXPORT = MODEL / "export.py"
 
 FOLDINGS = {
     "default": default_folding(preset("tiny")),
-    "serial": Folding(tuple(LayerFolding(1) for _ in range(4))),
+    "serial": Folding((LayerFolding(1, elements=30), *[LayerFolding(1)] * 3)),
     "rows": Folding(
         (
-            LayerFolding(8),
+            LayerFolding(2, elements=50),
             LayerFolding(2, phase_rows=2, phase_cols=1, windows=2),
             LayerFolding(4, phase_rows=1, phase_cols=2, windows=2),
             LayerFolding(1, phase_rows=2, phase_cols=2),
@@ -65,16 +66,15 @@ class RomFile:
         return value - (1 << self.lane_width) if value >> (self.lane_width - 1) else value
 
 
-def test_layer1_words_hold_the_weights_by_pixel_fold_and_k(exported):
+def test_layer1_words_hold_the_weights_by_pixel_group_and_step(exported):
     ig, folding, folder = exported
-    rom, couts, channels = RomFile(folder / "layer1.hex", 5), folding.layer(1).couts, 16
-    count = 16 * channels // couts * 100
-    banks = -(-count // 512)
-    assert len(rom.words) == -(-count // banks)
-    for k, c, y, x in np.ndindex(100, channels, 4, 4):
-        address = ((y * 4 + x) * (channels // couts) + c // couts) * 100 + k
-        lane = address % banks * couts + c % couts
-        assert rom.lane(address // banks, lane) == ig.weights[0][k, c, y, x]
+    fold, channels = folding.layer(1), 16
+    rom, groups, steps = RomFile(folder / "layer1.hex", 5), channels // fold.couts, fold.steps
+    assert len(rom.words) == 16 * groups * steps
+    for k, c, y, x in np.ndindex(steps * fold.elements, channels, 4, 4):
+        address = ((y * 4 + x) * groups + c // fold.couts) * steps + k // fold.elements
+        lane = c % fold.couts * fold.elements + k % fold.elements
+        assert rom.lane(address, lane) == (ig.weights[0][k, c, y, x] if k < 100 else 0)
 
 
 @pytest.mark.parametrize("layer", [2, 3, 4])
@@ -110,26 +110,24 @@ def test_convolution_words_give_every_tap_to_its_lane(exported, layer):
     assert len(met) == 16
 
 
-def test_biases_offsets_v_and_tanh_are_where_the_rules_say(exported):
+def test_biases_offsets_and_tanh_are_where_the_rules_say(exported):
     ig, folding, folder = exported
-    for layer in (1, 2, 3, 4):
+    for layer in (2, 3, 4):
         rom, couts = (
             RomFile(folder / f"layer{layer}_bias.hex", ig.acc_width(layer)),
             folding.layer(layer).couts,
         )
         bias = [rom.lane(c // couts, c % couts) for c in range(ig.config.channels[layer])]
         assert bias == ig.biases[layer - 1].tolist()
-    offset, v, tanh = (
-        RomFile(folder / f"{n}.hex", w)
-        for n, w in (("offset", ig.acc_width(1)), ("v", 8), ("tanh", 8))
-    )
-    for plane, steps in ((1, ig.v1), (2, ig.v2)):
-        assert [v.lane((plane - 1) * 128 + k, 0) for k in range(100)] == steps.tolist()
+    couts = folding.layer(1).couts
+    offset, tanh = RomFile(folder / "offset.hex", ig.acc_width(1)), RomFile(folder / "tanh.hex", 8)
+    for plane, steps in enumerate((np.zeros(100, np.int8), ig.v1, ig.v2)):
         for pixel, c in np.ndindex(16, 16):
-            want = sum(
+            want = int(ig.biases[0][c]) + sum(
                 int(ig.weights[0][k, c, pixel // 4, pixel % 4]) * int(steps[k]) for k in range(100)
             )
-            assert offset.lane((plane - 1) * 256 + pixel * 16 + c, 0) == want
+            address = pixel * (16 // couts) + c // couts
+            assert offset.lane(address, plane * couts + c % couts) == want
     assert tanh.words == ig.tanh_table.tolist()
 
 
@@ -142,6 +140,9 @@ def test_the_package_states_shapes_and_parallelism(exported):
     assert constants["NumLayers"] == 4
     assert constants["LatentSize"] == 100
     assert constants["BinaryLatents"] == int(ig.binary)
+    assert (constants["LatentBits"], constants["LatentUnit"]) == (8, 0)
+    assert constants["Elements"] == folding.layer(1).elements
+    assert constants["DigitBits"] == folding.layer(1).digits
     assert constants["TanhIndexWidth"] == 11
     assert constants["ActMax"] == 255
     assert constants["SkipZeros"] == int(folding.skip_zeros)
@@ -157,7 +158,16 @@ def test_the_package_states_shapes_and_parallelism(exported):
     assert values("shift") == list(ig.shifts)
     assert values("acc_width") == [ig.acc_width(n) for n in (1, 2, 3, 4)]
     assert values("couts") == [fold.couts for fold in folding.layers]
-    assert values("windows") == [fold.windows for fold in folding.layers]
+    for name in ("windows", "reads", "beat", "values"):
+        assert values(name) == [getattr(fold, name) for fold in folding.layers]
+
+
+def test_a_binary_latent_leaves_minus_32_of_every_weight_in_the_offsets(tiny, tmp_path):
+    binary = replace(tiny, metadata={**tiny.metadata, "latents": "binary"})
+    roms = [build_roms(ig, FOLDINGS["default"])["offset.hex"].values for ig in (tiny, binary)]
+    sums = tiny.weights[0].astype(int).sum(axis=0)  # [C1, 4, 4]
+    by_pixel = sums.reshape(16, 16).T.reshape(len(roms[0]), -1)
+    assert np.array_equal(roms[0] - roms[1], 32 * np.tile(by_pixel, (1, 3)))
 
 
 def test_the_manifest_has_the_digest_of_every_file(exported):
@@ -198,7 +208,7 @@ def test_writing_again_gives_the_same_bytes_and_nothing_else(tiny, tmp_path):
 
 
 def test_a_folding_that_does_not_divide_is_refused(tiny, tmp_path):
-    bad = Folding((LayerFolding(3), *FOLDINGS["serial"].layers[1:]))
+    bad = Folding((LayerFolding(3, elements=50), *FOLDINGS["serial"].layers[1:]))
     with pytest.raises(ValueError, match="couts 3 does not divide 16"):
         write_roms(tiny, bad, tmp_path, tmp_path / "dcgan_shape_pkg.sv")
     assert list(tmp_path.iterdir()) == []
@@ -221,10 +231,10 @@ def test_the_command_line_writes_checks_and_explains(tmp_path):
     random = ("--network", "tiny", "--random", "--out", str(tmp_path))
     assert run_export(*random).returncode == 0
     assert run_export(*random, "--check").returncode == 0
-    (tmp_path / "v.hex").write_text("00\n")
+    (tmp_path / "tanh.hex").write_text("00\n")
     stale = run_export(*random, "--check")
     assert stale.returncode == 1
-    assert "v.hex" in stale.stderr
+    assert "tanh.hex" in stale.stderr
     unknown = run_export("--network", "huge", "--random")
     assert unknown.returncode != 0
     assert unknown.stderr.startswith("error: ")

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// convt_digits -- which bits of the latent select weights, and which weights, cycle by cycle.
+//
+//   x[k] = -2^(Bits-1) b[Bits-1] + ... + 2 b[1] + b[0]       Digit bits of Elements elements in one beat
+//
+//   for plane
+//     for row of weights               begins only while there is room for its results (room_i)
+//       for digit, the highest first
+//         for step of Elements elements        one beat: word row * Steps + step, and the bits select_o
+//
+//   vector register   | e0 e1 ... | e100-E ...      select_o: the top Digit bits of the first Elements
+//   after a step      elements move up by Elements
+//   after a digit     and every element turns left by Digit bits: behind a row all is as it was
+//
+// Format     vector_data_i Length elements; select_o bit d of element e in [d * Elements + e]
+// Latency    0 for select_o and addr_o; the next vector is taken in a cycle of its own
+// Throughput 1 beat per cycle; a row that has begun is walked without a pause
+// Golden     tb/convt_digits/test_convt_digits.py: beats_of()     Test  tb/convt_digits
+module convt_digits #(
+  parameter  int Length    = 100,
+  parameter  int Bits      = 8,
+  parameter  int Elements  = 100,
+  parameter  int Digit     = 1,
+  parameter  int Rows      = 128,
+  parameter  int Planes    = 3,
+  localparam int Steps     = (Length + Elements - 1) / Elements,
+  localparam int AddrWidth = $clog2(Rows * Steps)
+) (
+  input logic clk_i,
+  input logic rst_ni,
+
+  input  logic                        vector_valid_i,
+  output logic                        vector_ready_o,
+  input  logic [Length-1:0][Bits-1:0] vector_data_i,
+
+  input logic room_i,
+
+  output logic                      beat_valid_o,
+  output logic                      beat_first_o,  // of its row
+  output logic                      beat_last_o,   // of its row
+  output logic                      beat_step0_o,  // the first of its digit
+  output logic                      beat_top_o,    // of the highest digit
+  output logic [     AddrWidth-1:0] addr_o,
+  output logic [Elements*Digit-1:0] select_o
+);
+
+  localparam int Digits = Bits / Digit;
+  localparam int Padded = Steps * Elements;  // elements beyond Length have no weights
+  localparam int StepWidth = (Steps > 1) ? $clog2(Steps) : 1;
+  localparam int DigitWidth = (Digits > 1) ? $clog2(Digits) : 1;
+  localparam int RowWidth = $clog2(Rows);
+  localparam int PlaneWidth = (Planes > 1) ? $clog2(Planes) : 1;
+
+  logic valid_q, step_end, digit_end, row_end, plane_end, vector_end;
+  logic [Padded-1:0][Bits-1:0] vector_q, turned;
+  logic [ StepWidth-1:0] step_q;
+  logic [DigitWidth-1:0] digit_q;
+  logic [  RowWidth-1:0] row_q;
+  logic [PlaneWidth-1:0] plane_q;
+  logic [ AddrWidth-1:0] addr_q;
+
+  assign beat_step0_o = step_q == '0;
+  assign beat_top_o   = digit_q == '0;
+  assign beat_first_o = beat_step0_o && beat_top_o;
+  assign step_end     = step_q == StepWidth'(Steps - 1);
+  assign digit_end    = digit_q == DigitWidth'(Digits - 1);
+  assign plane_end    = row_q == RowWidth'(Rows - 1);
+  assign beat_valid_o = valid_q && (room_i || !beat_first_o);
+  assign beat_last_o  = step_end && digit_end;
+  assign row_end      = beat_valid_o && beat_last_o;
+  assign vector_end   = row_end && plane_end && (plane_q == PlaneWidth'(Planes - 1));
+  assign addr_o       = addr_q;
+
+  // ---- the vector: what is wanted now stands in front --------------------------------------------
+  for (genvar k = 0; k < Padded; k++) begin : gen_turn
+    logic [Bits-1:0] next;
+
+    assign next = vector_q[(k+Elements)%Padded];
+    assign turned[k] = (Digits > 1 && step_end) ? Bits'({next, next} >> (Bits - Digit)) : next;
+  end
+
+  for (genvar d = 0; d < Digit; d++) begin : gen_select
+    for (genvar e = 0; e < Elements; e++) begin : gen_element
+      assign select_o[d*Elements+e] = vector_q[e][Bits-Digit+d];
+    end
+  end
+
+  assign vector_ready_o = !valid_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) valid_q <= 1'b0;
+    else valid_q <= valid_q ? !vector_end : vector_valid_i;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!valid_q) vector_q <= (Padded * Bits)'(vector_data_i);
+    else if (beat_valid_o) vector_q <= turned;
+  end
+
+  // ---- position --------------------------------------------------------------------------------
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      step_q  <= '0;
+      digit_q <= '0;
+      row_q   <= '0;
+      plane_q <= '0;
+      addr_q  <= '0;
+    end else if (beat_valid_o) begin
+      step_q <= step_end ? '0 : step_q + 1'b1;
+      if (step_end) digit_q <= digit_end ? '0 : digit_q + 1'b1;
+      // Every digit of a row reads the words of the row again.
+      addr_q <= (step_end && !digit_end) ? addr_q - AddrWidth'(Steps - 1) : addr_q + 1'b1;
+      if (row_end) begin
+        row_q <= plane_end ? '0 : row_q + 1'b1;
+        if (plane_end) begin
+          plane_q <= (plane_q == PlaneWidth'(Planes - 1)) ? '0 : plane_q + 1'b1;
+          addr_q  <= '0;
+        end
+      end
+    end
+  end
+
+`ifndef SYNTHESIS
+  initial begin
+    if (Bits % Digit != 0) $fatal(1, "%m: Digit=%0d does not divide %0d bits", Digit, Bits);
+    if (Elements > Length) $fatal(1, "%m: Elements=%0d of %0d", Elements, Length);
+  end
+`endif
+
+endmodule : convt_digits

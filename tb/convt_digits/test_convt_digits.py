@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""convt_digits names every word of every row, and the bits of the latent that belong to it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import cocotb
+import pytest
+from cocotb.triggers import FallingEdge, RisingEdge
+
+from tb.lib.build import run_cocotb
+from tb.lib.scoreboard import assert_same_beats, lanes, pack
+from tb.lib.stream import StreamSource, always, bursty, random_third, start
+
+VECTORS = 3
+FIELDS = ("first", "last", "step0", "top")
+
+
+class Beat(NamedTuple):
+    """What is wanted in one cycle; `bits` of elements that exist, digit by digit."""
+
+    first: int
+    last: int
+    step0: int
+    top: int
+    addr: int
+    bits: tuple[int, ...]
+
+
+def beats_of(
+    vector: list[int], bits: int, elements: int, digit: int, rows: int, planes: int
+) -> Iterator[Beat]:
+    """The loops of the header of the device."""
+    steps, digits = -(-len(vector) // elements), bits // digit
+    for _ in range(planes):
+        for row in range(rows):
+            for number in range(digits):
+                for step in range(steps):
+                    low = bits - (number + 1) * digit
+                    some = vector[step * elements : (step + 1) * elements]
+                    yield Beat(
+                        int(step == 0 and number == 0),
+                        int(step == steps - 1 and number == digits - 1),
+                        int(step == 0),
+                        int(number == 0),
+                        row * steps + step,
+                        tuple(x >> (low + d) & 1 for d in range(digit) for x in some),
+                    )
+
+
+@cocotb.test()
+@cocotb.parametrize(source=[always, bursty], room=[always, bursty, random_third])
+async def every_word_meets_its_bits_whatever_vectors_and_room_do(dut, source, room):
+    names = ("Length", "Bits", "Elements", "Digit", "Rows", "Planes")
+    length, bits, elements, digit, rows, planes = (int(getattr(dut, n).value) for n in names)
+    giver, go = StreamSource(dut, "vector", source, ("data",)), room()
+    dut.room_i.value = 0
+    await start(dut)
+    vectors = [[random.getrandbits(bits) for _ in range(length)] for _ in range(VECTORS)]
+    giver.enqueue((pack(vector, bits),) for vector in vectors)
+    expected = [b for v in vectors for b in beats_of(v, bits, elements, digit, rows, planes)]
+    got, paused = [], 0
+    while len(got) < len(expected):
+        await FallingEdge(dut.clk_i)
+        dut.room_i.value = may = int(next(go))
+        await RisingEdge(dut.clk_i)
+        if dut.beat_valid_o.value != 1:
+            assert not got or got[-1].last, "a pause within a row"
+            paused += not may
+            continue
+        flags = [int(getattr(dut, f"beat_{name}_o").value) for name in FIELDS]
+        assert may or not flags[0], "a row began without room"
+        addr = int(dut.addr_o.value)
+        step = addr % -(-length // elements)
+        real = min(elements, length - step * elements)
+        selected = lanes(int(dut.select_o.value), elements * digit, 1)
+        some = tuple(s for d in range(digit) for s in selected[d * elements : d * elements + real])
+        got.append(Beat(*flags, addr, some))
+        assert giver.cycle < 100 * len(expected), f"stuck after {len(got)} of {len(expected)}"
+    assert_same_beats(got, expected)
+    assert (paused > 0) == (room is not always), f"{paused} cycles without room"
+    await RisingEdge(dut.clk_i)
+    assert dut.beat_valid_o.value == 0, "a beat too many"
+
+
+# (Length, Bits, Elements, Digit): signs at once, bytes at once, and steps that do not divide
+SHAPES = [(20, 1, 20, 1), (10, 8, 10, 8), (11, 1, 4, 1), (11, 8, 4, 2), (6, 8, 6, 1)]
+
+
+@pytest.mark.parametrize(("length", "bits", "elements", "digit"), SHAPES)
+def test_convt_digits(simulator, length, bits, elements, digit):
+    shape = {"Length": length, "Bits": bits, "Elements": elements, "Digit": digit}
+    run_cocotb(
+        "convt_digits",
+        __file__,
+        simulator,
+        parameters={**shape, "Rows": 5, "Planes": 3},
+        min_tests=6,
+    )
