@@ -3,6 +3,7 @@
 
 python model/evaluate.py model/checkpoints/compact_int.safetensors
 python model/evaluate.py runs/mine/checkpoint.safetensors --data my_sprites/
+python model/evaluate.py runs/mine/checkpoint.safetensors --run runs/mine   (of --fold 1/5)
 python model/evaluate.py --controls
 python model/evaluate.py --train-classifier
 """
@@ -37,6 +38,9 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--data", type=Path, help="folder or sheet it was trained on: no labels")
     parser.add_argument(
+        "--run", type=Path, metavar="DIR", help="run of --fold: judge with what it held out"
+    )
+    parser.add_argument(
         "--samples", type=whole(10, 50_000), default=SAMPLES, help="a seed (%(default)s)"
     )
     parser.add_argument("--float", type=Path, help="float checkpoint to compare integers with")
@@ -49,6 +53,8 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--train-classifier", action="store_true", help="remake attribute reader")
     arguments = parser.parse_args(words)
     torch.set_num_threads(arguments.threads)
+    if arguments.run is not None and arguments.data is not None:
+        raise ValueError("--run brings its own images: leave --data out")
     if arguments.checkpoint is None and not (arguments.train_classifier or arguments.controls):
         raise ValueError("give a network: compact, or a .safetensors file of your own")
     blocks = ["controls"] * arguments.controls + ["evaluate"] * (arguments.checkpoint is not None)
@@ -74,6 +80,7 @@ def main(words: Sequence[str] | None = None) -> int:
         samples=200 if arguments.quick else arguments.samples,
         seeds=SAMPLING_SEEDS[:1] if arguments.quick else SAMPLING_SEEDS,
         float_checkpoint=arguments.float,
+        run=arguments.run,
     )
     text = text_summary(result)
     if arguments.readme is not None:

@@ -7,6 +7,7 @@ python model/generate.py --figure 6                      six fresh avatars
 python model/generate.py --figure 7                      three interpolation strips, N = 3
 python model/generate.py --figure novelty                with the nearest training images
 python model/generate.py --figure 6 --backend rtl        the same pixels from SystemVerilog
+python model/generate.py --attribute shape1=2             avatars that have it
 python model/generate.py --count 64 --rgba --palette     sprites, cut out, in the source's colours
 """
 
@@ -51,6 +52,13 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--inner", type=whole(0, 254), default=INNER, help="inner points of a strip"
     )
+    parser.add_argument(
+        "--attribute",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="ask for avatars with it, where latents code attributes; may be repeated",
+    )
     parser.add_argument("--data", type=Path, help="training images, for --figure novelty")
     parser.add_argument("--rgba", action="store_true", help="also write sprites, cut out")
     parser.add_argument("--sheet", action="store_true", help="with --rgba: one sheet of sprites")
@@ -75,6 +83,8 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def draw(args: argparse.Namespace, render) -> tuple[str, Result]:
     """What was asked for, and its name."""
+    if args.attribute and (args.figure or args.interpolate):
+        raise ValueError("--attribute asks for fresh avatars: leave --figure and --interpolate out")
     if args.figure == "7" or args.interpolate:
         return "figure7", strips(render, args.seed, inner=args.inner)
     if args.figure == "6":
@@ -82,7 +92,7 @@ def draw(args: argparse.Namespace, render) -> tuple[str, Result]:
     if args.figure == "novelty":
         train = training_images(args.data, render.about.get("background", "black"))
         return "novelty", novelty(render, train, args.seed, drawn_set=args.data is None)
-    return "avatars", fresh(render, args.count, args.seed)
+    return "avatars", fresh(render, args.count, args.seed, attributes=args.attribute)
 
 
 def beside(stem: Path, suffix: str) -> Path:

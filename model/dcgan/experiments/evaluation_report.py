@@ -14,13 +14,15 @@ from dcgan.core.images import contact_sheet, planes_first, planes_last, psnr
 from dcgan.core.latents import draw_z
 from dcgan.core.markdown import table
 from dcgan.core.progress import progress
+from dcgan.data.decode import read_array
 from dcgan.data.training_set import training_images
 from dcgan.experiments import report
 from dcgan.metrics.classifier import load_classifier
-from dcgan.metrics.evaluation import Reference, judge, verdicts
+from dcgan.metrics.evaluation import HELD_OUT_TARGETS, TARGETS, Reference, judge, verdicts
 from dcgan.metrics.reference_sets import FRESH_SEED, HELD_OUT_SEED, control_sets, drawn
 from dcgan.metrics.set_metrics import SAMPLES
 from dcgan.render.networks import FloatRenderer, is_integer, open_checkpoint
+from dcgan.train.run_folder import HELD_OUT, IMAGES
 
 TITLES = {
     "frechet": "Frechet distance, random features",
@@ -49,6 +51,16 @@ def drawn_reference(samples: int) -> Reference:
     )
 
 
+def held_out_reference(run: Path) -> Reference:
+    """The part of its images that a run of `--fold` held out, and those that it learnt from."""
+    stacks = []
+    for name in (HELD_OUT, IMAGES):
+        if not (run / name).exists():
+            raise ValueError(f"{run} holds no {name}: train with --fold, as in --fold 1/5")
+        stacks.append(planes_first(read_array(run / name)))
+    return Reference(*stacks)
+
+
 def evaluate(
     checkpoint: Path,
     out: Path,
@@ -56,29 +68,38 @@ def evaluate(
     samples: int,
     seeds: tuple[int, ...],
     float_checkpoint: Path | None = None,
+    run: Path | None = None,
 ) -> dict:
-    """Judge ``checkpoint`` and write evaluation.json and evaluation.png into ``out``."""
+    """Judge ``checkpoint`` and write evaluation.json and evaluation.png into ``out``.
+
+    With ``run`` the reference is what that run held out, and there are as many avatars as it had
+    training images: coverage grows with their number, and the floor is that of those images.
+    """
     render = open_checkpoint(checkpoint)
-    if data is None:
+    if run is not None:
+        reference, floors = held_out_reference(run), {}
+        samples = len(reference.train)
+    elif data is None:
         reference = drawn_reference(samples)
         floors = {"fresh real": reference.scores(drawn(samples, FRESH_SEED)[0])}
     else:
         images = planes_first(training_images(data, render.about.get("background", "black")))
         reference, floors = Reference(images, images), {}
     floors["training set"] = reference.scores(reference.train)
-    comparable = data is None and samples == SAMPLES  # the targets are stated for that many
+    comparable = run is not None or (data is None and samples == SAMPLES)
+    targets = HELD_OUT_TARGETS if run is not None else TARGETS
     with progress(f"{len(seeds)} x {samples} avatars", len(seeds) * samples) as bar:
         scores, shown = judge(render, reference, samples, seeds, bar.advance)
     result = {
         "checkpoint": checkpoint.name,
         "sha256": hashlib.sha256(checkpoint.read_bytes()).hexdigest(),
         "kind": "integer" if is_integer(checkpoint) else "float",
-        "reference": "drawn avatars, held out" if data is None else f"folder {data.name}",
+        "reference": _reference_name(data, run),
         "samples": samples,
         "sampling_seeds": list(seeds),
         "scores": scores,
         "floors": floors,
-        "targets": verdicts(scores, floors["training set"]) if comparable else [],
+        "targets": verdicts(scores, floors["training set"], targets) if comparable else [],
     }
     sibling = float_checkpoint or checkpoint.with_name(checkpoint.name.replace("_int.", "."))
     if result["kind"] == "integer" and sibling != checkpoint and sibling.exists():
@@ -98,6 +119,12 @@ def evaluate(
     write_json(out / "evaluation.json", result)
     report.write_figure(out / "evaluation.png", _figure(result, shown, reference))
     return result
+
+
+def _reference_name(data: Path | None, run: Path | None) -> str:
+    if run is not None:
+        return f"held out of {run.name}"
+    return "drawn avatars, held out" if data is None else f"folder {data.name}"
 
 
 def _figure(result: dict, shown: np.ndarray, reference: Reference):

@@ -6,6 +6,7 @@ Every function takes `render`, any back end: int8 [N, 100] -> uint8 [N, 3, 32, 3
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from dcgan.core.latents import Z_SCALE, draw_z, quantise_z
 from dcgan.core.renderer import Renderer
 from dcgan.metrics import set_metrics
 from dcgan.metrics.reference_sets import drawn
+from dcgan.render.asked import asked_for
 
 FRESH = 6  # figure 6
 STRIPS, INNER = 3, 3  # figure 7
@@ -33,9 +35,11 @@ class Result:
     facts: dict[str, Any]
 
 
-def fresh(render: Renderer, count: int, seed: int, columns: int = 8) -> Result:
-    """`count` avatars from new latents, nothing selected."""
-    z = draw_z(count, seed)
+def fresh(
+    render: Renderer, count: int, seed: int, columns: int = 8, attributes: Sequence[str] = ()
+) -> Result:
+    """`count` avatars from new latents, nothing selected; with `attributes`, as "NAME=VALUE"."""
+    z = asked_for(draw_z(count, seed), render.about, attributes, seed)
     pixels = render(z)
     sheet = contact_sheet(planes_last(pixels), min(columns, count))
     return Result(z, pixels, sheet, {"avatars": count})

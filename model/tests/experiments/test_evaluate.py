@@ -17,10 +17,12 @@ from dcgan.core.checkpoint import save_checkpoint
 from dcgan.core.latents import draw_v, draw_z, to_float
 from dcgan.core.markdown import replace_block
 from dcgan.core.shapes import preset
+from dcgan.data.avatars import draw_set
 from dcgan.experiments.decoders import fit_regression, fit_vae
 from dcgan.metrics.evaluation import TARGETS, summarise, verdicts
+from dcgan.train.run_folder import create
 from PIL import Image
-from small import random_checkpoint
+from small import SMALL, random_checkpoint
 
 
 @pytest.fixture
@@ -53,6 +55,20 @@ def test_a_generator_of_an_unlabelled_folder_gets_label_free_metrics(
     assert len(result["scores"]["coverage"]["values"]) == 3
     assert (out / "evaluation.png").read_bytes()[:4] == b"\x89PNG"
     assert "coverage" in capsys.readouterr().out
+
+
+def test_a_run_of_a_fold_is_judged_with_what_it_held_out(tmp_path, monkeypatch, capsys, checkpoint):
+    images = draw_set(60, seed=4)[0]
+    create(tmp_path / "run", SMALL, images[:40], images[40:])
+    out = tmp_path / "out"
+    assert run(monkeypatch, evaluate, checkpoint, "--run", tmp_path / "run", "--out", out) == 0
+    result = json.loads((out / "evaluation.json").read_text())
+    assert (result["samples"], result["reference"]) == (40, "held out of run")
+    assert [target["met"] for target in result["targets"]] == [False, False]  # untrained
+    assert result["floors"]["training set"]["precision"] > 0.5
+    create(tmp_path / "whole", SMALL, images)
+    assert run(monkeypatch, evaluate, checkpoint, "--run", tmp_path / "whole", "--out", out) == 1
+    assert "holds no held_out.npy: train with --fold" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("module", [evaluate, augment, decoders, robustness])
