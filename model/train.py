@@ -125,6 +125,13 @@ def run(arguments: argparse.Namespace, device: str, processes: Processes) -> boo
         codes = ImageCodes.restored(saved)
     else:
         codes = image_codes(recipe, data, quiet=not processes.first)
+        if codes is None and recipe.codes == "found":
+            if config is not None:
+                raise ValueError(
+                    f'no attributes explain these pictures: set codes = "none" in {config}'
+                )
+            data.notes.append("no attributes explain these pictures: the recipe is normal")
+            recipe = read_recipe(None, "normal", **changes)
     about = data.about() | (codes.about() if codes else {})
     trainer = Trainer(recipe, to_images(data.images), device, processes, codes, about)
     if folder is not None:

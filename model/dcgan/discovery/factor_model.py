@@ -38,6 +38,7 @@ class FactorModel:
         shown = [column[:, None] == np.unique(column) for column in columns.T]
         pixel = np.repeat(np.arange(len(shown)), [part.shape[1] for part in shown])
         self.pictures = len(columns)
+        self.heard = torch.ones(self.pictures)  # 0: the fit does not listen to this picture
         self.shown = torch.from_numpy(np.concatenate(shown, 1)).float()  # [N, events]
         self.pixel = functional.one_hot(torch.from_numpy(pixel)).float()  # [events, pixels]
         self.counts = torch.from_numpy(counts.astype(np.float32))  # equal pixels, [pixels]
@@ -90,7 +91,8 @@ class FactorModel:
             for group in optimiser.param_groups:
                 group["lr"] = RATE * (1 - step / steps) + 0.02
             logits = chosen @ weight + base
-            loss = self._nats(logits).sum() / self.pictures + LASSO * self._norms(weight)
+            loss = self._nats(logits) @ self.heard / self.heard.sum()
+            loss = loss + LASSO * self._norms(weight)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -126,14 +128,14 @@ class FactorModel:
         )
         return nats + LASSO * float(self._norms(self.weight)) + told + REDUNDANCY * twice
 
-    def wrong_pixels(self) -> float:
-        """Pixels a picture whose likeliest material is not the one they have."""
+    def wrong_pixels(self) -> Tensor:
+        """Pixels whose likeliest material is not the one they have: [N]."""
         logits = self._logits()
         likeliest = torch.full((self.pictures, self.pixel.shape[1]), -torch.inf)
         pixel = self.pixel.argmax(1).expand_as(logits)
         likeliest = likeliest.scatter_reduce(1, pixel, logits, "amax")
         right = (self.shown * (logits >= likeliest.gather(1, pixel))) @ self.pixel
-        return float(((1 - right) @ self.counts).mean())
+        return (1 - right) @ self.counts
 
     def pixels_of(self, attribute: int) -> float:
         """Pixels that an attribute speaks of, by how much it says."""

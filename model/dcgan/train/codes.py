@@ -52,7 +52,10 @@ class ImageCodes:
 
 
 def image_codes(recipe: Recipe, data: TrainingSet, quiet: bool = True) -> ImageCodes | None:
-    """The attributes that `recipe` wants latents to code; ValueError if there are none."""
+    """The attributes that `recipe` wants latents to code; ValueError for labels that are missing.
+
+    None if it wants none, or if what was found does not explain the pictures.
+    """
     if recipe.codes == "none":
         return None
     if recipe.codes == "labels":
@@ -65,6 +68,8 @@ def image_codes(recipe: Recipe, data: TrainingSet, quiet: bool = True) -> ImageC
         sizes = [len(values) for values in data.attributes.values()]
         return ImageCodes(labels, LatentCode.even(sizes), data.attributes)
     found = find_attributes(data.images, recipe.search_iterations, recipe.seed, quiet)
+    if not found.explain:
+        return None
     counts = list(found.counts)
     while sum(LatentCode.as_often([part]).entries for part in counts) > LATENT:
         counts.pop()  # the least of the colours

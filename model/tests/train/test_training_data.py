@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import generate
 import numpy as np
@@ -71,6 +72,40 @@ def test_a_folder_with_labels_trains_as_labelled(tmp_path, capsys, run_train):
     assert found["latents"] == "binary"
     assert found["data"]["attribute_order"] == list(CHOICES)
     assert found["data"]["attributes"]["skin"] == ["dark", "light", "tan"]
+
+
+def test_pictures_without_parts_train_without_codes(tmp_path, capsys, run_train):
+    random = np.random.default_rng(0)
+    tiles = random.integers(0, 4, (40, 8, 8)).repeat(4, 1).repeat(4, 2)
+    np.save(tmp_path / "tiles.npy", (60 * tiles[..., None] + (20, 40, 60)).astype(np.uint8))
+    words = ("--data", tmp_path / "tiles.npy", "--key", "none", "--network", "tiny")
+    lengths = ("--iterations", 2, "--schedule", 30)
+    assert run_train(*words, *lengths, "--out", tmp_path / "run") == 0
+    assert "no attributes explain these pictures" in capsys.readouterr().err
+    assert metadata(tmp_path / "run")["latents"] == "normal"
+    config = tmp_path / "wanted.toml"
+    config.write_text('codes = "found"\n')
+    assert run_train(*words, *lengths, "--config", config, "--out", tmp_path / "other") == 1
+    assert 'set codes = "none" in' in capsys.readouterr().err
+
+
+def test_a_folder_without_labels_gets_codes_that_a_resumed_run_keeps(tmp_path, capsys, run_train):
+    potions.main(tmp_path / "data", 40)
+    config = tmp_path / "found.toml"
+    config.write_text(to_toml(replace(TAUGHT, codes="found", search_iterations=8)))
+    run = tmp_path / "run"
+    words = ("--config", config, "--data", tmp_path / "data", "--out", run)
+    assert run_train(*words, "--iterations", 4) == 0
+    assert "finding attributes" in capsys.readouterr().err
+    before = metadata(run)
+    assert before["latents"] == "binary" and before["data"]["attribute_order"]
+    assert run_train("--resume", run, "--iterations", 8) == 0
+    assert "finding attributes" not in capsys.readouterr().err
+    assert metadata(run)["data"] == before["data"]
+    checkpoint, out = run / run_folder.CHECKPOINT, tmp_path / "asked"
+    name, value = next(iter(before["data"]["attributes"].items()))
+    words = ["--network", str(checkpoint), "--backend", "float", "--out", str(out)]
+    assert generate.main([*words, "--attribute", f"{name}={value[-1]}"]) == 0
 
 
 def test_a_sheet_resumes_with_the_same_cells(tmp_path, small_toml, capsys, run_train):
