@@ -26,7 +26,8 @@ SEARCHED = [str(ROOT / "scripts"), *filter(None, [os.environ.get("PYTHONPATH")])
 """The made-up flow imports a command, which is no package."""
 PATIENCE = 120
 INTERRUPTED = 130
-FOLDING = {"layers": [{"couts": 2}, {"couts": 1}, {"couts": 1}, {"couts": 1}], "packing": "none"}
+FIRST = {"couts": 2, "elements": 20, "digits": 4}  # differs from every shipped folding
+FOLDING = {"layers": [FIRST, *({"couts": 1} for _ in range(3))], "packing": "none"}
 """Nothing else is built with it."""
 FAKE_FLOW = """
 import os, sys
@@ -212,9 +213,9 @@ def test_a_host_that_waits_for_its_board_is_interrupted(start, tmp_path):
 def test_the_whole_way_lets_its_training_save_and_goes_on(start, tmp_path):
     data, run = tmp_path / "sprites", tmp_path / "out" / "run"
     data.mkdir()
-    random = np.random.default_rng(2)
-    for i in range(16):
-        pixels = random.integers(0, 256, (32, 32, 3), np.uint8)
+    for i in range(16):  # that differ in a colour: their attributes are found at once
+        pixels = np.zeros((32, 32, 3), np.uint8)
+        pixels[8:24, 8:24] = (255 - 8 * i, 8 * i, 128)
         Image.fromarray(pixels).save(data / f"{i}.png")
     words = ["--data", data, "--out", tmp_path / "out", "--network", "tiny"]
     running = start(ROOT / "scripts" / "avatars.py", *words, "--iterations", "100000")

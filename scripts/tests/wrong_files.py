@@ -132,7 +132,9 @@ def integers(folder: Path) -> dict[str, Path]:
 
 def foldings(folder: Path) -> dict[str, Path]:
     """Folding files."""
-    good = {"layers": [{"couts": 1} for _ in range(4)]}
+    good = {
+        "layers": [{"couts": 2, "elements": 25, "digits": 4}, *({"couts": 1} for _ in range(3))]
+    }
     texts: dict[str, Any] = {"fold_list": [1, 2], "fold_three": {"layers": good["layers"][:3]}}
     for name, field, value in (
         ("fold_odd", "couts", 5),
@@ -140,7 +142,7 @@ def foldings(folder: Path) -> dict[str, Path]:
         ("fold_key", "speed", 1),
     ):
         texts[name] = copy.deepcopy(good)
-        texts[name]["layers"][1 if field != "couts" else 0][field] = value
+        texts[name]["layers"][1][field] = value
     texts["fold_packing"] = {**good, "packing": "dense"}
     made = {}
     for name, value in texts.items():

@@ -67,7 +67,7 @@ FOLDINGS = {
     "{text_json}": "not a folding",
     "{fold_list}": "not a folding",
     "{fold_three}": "a folding has 4 layers, got 3",
-    "{fold_odd}": "couts 5 does not divide 16",
+    "{fold_odd}": "couts 5 does not divide 8",
     "{fold_rows}": "phase_rows and phase_cols must be 1 or 2",
     "{fold_key}": "not a folding",
     "{fold_packing}": "packing 'dense': choose one of",
