@@ -18,6 +18,7 @@ from dcgan.hw.cycle_model import useful_macs
 from dcgan.hw.latent_rng import thresholds
 from dcgan.hw.shape_package import ACT_WIDTH
 from dcgan.quant.int_generator import IntegerGenerator, save_integer
+from dcgan.render.asked import code_of
 from synth_flow import boards
 
 from tb.lib.network import ROOT, Network
@@ -68,13 +69,19 @@ def page_data(chosen: Network) -> dict:
 
 
 def attributes(ig: IntegerGenerator) -> list[dict]:
-    """Name and values of every attribute that the network's latents code, in their order."""
-    named = ig.about.get("attributes", {})
-    order = ig.about.get("attribute_order", list(named))
+    """Every attribute that the network's latents code, in their order: its name, its values and how
+    many numbers mean each of them (`LatentCode`)."""
+    about = ig.about
     recipe = ig.metadata.get("training", {}).get("recipe", {}).get("name")
-    if not named and ig.binary and recipe == DRAWN_RECIPE:
-        named, order = CHOICES, list(CHOICES)
-    return [{"name": name, "values": list(named[name])} for name in order]
+    if "attributes" not in about and ig.binary and recipe == DRAWN_RECIPE:
+        named = {name: list(values) for name, values in CHOICES.items()}
+        about = {"attributes": named, "attribute_order": list(named)}
+    if "attributes" not in about:
+        return []
+    return [
+        {"name": name, "values": about["attributes"][name], "numbers": list(numbers)}
+        for name, numbers in zip(about["attribute_order"], code_of(about).numbers, strict=True)
+    ]
 
 
 def banner(chosen: Network) -> str:

@@ -82,31 +82,38 @@ function gramOf(weight) {
   return gram;
 }
 
-/** Entries of a latent that code one of `size` values. */
-function bitsOf(size) {
+/** How many numbers mean each of `size` values where they are shared out evenly. */
+export function evenNumbers(size) {
   const needed = Math.ceil(Math.log2(size));
-  return 2 ** needed === size ? needed : needed + SPARE_BITS;
+  const all = 2 ** (2 ** needed === size ? needed : needed + SPARE_BITS);
+  const limit = (value) => Math.ceil((value * all) / size);
+  return Array.from({ length: size }, (_, value) => limit(value + 1) - limit(value));
 }
 
-/** Value of every attribute that z codes; `sizes` are their numbers of values. */
-export function codedAttributes(z, sizes) {
+/** Entries of a latent that code an attribute: its numbers are 2^bits in all. */
+function bitsOf(numbers) {
+  return Math.log2(numbers.reduce((sum, count) => sum + count, 0));
+}
+
+/** Value of every attribute that z codes; `codes` are the numbers of their values. */
+export function codedAttributes(z, codes) {
   let at = 0;
-  return sizes.map((size) => {
-    const bits = bitsOf(size);
-    let code = 0;
+  return codes.map((numbers) => {
+    const bits = bitsOf(numbers);
+    let code = 0, value = 0;
     for (let i = 0; i < bits; i++) code |= (z[at + i] >= 0 ? 1 : 0) << i;
     at += bits;
-    return (code * size) >> bits;
+    while (code >= numbers[value]) code -= numbers[value++];
+    return value;
   });
 }
 
 /** z with the signs that code `value` for one attribute; entries keep their size. */
-export function withAttribute(z, sizes, attribute, value) {
-  const at = sizes.slice(0, attribute).reduce((sum, size) => sum + bitsOf(size), 0);
-  const size = sizes[attribute], bits = bitsOf(size);
-  const code = Math.ceil((value * 2 ** bits) / size);
+export function withAttribute(z, codes, attribute, value) {
+  const at = codes.slice(0, attribute).reduce((sum, numbers) => sum + bitsOf(numbers), 0);
+  const code = codes[attribute].slice(0, value).reduce((sum, count) => sum + count, 0);
   const out = z.slice();
-  for (let i = 0; i < bits; i++) {
+  for (let i = 0; i < bitsOf(codes[attribute]); i++) {
     const magnitude = Math.abs(z[at + i]) || 1;
     out[at + i] = (code >> i) & 1 ? magnitude : -magnitude;
   }

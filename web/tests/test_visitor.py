@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from dcgan.data.latent_code import coded_attributes
+from dcgan.data.latent_code import LatentCode
 from dcgan.quant.golden import GoldenGenerator
 from PIL import Image
 from web_flow.page import attributes
@@ -144,14 +144,14 @@ def test_attributes_are_asked_for_as_python_reads_them(visit):
     coded = attributes(exported("compact").integers)
     assert tab.ask("document.getElementById('attributes').hidden") == (not coded)
     assert tab.ask("document.querySelectorAll('#attributes select').length") == len(coded)
-    sizes = tuple(len(attribute["values"]) for attribute in coded)
+    code = LatentCode(tuple(tuple(attribute["numbers"]) for attribute in coded))
     for number, attribute in enumerate(coded):
         last = len(attribute["values"]) - 1
         select = f"document.getElementById('attribute-{attribute['name']}')"
         tab.ask(f"(() => {{ {select}.value = '{last}'; {select}.onchange(); }})()")
         tab.wait("!avatarPage._drawing")
         z = torch.tensor(tab.ask("[...avatarPage.z]"))[None]
-        found = coded_attributes(z, sizes)[0].tolist()
+        found = code.attributes(z)[0].tolist()
         assert found[number] == last
         shown = tab.ask("[...document.querySelectorAll('#attributes select')].map((s) => s.value)")
         assert [int(value) for value in shown] == found

@@ -42,8 +42,8 @@ export class LatentPanel {
     this._write();
   }
 
-  get _sizes() {
-    return this._attributes.map(({ values }) => values.length);
+  get _codes() {
+    return this._attributes.map(({ numbers }) => numbers);
   }
 
   _build() {
@@ -56,7 +56,7 @@ export class LatentPanel {
       const options = values.map((value, n) => make("option", { value: n, textContent: word(value) }));
       const select = make("select", { id: `attribute-${name}` }, ...options);
       select.onchange = () => {
-        this.take(withAttribute(this._z, this._sizes, i, Number(select.value)));
+        this.take(withAttribute(this._z, this._codes, i, Number(select.value)));
         this._onMove(this._z);
       };
       return make("label", {}, make("span", { textContent: word(name) }), select);
@@ -111,7 +111,7 @@ export class LatentPanel {
   }
 
   _writeAttributes() {
-    const values = codedAttributes(this._z, this._sizes);
+    const values = codedAttributes(this._z, this._codes);
     this._selects.forEach((label, i) => { label.lastChild.value = values[i]; });
   }
 

@@ -2,7 +2,7 @@
 //
 // The page: what is shown, and who has to know.
 
-import { drawLatents } from "../core/latents.js";
+import { drawLatents, evenNumbers } from "../core/latents.js";
 import { parseSeed, readAddress, writeAddress } from "./address.js";
 import { loadAssets } from "./assets.js";
 import { CheckPanel, writeVerdict } from "./check.js";
@@ -104,7 +104,8 @@ class Page {
   /** A file names its own attributes; where it does not, those of the same recipe are meant. */
   _attributes({ metadata, binary }) {
     const training = metadata.training ?? {}, named = training.data?.attributes;
-    if (named) return (training.data.attribute_order ?? Object.keys(named)).map((name) => ({ name, values: named[name] }));
+    const codes = training.data?.attribute_codes ?? {}, order = training.data?.attribute_order ?? Object.keys(named ?? {});
+    if (named) return order.map((name) => ({ name, values: named[name], numbers: codes[name] ?? evenNumbers(named[name].length) }));
     return binary && training.recipe?.name === this.page.recipe ? this.page.attributes : [];
   }
 
