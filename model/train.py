@@ -132,6 +132,8 @@ def run(arguments: argparse.Namespace, device: str, processes: Processes) -> boo
                 )
             data.notes.append("no attributes explain these pictures: the recipe is normal")
             recipe = read_recipe(None, "normal", **changes)
+        elif recipe.codes == "found":
+            data.notes.append(f"attributes found: {codes}")
     about = data.about() | (codes.about() if codes else {})
     trainer = Trainer(recipe, to_images(data.images), device, processes, codes, about)
     if folder is not None:

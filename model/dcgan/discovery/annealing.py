@@ -8,7 +8,7 @@ objective is better without is dropped or merged in the end.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import torch
@@ -73,27 +73,19 @@ def anneal(
 
 
 def polish(model: FactorModel) -> tuple[float, FactorModel]:
-    """Leave out attributes and merge values wherever the objective falls: its value, the model."""
+    """Leave out attributes, then merge values, as long as the objective falls: value and model.
+
+    After each success all is tried again: what one merging leaves makes others worth it.
+    """
     now = model.objective()
-    attribute = 0
-    while attribute < len(model.sizes):
-        others = [other for other in range(len(model.sizes)) if other != attribute]
-        candidate = model.copy()
-        candidate.keep(others)
-        value = settled(candidate, rounds=2, steps=20).objective()
-        if value < now:
-            model, now = candidate, value
+    while True:
+        for candidate in _simpler(model):
+            value = settled(candidate, rounds=3, steps=20).objective()
+            if value < now:
+                model, now = candidate, value
+                break
         else:
-            attribute += 1
-    attribute = 0
-    while attribute < len(model.sizes):
-        candidate = _merged(model, attribute)
-        value = settled(candidate, rounds=2, steps=20).objective() if candidate else now
-        if value < now and candidate:
-            model, now = candidate, value
-        else:
-            attribute += 1
-    return now, model
+            return now, model
 
 
 def settled(model: FactorModel, rounds: int, steps: int) -> FactorModel:
@@ -106,20 +98,26 @@ def settled(model: FactorModel, rounds: int, steps: int) -> FactorModel:
     return model
 
 
-def _merged(model: FactorModel, attribute: int) -> FactorModel | None:
-    """A copy with the two values of an attribute merged that are most alike, if any are."""
-    costs, labels = model.costs(attribute), model.labels[:, attribute]
-    extra = costs - costs.gather(1, labels[:, None])
-    moves = []
-    for value in range(model.sizes[attribute]):
-        loss = extra[labels == value].sum(0)
-        loss[value] = torch.inf
-        moves.append((float(loss.min()), value, int(loss.argmin())))
-    loss, value, into = min(moves)
-    if loss > MERGED * model.pictures:
-        return None
-    candidate = model.copy()
-    candidate.labels = model.labels.clone()
-    candidate.labels[labels == value, attribute] = into
-    candidate.keep(list(range(len(model.sizes))))
-    return candidate
+def _simpler(model: FactorModel) -> Iterator[FactorModel]:
+    """Copies without one attribute, then with two values of one merged, the most alike first."""
+    everything = list(range(len(model.sizes)))
+    for left_out in everything:
+        candidate = model.copy()
+        candidate.keep([attribute for attribute in everything if attribute != left_out])
+        yield candidate
+    for attribute in everything:
+        costs, labels = model.costs(attribute), model.labels[:, attribute]
+        extra = costs - costs.gather(1, labels[:, None])
+        moves = []
+        for value in range(model.sizes[attribute]):
+            loss = extra[labels == value].sum(0)
+            loss[value] = torch.inf
+            moves.append((float(loss.min()), value, int(loss.argmin())))
+        for loss, value, into in sorted(moves)[:2]:
+            if loss > MERGED * model.pictures:
+                break
+            candidate = model.copy()
+            candidate.labels = model.labels.clone()
+            candidate.labels[labels == value, attribute] = into
+            candidate.keep(everything)
+            yield candidate

@@ -16,8 +16,8 @@ from dcgan.discovery import materials as m
 from dcgan.discovery.annealing import search
 from dcgan.discovery.factor_model import FactorModel, entropy, mutual_information
 
-MOST_EVENTS = 600_000
-"""Pictures times events of a factor model, about; beyond it every other row and column is used."""
+MOST_EVENTS = 1_000_000
+"""Pictures times events of a factor model, about; beyond it every other row or column is used."""
 UNEXPLAINED = 0.05
 """Share of wrong pixels from which attributes do not explain a set."""
 DETERMINED = 0.8
@@ -77,13 +77,13 @@ def find_attributes(
 
 
 def _thinned(maps: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Maps [N, pixels] of pictures of `size` with half the rows and columns, where they are much:
-    neighbours tell nearly the same."""
+    """Maps [N, pixels] of pictures of `size` with every other row or column left out, in turn, until
+    they are few events: neighbours tell nearly the same, but small parts may be lost."""
     grid = maps.reshape(len(maps), *size)
     while sum(len(np.unique(pixel)) for pixel in grid.reshape(len(maps), -1).T) > (
         MOST_EVENTS / len(maps)
     ):
-        grid = grid[:, ::2, ::2]
+        grid = grid[:, ::2] if grid.shape[1] >= grid.shape[2] else grid[:, :, ::2]
     return grid.reshape(len(maps), -1)
 
 

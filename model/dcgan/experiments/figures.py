@@ -39,7 +39,9 @@ def fresh(
     render: Renderer, count: int, seed: int, columns: int = 8, attributes: Sequence[str] = ()
 ) -> Result:
     """`count` avatars from new latents, nothing selected; with `attributes`, as "NAME=VALUE"."""
-    z = asked_for(draw_z(count, seed), render.about, attributes, seed)
+    z = draw_z(count, seed)
+    if attributes:
+        z = asked_for(z, render.about, attributes, seed)
     pixels = render(z)
     sheet = contact_sheet(planes_last(pixels), min(columns, count))
     return Result(z, pixels, sheet, {"avatars": count})

@@ -29,6 +29,9 @@ class ImageCodes:
         if sizes != self.code.sizes or self.labels.shape[1:] != (len(sizes),):
             raise ValueError("labels, their names and their code do not belong together")
 
+    def __str__(self) -> str:
+        return ", ".join(f"{name} of {len(words)} values" for name, words in self.values.items())
+
     def about(self) -> dict[str, Any]:
         """What a network should remember of them: files of metadata sort their keys."""
         return {

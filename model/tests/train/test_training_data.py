@@ -96,11 +96,11 @@ def test_a_folder_without_labels_gets_codes_that_a_resumed_run_keeps(tmp_path, c
     run = tmp_path / "run"
     words = ("--config", config, "--data", tmp_path / "data", "--out", run)
     assert run_train(*words, "--iterations", 4) == 0
-    assert "finding attributes" in capsys.readouterr().err
+    assert "note: attributes found: " in capsys.readouterr().err
     before = metadata(run)
     assert before["latents"] == "binary" and before["data"]["attribute_order"]
     assert run_train("--resume", run, "--iterations", 8) == 0
-    assert "finding attributes" not in capsys.readouterr().err
+    assert "attributes found" not in capsys.readouterr().err
     assert metadata(run)["data"] == before["data"]
     checkpoint, out = run / run_folder.CHECKPOINT, tmp_path / "asked"
     name, value = next(iter(before["data"]["attributes"].items()))
