@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Do generated avatars help a learner that is short of labels? Five arms, several seeds.
+"""Do generated avatars help a learner that is short of labels? Several ways, several seeds.
 
 python model/augment.py --checkpoint model/checkpoints/compact_int.safetensors --labels 40
 """
@@ -17,8 +17,10 @@ import torch
 from dcgan.core.markdown import replace_block
 from dcgan.core.network_files import integer_file
 from dcgan.core.progress import progress
-from dcgan.experiments.augmentation import ARMS, QUICK, Setting, experiment
-from dcgan.experiments.augmentation_report import finish
+from dcgan.experiments.augmentation.arms import arms_of, experiment
+from dcgan.experiments.augmentation.learner import QUICK, Setting
+from dcgan.experiments.augmentation.report import finish
+from dcgan.render.asked import code_of
 from dcgan.render.networks import open_checkpoint
 
 
@@ -49,8 +51,9 @@ def main(words: Sequence[str] | None = None) -> int:
     setting = replace(QUICK if arguments.quick else Setting(), **given)
     checkpoint = integer_file(arguments.checkpoint)
     render = open_checkpoint(checkpoint)
-    with progress("training learners", setting.seeds * len(ARMS)) as bar:
-        rows = experiment(render, setting, bar.advance)
+    code = code_of(render.about) if render.about.get("attribute_order") else None
+    with progress("training learners", setting.seeds * len(arms_of(code))) as bar:
+        rows = experiment(render, setting, code, bar.advance)
     text = finish(rows, setting, checkpoint, arguments.out)
     if arguments.readme is not None:
         replace_block(arguments.readme, "augment", text)

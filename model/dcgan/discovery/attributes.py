@@ -77,8 +77,8 @@ def find_attributes(
 
 
 def _thinned(maps: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Maps [N, pixels] of pictures of `size` with every other row or column left out, in turn, until
-    they are few events: neighbours tell nearly the same, but small parts may be lost."""
+    """Maps [N, pixels] of pictures of `size`, every other row or column left out until they are
+    few events: neighbours tell nearly the same, but small parts may be lost."""
     grid = maps.reshape(len(maps), *size)
     while sum(len(np.unique(pixel)) for pixel in grid.reshape(len(maps), -1).T) > (
         MOST_EVENTS / len(maps)

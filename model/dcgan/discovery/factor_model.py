@@ -69,6 +69,15 @@ class FactorModel:
         self.weight = torch.cat(parts)
         self.sizes[attribute] += values
 
+    def split(self, attribute: int, value: int, pictures: Tensor) -> None:
+        """Give `pictures` (indices) a new value of an attribute, at first a copy of `value`."""
+        parts = list(self.weight.split(self.sizes))
+        parts[attribute] = torch.cat((parts[attribute], parts[attribute][value : value + 1]))
+        self.weight = torch.cat(parts)
+        self.labels = self.labels.clone()
+        self.labels[pictures, attribute] = self.sizes[attribute]
+        self.sizes[attribute] += 1
+
     def keep(self, attributes: list[int]) -> None:
         """Forget all other attributes, and values that no picture has."""
         labels, weights, sizes = [], [], []
@@ -127,6 +136,12 @@ class FactorModel:
             for j in range(i)
         )
         return nats + LASSO * float(self._norms(self.weight)) + told + REDUNDANCY * twice
+
+    def residuals(self) -> Tensor:
+        """What is shown less its probability, by the root of how many pixels: [N, events]."""
+        odds = torch.exp(self._logits().clamp(-60, 60))
+        told = odds / ((odds @ self.pixel + 1e-30) @ self.pixel.T)
+        return (self.shown - told) * (self.pixel @ self.counts).sqrt()
 
     def wrong_pixels(self) -> Tensor:
         """Pixels whose likeliest material is not the one they have: [N]."""

@@ -38,16 +38,20 @@ GRAIN = 0.06  # standard deviation of the noise added to training images, in [-1
 
 
 class AttributeClassifier(nn.Module):
-    """float [N, 3, 32, 32] in [-1, 1] -> logits [N, 53] (all heads side by side, see ``SIZES``)."""
+    """float [N, 3, 32, 32] in [-1, 1] -> logits [N, sum(sizes)], all heads side by side.
 
-    def __init__(self) -> None:
+    sizes: how many values each attribute has; those of the drawn avatars make 53 logits.
+    """
+
+    def __init__(self, sizes: tuple[int, ...] = SIZES) -> None:
         super().__init__()
+        self.sizes = sizes
         blocks: list[nn.Module] = []
         for fan, width in zip((3, *WIDTHS), WIDTHS, strict=False):
             blocks += [nn.Conv2d(fan, width, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
         self.body = nn.Sequential(*blocks)
         self.features = nn.Linear(WIDTHS[-1] * 16, FEATURES)
-        self.heads = nn.Linear(FEATURES, sum(SIZES))
+        self.heads = nn.Linear(FEATURES, sum(sizes))
 
     def embed(self, images: Tensor) -> Tensor:
         """The features that Frechet distances are taken in: [N, 64], before the last ReLU."""
@@ -62,10 +66,10 @@ def fingerprint() -> str:
     return hashlib.sha256(draw_set(24, 7)[0].tobytes()).hexdigest()[:16]
 
 
-def loss(logits: Tensor, target: Tensor) -> Tensor:
-    """Mean cross entropy over the heads against soft targets [N, 53]."""
-    logs = torch.cat([part.log_softmax(dim=1) for part in logits.split(SIZES, dim=1)], dim=1)
-    return -(logs * target).sum(dim=1).mean() / len(SIZES)
+def loss(logits: Tensor, target: Tensor, sizes: tuple[int, ...] = SIZES) -> Tensor:
+    """Mean cross entropy over the heads against soft targets [N, sum(sizes)]."""
+    logs = torch.cat([part.log_softmax(dim=1) for part in logits.split(sizes, dim=1)], dim=1)
+    return -(logs * target).sum(dim=1).mean() / len(sizes)
 
 
 def train_classifier(
@@ -144,14 +148,14 @@ def load_classifier(path: Path = DEFAULT_PATH) -> AttributeClassifier:
 
 @torch.no_grad()
 def read(network: AttributeClassifier, images: np.ndarray | Tensor, batch: int = 50):
-    """uint8 [N, 3, 32, 32] -> (features [N, 64], probabilities [N, 53])."""
+    """uint8 [N, 3, 32, 32] -> (features [N, 64], probabilities [N, sum(sizes)])."""
     features, probabilities = [], []
     for part in torch.as_tensor(images).split(batch):
         embedded = network.embed(as_float_images(part))
         logits = network.heads(torch.relu(embedded))
         features.append(embedded / SCALE)
         probabilities.append(
-            torch.cat([head.softmax(dim=1) for head in logits.split(SIZES, dim=1)], dim=1)
+            torch.cat([head.softmax(dim=1) for head in logits.split(network.sizes, dim=1)], dim=1)
         )
     return torch.cat(features), torch.cat(probabilities)
 

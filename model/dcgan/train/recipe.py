@@ -48,7 +48,7 @@ class Recipe:
     final_rate: float = 0.02  # learning rates fall along a cosine to this share
     # Attributes of the training images: latents code them, a teacher network draws what they mean
     codes: str = "found"  # "found" in the images, their "labels", or "none": latents N(0, I)
-    search_iterations: int = 800  # in which attributes are looked for, before the first iteration
+    search_iterations: int = 600  # in which attributes are looked for, before the first iteration
     teacher_iterations: int = 4_500  # in which the teacher learns and nothing else does
     teacher_weight: float = 400.0  # on the distance to what it draws
 

@@ -8,19 +8,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from dcgan.core.images import as_float_images
+from dcgan.core.latents import LATENT
 from dcgan.data.labels import SIZES
-from dcgan.experiments import augmentation
-from dcgan.experiments.augmentation import (
-    ARMS,
-    QUICK,
-    experiment,
-    move,
-    pseudo_labels,
-    summary,
-    verdict,
+from dcgan.data.latent_code import LatentCode
+from dcgan.experiments.augmentation.arms import ARMS, arms_of, experiment, summary, verdict
+from dcgan.experiments.augmentation.conditional import (
+    conditional_labels,
+    meaning_of,
+    most_telling,
 )
+from dcgan.experiments.augmentation.learner import QUICK, move, pseudo_labels
 from dcgan.metrics.classifier import load_classifier
-from dcgan.metrics.reference_sets import FRESH_SEED, drawn
+from dcgan.metrics.reference_sets import FRESH_SEED, HELD_OUT_SEED, drawn
 
 
 def fresh_avatars(z: np.ndarray) -> np.ndarray:
@@ -52,8 +52,36 @@ def test_pseudo_labels_are_one_hot_or_silent():
 def test_the_experiment_is_repeatable_and_has_every_arm():
     setting = replace(QUICK, iterations=2, seeds=1, pool=20, test=30)
     rows = experiment(fresh_avatars, setting)
-    assert [row["arm"] for row in rows] == list(ARMS)
+    assert [row["arm"] for row in rows] == list(arms_of(None))
     assert rows == experiment(fresh_avatars, setting)
+    with_codes = experiment(fresh_avatars, setting, LatentCode.even([2, 3]))
+    assert [row["arm"] for row in with_codes] == list(ARMS)
+    assert [row for row in with_codes if "codes" not in row["arm"]] == rows
+
+
+def test_a_code_means_the_label_that_most_of_its_avatars_have():
+    codes = torch.tensor([0, 0, 0, 1, 1, 3])
+    label = torch.tensor([2, 2, 1, 0, 0, 1])
+    assert meaning_of(codes, label, values=4, size=3).tolist() == [2, 0, -1, 1]
+    noise = torch.tensor([0, 1, 0, 1, 0, 1])
+    assert most_telling(torch.stack([noise, codes], 1), label) == 1
+
+
+def test_generated_avatars_get_the_labels_that_their_codes_mean():
+    avatars, labels = drawn(400, FRESH_SEED)
+    eyes = int(np.argmin(SIZES))  # the attribute of fewest values
+    code = LatentCode.even([SIZES[eyes]])
+    z = np.zeros((len(avatars), LATENT), np.int8)
+    for value in range(SIZES[eyes]):
+        own = labels[:, eyes] == value
+        z[own] = code.asking_for(z[own], {0: value}, seed=0)
+    train, truth = drawn(60, HELD_OUT_SEED)
+    known = (as_float_images(train), torch.from_numpy(truth))
+    setting = replace(QUICK, iterations=300)
+    targets, answered = conditional_labels(code, (avatars, z), known, setting, seed=0)
+    told = targets.split(SIZES, dim=1)[eyes]
+    assert answered == 1.0
+    assert (told.argmax(1).numpy() == labels[:, eyes]).all()
 
 
 def test_the_verdict_claims_no_more_than_the_errors_allow():
@@ -76,4 +104,4 @@ def test_gains_are_paired_within_a_seed():
     assert by_arm["geometric"]["gain_error"] == pytest.approx(0.0, abs=1e-12)
     assert by_arm["geometric + gan"]["over"] == "geometric"
     assert by_arm["geometric + gan"]["gain"] == pytest.approx(-0.05)
-    assert augmentation.ARMS[0] == "none" and "gain" not in by_arm["none"]
+    assert ARMS[0] == "none" and "gain" not in by_arm["none"]

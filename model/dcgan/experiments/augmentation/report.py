@@ -12,7 +12,8 @@ from dcgan.core.files import write_json
 from dcgan.core.markdown import table
 from dcgan.data.labels import SIZES
 from dcgan.experiments import report
-from dcgan.experiments.augmentation import ARMS, Setting, summary, verdict
+from dcgan.experiments.augmentation.arms import summary, verdict
+from dcgan.experiments.augmentation.learner import Setting
 
 
 def finish(rows: list[dict], setting: Setting, checkpoint: Path, out: Path) -> str:
@@ -39,7 +40,7 @@ def finish(rows: list[dict], setting: Setting, checkpoint: Path, out: Path) -> s
         mine = [100 * row["accuracy"] for row in rows if row["arm"] == entry["arm"]]
         axes.plot(mine, [i] * len(mine), "o", ms=3, color=report.ORANGE)
     axes.axvline(100 * chance, color=report.GREY, ls=":", label="guessing")
-    axes.set_yticks(range(len(ARMS)), ARMS)
+    axes.set_yticks(range(len(entries)), [entry["arm"] for entry in entries])
     axes.invert_yaxis()
     axes.set_xlabel("accuracy on new avatars, mean of seven attributes (%)")
     axes.set_title(f"{setting.labels} labelled avatars, {setting.seeds} seeds, standard errors")
