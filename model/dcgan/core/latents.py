@@ -51,6 +51,18 @@ def draw_batches(batches: int, size: int, seed: int | list[int]) -> Iterator[np.
         yield quantise_z(generator.standard_normal((size, LATENT)))
 
 
+def interpolate(start: np.ndarray, end: np.ndarray, inner: int) -> np.ndarray:
+    """int8 [100] twice -> int8 [inner + 2, 100], both ends included.
+
+    z(t_k) = (1 - t_k) z1 + t_k z2 with t_k = k / (N + 1) for k = 0 .. N + 1 (eq 12 and 13), then
+    rounded to the grid the hardware receives.
+    """
+    if inner < 0:
+        raise ValueError(f"the number of inner points must not be negative, got {inner}")
+    t = np.arange(inner + 2)[:, None] / (inner + 1)
+    return quantise_z(((1 - t) * start + t * end) * Z_SCALE)
+
+
 def binarise(z: np.ndarray) -> np.ndarray:
     """The first step of a network with binary latents: int8 +-32 of the same shape."""
     return np.where(np.asarray(z) >= 0, ONE, -ONE).astype(np.int8)

@@ -18,7 +18,14 @@ from dcgan.data.decode import read_array
 from dcgan.data.training_set import training_images
 from dcgan.experiments import report
 from dcgan.metrics.classifier import load_classifier
-from dcgan.metrics.evaluation import HELD_OUT_TARGETS, TARGETS, Reference, judge, verdicts
+from dcgan.metrics.evaluation import (
+    BETWEEN,
+    HELD_OUT_TARGETS,
+    TARGETS,
+    Reference,
+    judge,
+    verdicts,
+)
 from dcgan.metrics.reference_sets import FRESH_SEED, HELD_OUT_SEED, control_sets, drawn
 from dcgan.metrics.set_metrics import SAMPLES
 from dcgan.render.networks import FloatRenderer, is_integer, open_checkpoint
@@ -35,6 +42,7 @@ TITLES = {
     "confidence": "attribute confidence",
     "marginal_distance": "attribute marginal distance",
     "off_manifold_pixels": "off-manifold pixels",
+    BETWEEN: "off-manifold pixels between avatars",
     "copies": "copies (share)",
     "three_sample": "three-sample test C_T",
     "nearest_median": "distance to nearest training image",
@@ -150,7 +158,7 @@ def _figure(result: dict, shown: np.ndarray, reference: Reference):
     columns = {"Generator": report.BLUE, "training set": report.ORANGE, "fresh real": report.GREEN}
     rows = {"Generator": {n: result["scores"][n]["mean"] for n in names}, **result["floors"]}
     for i, name in enumerate(names):
-        values = {c: rows[c][name] for c in columns if c in rows}
+        values = {c: rows[c][name] for c in columns if name in rows.get(c, {})}
         top = max(abs(v) for v in values.values()) or 1.0
         for j, (column, value) in enumerate(values.items()):
             y = i - 0.27 + 0.27 * j
@@ -172,7 +180,7 @@ def score_table(result: dict) -> str:
         [
             TITLES[name],
             f"{score['mean']:.3f} ± {score['std']:.3f}",
-            *[floor[name] for floor in floors.values()],
+            *[floor.get(name, "") for floor in floors.values()],
         ]
         for name in TITLES
         if (score := result["scores"].get(name))
@@ -222,5 +230,9 @@ def control_table(out: Path, samples: int) -> str:
     report.write_figure(out / "controls.png", figure)
     return table(
         ["metric", *scores],
-        [[title, *(row[key] for row in scores.values())] for key, title in TITLES.items()],
+        [
+            [title, *(row[key] for row in scores.values())]
+            for key, title in TITLES.items()
+            if key in next(iter(scores.values()))
+        ],
     )

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from dcgan.core.images import BACKGROUND, GAP, contact_sheet, planes_first, planes_last
-from dcgan.core.latents import Z_SCALE, draw_z, quantise_z
+from dcgan.core.latents import draw_z, interpolate
 from dcgan.core.renderer import Renderer
 from dcgan.metrics import set_metrics
 from dcgan.metrics.reference_sets import drawn
@@ -45,18 +45,6 @@ def fresh(
     pixels = render(z)
     sheet = contact_sheet(planes_last(pixels), min(columns, count))
     return Result(z, pixels, sheet, {"avatars": count})
-
-
-def interpolate(start: np.ndarray, end: np.ndarray, inner: int = INNER) -> np.ndarray:
-    """int8 [100] twice -> int8 [inner + 2, 100], both ends included.
-
-    z(t_k) = (1 - t_k) z1 + t_k z2 with t_k = k / (N + 1) for k = 0 .. N + 1 (eq 12 and 13), then
-    rounded to the grid the hardware receives.
-    """
-    if inner < 0:
-        raise ValueError(f"the number of inner points must not be negative, got {inner}")
-    t = np.arange(inner + 2)[:, None] / (inner + 1)
-    return quantise_z(((1 - t) * start + t * end) * Z_SCALE)
 
 
 def strips(render: Renderer, seed: int, count: int = STRIPS, inner: int = INNER) -> Result:

@@ -9,10 +9,10 @@ from math import floor
 
 import numpy as np
 import pytest
-from dcgan.core.latents import draw_z
+from dcgan.core.latents import draw_z, interpolate
 from dcgan.core.network_files import integer_file
 from dcgan.core.shapes import preset
-from dcgan.experiments.figures import fresh, interpolate, novelty, strips
+from dcgan.experiments.figures import fresh, novelty, strips
 from dcgan.quant.golden import GoldenGenerator
 from dcgan.quant.int_generator import load_integer, save_integer
 from dcgan.quant.random_network import random_integer
