@@ -55,6 +55,10 @@ TITLES = {
         "cycles from first latent byte to last pixel",
         "潜在ベクトルの最初のバイトから最後の画素までのサイクル数",
     ),
+    "gops": (
+        "useful GOPS of layers 2 to 4 a multiplier at that clock",
+        "同クロックでの乗算器 1 個あたりの有効 GOPS（第 2〜4 層）",
+    ),
     "macs": (
         "useful MACs of layers 2 to 4 a multiplier and cycle",
         "乗算器 1 個・1 サイクルあたりの有効積和演算（第 2〜4 層）",
@@ -133,6 +137,7 @@ def results(language: int) -> str:
         rows["clock"] = f"{ecp5['fmax_mhz']:.1f} MHz"
         if len(ecp5["seeds_run"]) > 1:
             rows["worst"] = f"{ecp5['fmax_mhz_worst_seed']:.1f} MHz / {len(ecp5['seeds_run'])}"
+        rows["gops"] = f"{2 * macs * rate / verilator['multipliers'] / 1e9:.2f}"
         rows["rate"] = f"{rate:,.0f} ({ecp5['clock_mhz']:g} MHz)"
     lines = [f"| {TITLES['head'][language]} | |", "| --- | --: |"]
     return "\n".join([*lines, *(f"| {TITLES[k][language]} | {v} |" for k, v in rows.items())])
@@ -179,11 +184,14 @@ def bench_table(bench: dict[str, Any]) -> str:
     rows += ["", "| compact avatars on one thread of the machine that ran this | images/s |"]
     rows += ["| --- | --: |"]
     rows += [f"| {title} | {rate:,.1f} |" for title, rate in bench["images_per_second"].items()]
-    rows += ["", "| published | useful MACs / (multipliers x cycles) | source |"]
-    rows += ["| --- | --: | --- |"]
     rows += [
-        f"| {p['who']} | {p['macs']:.2f} | {p['from']}; {p['source']} |" for p in bench["peers"]
+        "",
+        "| published | useful MACs / (multipliers x cycles) | GOPS a multiplier | source |",
     ]
+    rows += ["| --- | --: | --: | --- |"]
+    for p in bench["peers"]:
+        figures = ["" if p[key] is None else f"{p[key]:.2f}" for key in ("macs", "gops")]
+        rows.append(f"| {p['who']} | {' | '.join(figures)} | {p['stated']}; {p['source']} |")
     return "\n".join(rows)
 
 

@@ -60,9 +60,11 @@ def print_tables(console: Console, cases: Sequence[Case], rates: dict[str, float
     peers = Table(title="published peers")
     peers.add_column("who")
     peers.add_column("useful", justify="right")
-    peers.add_column("from")
+    peers.add_column("GOPS/mult.", justify="right")
+    peers.add_column("stated")
     for peer in PEERS:
-        peers.add_row(peer["who"], f"{peer['macs']:.2f}", peer["from"])
+        figures = ["" if f is None else f"{f:.2f}" for f in (peer.macs, peer.gops)]
+        peers.add_row(peer.who, *figures, peer.stated)
     console.print(peers)
     speed = Table(title="avatars a second on this machine, one thread")
     speed.add_column("by")
@@ -93,7 +95,7 @@ def write(
         "images_per_second": rates,
         "growth_predicted": curves,
         "stored_fraction": density,
-        "peers": list(PEERS),
+        "peers": [asdict(peer) for peer in PEERS],
     }
     write_atomically(out / "report.json", (json.dumps(report, indent=2) + "\n").encode())
     write_atomically(out / "bench.png", picture(cases, rates, curves))
@@ -111,9 +113,10 @@ def picture(cases: Sequence[Case], rates: dict[str, float], curves: dict[str, li
     axes[0, 0].margins(x=0.2)
     axes[0, 0].set_title("cycles an RGB avatar, at most 156 multipliers (simulated)")
 
-    names = [*labels, *(peer["who"] for peer in PEERS)]
-    values = [*(case.efficiency for case in cases), *(peer["macs"] for peer in PEERS)]
-    useful = axes[0, 1].barh(names, values, color=[*colours, *["#444444"] * len(PEERS)])
+    peers = [peer for peer in PEERS if peer.macs is not None]
+    names = [*labels, *(peer.who for peer in peers)]
+    values = [*(case.efficiency for case in cases), *(peer.macs for peer in peers)]
+    useful = axes[0, 1].barh(names, values, color=[*colours, *["#444444"] * len(peers)])
     axes[0, 1].bar_label(useful, fmt="{:.2f}", padding=3, fontsize=8)
     axes[0, 1].margins(x=0.12)
     axes[0, 1].set_title("useful MACs a multiplier and cycle (dark: published)")

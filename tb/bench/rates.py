@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The same avatars by PyTorch float, by the golden model and by the Verilated RTL, in images/s."""
+"""The same avatars by the float network, the golden model and the Verilated RTL, in images/s."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import torch
-from dcgan.core.checkpoint import load_checkpoint
 from dcgan.core.latents import draw_z
 from dcgan.quant.golden import GoldenGenerator
 
+from tb.bench import float_network
 from tb.lib.network import Network, twin
 from tb.sim.run import build_program, draw_fast
 
@@ -32,21 +33,13 @@ def best_rate(avatars: int, draw: Callable[[], object]) -> float:
     return round(avatars / min(seconds), 1)
 
 
-def float_rate(path: Path, batch: int) -> float:
-    """PyTorch float32 on one thread."""
-    checkpoint = load_checkpoint(path)
-    generator = checkpoint.generator()
-    z = torch.from_numpy(draw_z(64, SEED).astype(np.float32) / 32)
-
-    def draw() -> None:
-        with torch.inference_mode():
-            for part in z.split(batch):
-                generator.rgb(part, checkpoint.v1, checkpoint.v2)
-
+def float_rate(path: Path, way: str, batch: int) -> float:
+    """The float32 network in one way of float_network.py, on one thread."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return best_rate(len(z), draw)
+        draw, z = float_network.BY[way](path), draw_z(64, SEED).astype(np.float32) / 32
+        return best_rate(len(z), lambda: [draw(part) for part in np.split(z, len(z) // batch)])
     finally:
         torch.set_num_threads(before)
 
@@ -69,9 +62,10 @@ def all_rates(chosen: Network, progress: Callable[[str], None]) -> dict[str, flo
     """Images a second of one network, one thread each; without its float network no float rate."""
     measures: dict[str, Callable[[], float]] = {}
     if chosen.float_path is not None:
-        for batch in (1, 64):
-            path = chosen.float_path
-            measures[f"PyTorch float, batch {batch}"] = partial(float_rate, path, batch)
+        for way, batch in product(float_network.BY, (1, 64)):
+            measures[f"{way} float32, batch {batch}"] = partial(
+                float_rate, chosen.float_path, way, batch
+            )
     measures |= {
         "golden model, integers": partial(golden_rate, chosen),
         "Verilated RTL, behavioural multipliers": partial(rtl_rate, chosen, packed=False),
