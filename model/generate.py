@@ -7,7 +7,8 @@ python model/generate.py --figure 6                      six fresh avatars
 python model/generate.py --figure 7                      three interpolation strips, N = 3
 python model/generate.py --figure novelty                with the nearest training images
 python model/generate.py --figure 6 --backend rtl        the same pixels from SystemVerilog
-python model/generate.py --attribute shape1=2             avatars that have it
+python model/generate.py --figure attributes             what each attribute means
+python model/generate.py --attribute shape1=2            avatars that have it
 python model/generate.py --count 64 --rgba --palette     sprites, cut out, in the source's colours
 """
 
@@ -26,6 +27,7 @@ import numpy as np
 from dcgan.core.files import write_atomically, write_json
 from dcgan.core.images import save_png
 from dcgan.data.training_set import training_images
+from dcgan.experiments.attribute_chart import attribute_chart
 from dcgan.experiments.figures import FRESH, INNER, Result, fresh, novelty, strips
 from dcgan.render.backends import BACKENDS, open_backend
 from dcgan.render.sprites import background_of, palette_of, source_colours, sprites, write_sprites
@@ -47,7 +49,11 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=seed(), default=0, help="seed of the latents (%(default)s)")
     parser.add_argument("--backend", choices=BACKENDS, default="golden", help="(%(default)s)")
     parser.add_argument("--network", default="compact", help="preset or checkpoint (%(default)s)")
-    parser.add_argument("--figure", choices=("6", "7", "novelty"), help="a figure of the paper")
+    parser.add_argument(
+        "--figure",
+        choices=("6", "7", "novelty", "attributes"),
+        help="of the paper, or what attributes mean",
+    )
     parser.add_argument("--interpolate", action="store_true", help="the same as --figure 7")
     parser.add_argument(
         "--inner", type=whole(0, 254), default=INNER, help="inner points of a strip"
@@ -92,6 +98,8 @@ def draw(args: argparse.Namespace, render) -> tuple[str, Result]:
     if args.figure == "novelty":
         train = training_images(args.data, render.about.get("background", "black"))
         return "novelty", novelty(render, train, args.seed, drawn_set=args.data is None)
+    if args.figure == "attributes":
+        return "attributes", attribute_chart(render, args.seed)
     return "avatars", fresh(render, args.count, args.seed, attributes=args.attribute)
 
 

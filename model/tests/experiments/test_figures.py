@@ -4,14 +4,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from math import floor
 
 import numpy as np
 import pytest
-from dcgan.core.latents import draw_z, interpolate
+import torch
+from dcgan.core.latents import draw_z, interpolate, to_float
 from dcgan.core.network_files import integer_file
 from dcgan.core.shapes import preset
+from dcgan.data.latent_code import LatentCode
+from dcgan.experiments.attribute_chart import attribute_chart
 from dcgan.experiments.figures import fresh, novelty, strips
 from dcgan.quant.golden import GoldenGenerator
 from dcgan.quant.int_generator import load_integer, save_integer
@@ -68,6 +72,21 @@ def test_fresh_avatars_follow_the_seed(tiny):
     render = GoldenGenerator(tiny).rgb
     assert np.array_equal(fresh(render, 6, 3).pixels, fresh(render, 6, 3).pixels)
     assert not np.array_equal(fresh(render, 6, 3).pixels, fresh(render, 6, 4).pixels)
+
+
+def test_every_value_of_every_attribute_is_shown_on_the_same_avatar(tiny):
+    about = {"attributes": {"hat": ["no", "yes"], "hair": ["1", "2", "3"]}}
+    about["attribute_order"] = ["hat", "hair"]
+    result = attribute_chart(
+        IntegerRenderer(replace(tiny, metadata={"training": {"data": about}})), seed=2
+    )
+    assert result.z.shape == (5, 100) and result.facts["attributes"] == about["attributes"]
+    code = LatentCode.even([2, 3])
+    told = code.attributes(torch.from_numpy(to_float(result.z))).numpy()
+    base = code.attributes(torch.from_numpy(to_float(draw_z(1, 2)))).numpy()[0]
+    wanted = [[0, base[1]], [1, base[1]], *([base[0], value] for value in range(3))]
+    assert told.tolist() == np.array(wanted).tolist()
+    assert (result.z[:, code.entries :] == result.z[0, code.entries :]).all()
 
 
 @pytest.mark.parametrize("figure", [["--count", "3"], ["--figure", "6"], ["--interpolate"]])
