@@ -85,7 +85,8 @@ def test_generated_avatars_get_the_labels_that_their_codes_mean():
 
 
 def test_the_verdict_claims_no_more_than_the_errors_allow():
-    entry = {"arm": "gan", "over": "none", "gain": 0.03, "gain_error": 0.01}
+    entry = {"arm": "gan", "over": "none", "gain": 0.03, "gain_error": 0.01, "seeds": 3}
+    assert "no difference" in verdict({**entry, "gain_error": 0.0, "seeds": 1})
     assert "helps: +3.0" in verdict(entry)
     assert "harms" in verdict({**entry, "gain": -0.03})
     assert "no difference" in verdict({**entry, "gain": 0.015})

@@ -119,6 +119,7 @@ def summary(rows: list[dict]) -> list[dict]:
     result = []
     for arm, values in by_arm.items():
         entry = {"arm": arm, "accuracy": float(np.mean(values)), "error": _standard_error(values)}
+        entry["seeds"] = len(values)
         base = arm.split(" + ")[0] if " + " in arm else ("none" if arm != "none" else None)
         if base is not None:
             gains = np.subtract(values, by_arm[base])
@@ -132,9 +133,9 @@ def summary(rows: list[dict]) -> list[dict]:
 
 
 def verdict(entry: dict) -> str:
-    """The sign of a gain, said only where two standard errors allow it."""
+    """The sign of a gain, said only where two standard errors allow it, and never of one seed."""
     gain, error = 100 * entry["gain"], 100 * entry["gain_error"]
-    if abs(gain) <= 2 * error:
+    if entry["seeds"] < 2 or abs(gain) <= 2 * error:
         word = "makes no difference that can be told from chance"
     else:
         word = "helps" if gain > 0 else "harms"
