@@ -45,6 +45,7 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--float", type=Path, help="float checkpoint to compare integers with")
     parser.add_argument("--readme", type=Path, help="also renew the table in this file")
+    parser.add_argument("--block", default="evaluate", help="its block there (%(default)s)")
     parser.add_argument("--quick", action="store_true", help="200 samples, one seed: a try-out")
     parser.add_argument(
         "--threads", type=whole(1, 1024), default=1, help="CPU threads (%(default)s)"
@@ -57,7 +58,8 @@ def main(words: Sequence[str] | None = None) -> int:
         raise ValueError("--run brings its own images: leave --data out")
     if arguments.checkpoint is None and not (arguments.train_classifier or arguments.controls):
         raise ValueError("give a network: compact, or a .safetensors file of your own")
-    blocks = ["controls"] * arguments.controls + ["evaluate"] * (arguments.checkpoint is not None)
+    blocks = ["controls"] * arguments.controls
+    blocks += [arguments.block] * (arguments.checkpoint is not None)
     for block in blocks if arguments.readme else ():
         read_block(arguments.readme, block)
     if arguments.float is not None:
@@ -84,7 +86,7 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     text = text_summary(result)
     if arguments.readme is not None:
-        replace_block(arguments.readme, "evaluate", text)
+        replace_block(arguments.readme, arguments.block, text)
     print(text)
     return 0
 

@@ -106,6 +106,16 @@ def test_the_control_table_is_written_and_put_into_a_file(tmp_path, monkeypatch)
     assert (out / "controls.png").exists()
 
 
+def test_a_network_is_judged_into_the_block_that_was_named(tmp_path, monkeypatch):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- generated: mine by x -->\n<!-- end of mine -->\n")
+    words = ("tiny", "--samples", 30, "--out", tmp_path / "out", "--readme", page)
+    assert run(monkeypatch, evaluate, *words) == 1
+    assert "tiny_int" not in page.read_text()
+    assert run(monkeypatch, evaluate, *words, "--block", "mine") == 0
+    assert "`tiny_int.safetensors` (integer" in page.read_text()
+
+
 def test_a_block_that_is_not_there_is_named(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("nothing\n")
