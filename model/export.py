@@ -53,7 +53,9 @@ def chosen_network(args: argparse.Namespace) -> Network:
     chosen = network(network_name(args.network, args.folding))
     words = ["python model/export.py --network", Path(args.network).name]
     if args.random:
-        chosen = replace(chosen, integers=random_integer(preset(args.network), args.seed))
+        bits = tuple(fold.weight_bits for fold in chosen.folding.layers)
+        integers = random_integer(preset(args.network), args.seed, bits)
+        chosen = replace(chosen, integers=integers)
         words.append(f"--random --seed {args.seed}")
     words += [f"--folding {args.folding.name}"] if args.folding else []
     rom_dir, package = chosen.rom_dir, chosen.package

@@ -17,6 +17,8 @@ rtl/convt/convt_reader.sv
 rtl/convt/convt_engine.sv
 rtl/convt/convt_digits.sv
 rtl/convt/convt_project.sv
+rtl/dcgan/dcgan_parameters.sv
+rtl/dcgan/dcgan_requantize.sv
 rtl/dcgan/dcgan_z_packet.sv
 rtl/dcgan/dcgan_first_layer.sv
 rtl/dcgan/dcgan_layer.sv

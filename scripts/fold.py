@@ -77,7 +77,13 @@ def report(args: argparse.Namespace) -> None:
     if args.weights_bits:
         ig = narrowed(ig, args.weights_bits)
     device = chosen_device(args)
-    base = dataclasses.replace(chosen.folding, packing=device.packing, skip_zeros=not args.dense)
+    layers = tuple(
+        dataclasses.replace(fold, weight_bits=args.weights_bits or fold.weight_bits)
+        for fold in chosen.folding.layers
+    )
+    base = dataclasses.replace(
+        chosen.folding, layers=layers, packing=device.packing, skip_zeros=not args.dense
+    )
     planes = measure(ig, draw_z(LATENTS, 1))
     if args.check:
         folding = load_folding(args.check)
@@ -142,7 +148,7 @@ def show(ig: IntegerGenerator, device: Device, solution: Solution, trained: bool
             fold.reads,
             fold.lanes if layer > 1 else "-",
             folding.multipliers(layer),
-            fold.lanes * fold.elements * ig.weight_bits[layer - 1],
+            fold.lanes * fold.elements * fold.weight_bits,
             f"{cycles.layers[layer - 1]:,.0f}",
             f"{busy:.0%}",
         ]

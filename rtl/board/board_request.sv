@@ -110,18 +110,21 @@ module board_request #(
 
   // ---- judging one byte ------------------------------------------------------------------------
   logic [15:0] length_q, left_q;
-  logic [7:0] tag_q, type_q;
+  logic [7:0] byte_q, tag_q, type_q;
   logic [TimeWidth-1:0] idle_q;
   logic byte_now, mismatch, too_long, bad_q, last_byte_q, give_up, reject, served;
   logic crc_good, crc_good_q, timed_out_q;
 
   assign byte_now = state_q == Byte;
-  assign mismatch = (place_q == AtSync0 && ring_data != Sync0)
-                    || (place_q == AtSync1 && ring_data != Sync1);
-  assign too_long = place_q == AtLengthHigh && {ring_data, length_q[7:0]} > 16'(MaxPayload);
+  assign mismatch = (place_q == AtSync0 && byte_q != Sync0)
+                    || (place_q == AtSync1 && byte_q != Sync1);
+  assign too_long = place_q == AtLengthHigh && {byte_q, length_q[7:0]} > 16'(MaxPayload);
   assign give_up = state_q == Fetch && !available_q && timed_out_q && place_q != AtSync0;
   assign served = req_valid_o && req_ready_i;
   assign reject = (state_q == Judge && bad_q) || (state_q == Verdict && !crc_good_q) || give_up;
+
+  // The ring answers in Wait1: a register behind its block RAM costs no cycle.
+  always_ff @(posedge clk_i) byte_q <= ring_data;
 
   // Looked at in one cycle, acted on in the next.
   always_ff @(posedge clk_i) begin
@@ -147,7 +150,7 @@ module board_request #(
     .clk_i,
     .clear_i(crc_clear),
     .valid_i(crc_fold),
-    .data_i (ring_data),
+    .data_i (byte_q),
     .crc_o  (crc),
     .good_o (crc_good)
   );
@@ -212,12 +215,12 @@ module board_request #(
   always_ff @(posedge clk_i) begin
     if (byte_now) begin
       case (place_q)
-        AtTag:       tag_q <= ring_data;
-        AtType:      type_q <= ring_data;
-        AtLengthLow: length_q <= {8'd0, ring_data};
+        AtTag:       tag_q <= byte_q;
+        AtType:      type_q <= byte_q;
+        AtLengthLow: length_q <= {8'd0, byte_q};
         AtLengthHigh: begin
-          length_q <= {ring_data, length_q[7:0]};
-          left_q   <= {ring_data, length_q[7:0]} + 16'(CrcBytes);
+          length_q <= {byte_q, length_q[7:0]};
+          left_q   <= {byte_q, length_q[7:0]} + 16'(CrcBytes);
         end
         AtBody:      left_q <= left_q - 16'd1;
         default:     ;

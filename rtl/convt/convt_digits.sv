@@ -3,6 +3,7 @@
 // convt_digits -- which bits of the latent select weights, and which weights, cycle by cycle.
 //
 //   x[k] = -2^(Bits-1) b[Bits-1] + ... + 2 b[1] + b[0]       Digit bits of Elements elements in one beat
+//   binary_i   x[k] = 1 where element k >= 0, else 0: one digit is all there is of it
 //
 //   for plane
 //     for row of weights               begins only while there is room for its results (room_i)
@@ -13,7 +14,8 @@
 //   after a step      elements move up by Elements
 //   after a digit     and every element turns left by Digit bits: behind a row all is as it was
 //
-// Format     vector_data_i Length elements; select_o bit d of element e in [d * Elements + e]
+// Format     vector_data_i Length elements; select_o bit d of element e in [d * Elements + e]; binary_i must not
+//            change while a vector is walked
 // Latency    0 for select_o and addr_o; the next vector is taken in a cycle of its own
 // Throughput 1 beat per cycle; a row that has begun is walked without a pause
 // Golden     tb/convt_digits/test_convt_digits.py: beats_of()     Test  tb/convt_digits
@@ -34,6 +36,7 @@ module convt_digits #(
   output logic                        vector_ready_o,
   input  logic [Length-1:0][Bits-1:0] vector_data_i,
 
+  input logic binary_i,
   input logic room_i,
 
   output logic                      beat_valid_o,
@@ -53,7 +56,7 @@ module convt_digits #(
   localparam int PlaneWidth = (Planes > 1) ? $clog2(Planes) : 1;
 
   logic valid_q, step_end, digit_end, row_end, plane_end, vector_end;
-  logic [Padded-1:0][Bits-1:0] vector_q, turned;
+  logic [Padded-1:0][Bits-1:0] vector_q, given, turned;
   logic [ StepWidth-1:0] step_q;
   logic [DigitWidth-1:0] digit_q;
   logic [  RowWidth-1:0] row_q;
@@ -64,7 +67,7 @@ module convt_digits #(
   assign beat_top_o   = digit_q == '0;
   assign beat_first_o = beat_step0_o && beat_top_o;
   assign step_end     = step_q == StepWidth'(Steps - 1);
-  assign digit_end    = digit_q == DigitWidth'(Digits - 1);
+  assign digit_end    = binary_i || (digit_q == DigitWidth'(Digits - 1));
   assign plane_end    = row_q == RowWidth'(Rows - 1);
   assign beat_valid_o = valid_q && (room_i || !beat_first_o);
   assign beat_last_o  = step_end && digit_end;
@@ -76,8 +79,17 @@ module convt_digits #(
   for (genvar k = 0; k < Padded; k++) begin : gen_turn
     logic [Bits-1:0] next;
 
+    // The one bit of a binary element is the lowest of the highest digit, where a row begins.
+    if (k < Length) begin : gen_given
+      assign given[k] = binary_i ? Bits'(!vector_data_i[k][Bits-1]) << (Bits - Digit)
+                                 : vector_data_i[k];
+    end else begin : gen_none
+      assign given[k] = '0;
+    end
+
     assign next = vector_q[(k+Elements)%Padded];
-    assign turned[k] = (Digits > 1 && step_end) ? Bits'({next, next} >> (Bits - Digit)) : next;
+    assign turned[k] = (Digits > 1 && step_end && !binary_i) ? Bits'({next, next} >> (Bits - Digit))
+                                                             : next;
   end
 
   for (genvar d = 0; d < Digit; d++) begin : gen_select
@@ -94,7 +106,7 @@ module convt_digits #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (!valid_q) vector_q <= (Padded * Bits)'(vector_data_i);
+    if (!valid_q) vector_q <= given;
     else if (beat_valid_o) vector_q <= turned;
   end
 

@@ -35,7 +35,6 @@ module convt_engine #(
   parameter  int Packing      = 0,
   parameter  bit SkipZeros    = 1'b1,
   parameter      WeightFile   = "",
-  parameter      BiasFile     = "",
   localparam int Values       = PhaseRows * PhaseCols * Beat,
   localparam int InValues     = ProdRows * ProdCols * InBeat,
   localparam int InPosWidth   = $clog2(Side + 1),
@@ -45,6 +44,9 @@ module convt_engine #(
 ) (
   input logic clk_i,
   input logic rst_ni,
+
+  input logic                bias_valid_i,  // as convt_lanes
+  input logic [AccWidth-1:0] bias_i,
 
   input  logic                                  in_valid_i,
   output logic                                  in_ready_o,
@@ -276,11 +278,12 @@ module convt_engine #(
     .Packing    (Packing),
     .TagWidth   (CornerWidth),
     .LaneLatency(ReadLatency + WeightLatency),
-    .Depth      (DrainDepth),
-    .BiasFile   (BiasFile)
+    .Depth      (DrainDepth)
   ) u_lanes (
     .clk_i,
     .rst_ni,
+    .bias_valid_i,
+    .bias_i,
     .credit_o      (credit),
     .beat_valid_i  (beat_valid),
     .beat_first_i  (beat_first),

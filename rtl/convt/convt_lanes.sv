@@ -7,8 +7,9 @@
 //
 //   beat t            flags, fold, tag   --delay LaneLatency--.
 //   t + LaneLatency   act, weights       ---------------------+--> convt_macs --> convt_drain --> out
-//   t + LaneLatency + SumLatency         biases[fold] -- ROM -'
+//   t + LaneLatency + SumLatency         biases[fold] --------'
 //
+// The biases are registers that a chain of words fills, channel 0 first, while nothing is under way.
 // The issuer sends a `last` beat only while credit_o is high: that spends the credit, and the pass will
 // find its results' place free.  So nothing here ever stalls.  Depth passes may wait with their results;
 // more than one only if one beat holds all results (Couts = Beat).
@@ -36,7 +37,6 @@ module convt_lanes #(
   parameter  int TagWidth     = 8,
   parameter  int LaneLatency  = 5,
   parameter  int Depth        = 1,
-  parameter      BiasFile     = "",
   localparam int Phases       = Lanes / (Windows * Couts),
   localparam int Values       = Phases * Beat,
   localparam int Folds        = OutChannels / Couts,
@@ -45,6 +45,9 @@ module convt_lanes #(
 ) (
   input logic clk_i,
   input logic rst_ni,
+
+  input logic                bias_valid_i,
+  input logic [AccWidth-1:0] bias_i,
 
   output logic                 credit_o,
   input  logic                 beat_valid_i,
@@ -68,13 +71,13 @@ module convt_lanes #(
   // Of convt_macs: that long after its beat a sum wants its bias.
   localparam int SumLatency = convt_pkg::MultLatency + Reads - 1;
   localparam int MacsLatency = SumLatency + 2;  // from the last beat to its results
-  localparam int BiasLatency = LaneLatency + SumLatency - 2;  // 2 in mem_rom
+  localparam int BiasLatency = LaneLatency + SumLatency - 1;  // and 1 in bias_q
+  localparam int BiasesWidth = OutChannels * AccWidth;
   localparam int Beats = Couts / Beat;
   localparam int BeatsWidth = (Beats > 1) ? $clog2(Beats) : 1;
 
-  // ---- flags and fold wait for activation and weights ------------------------------------------
+  // ---- flags wait for activation and weights ----------------------------------------------------
   logic [LaneLatency-1:0] valid_q, first_q, last_q, column0_q;
-  logic [FoldWidth-1:0] fold_q[BiasLatency];
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) valid_q <= '0;
@@ -82,8 +85,6 @@ module convt_lanes #(
     first_q   <= {first_q[LaneLatency-2:0], beat_first_i};
     last_q    <= {last_q[LaneLatency-2:0], beat_last_i};
     column0_q <= {column0_q[LaneLatency-2:0], beat_column0_i};
-    fold_q[0] <= beat_fold_i;
-    for (int i = 1; i < BiasLatency; i++) fold_q[i] <= fold_q[i-1];
   end
 
   // ---- lanes -----------------------------------------------------------------------------------
@@ -91,16 +92,26 @@ module convt_lanes #(
   logic done, next;
   logic [Values-1:0][AccWidth-1:0] result;
 
-  mem_rom #(
-    .Width(Couts * AccWidth),
-    .Depth(Folds),
-    .File (BiasFile)
-  ) u_biases (
-    .clk_i,
-    .en_i  (1'b1),
-    .addr_i(fold_q[BiasLatency-1]),
-    .data_o(bias)
-  );
+  logic [BiasesWidth-1:0] biases_q;
+
+  // The first word is at the bottom when the last one has come in at the top.
+  always_ff @(posedge clk_i) begin
+    if (bias_valid_i) biases_q <= BiasesWidth'({bias_i, biases_q} >> AccWidth);
+  end
+
+  if (Folds == 1) begin : gen_one_fold
+    assign bias = biases_q;
+  end else begin : gen_folds
+    logic [FoldWidth-1:0] fold_q[BiasLatency];
+    logic [Couts*AccWidth-1:0] bias_q;
+
+    always_ff @(posedge clk_i) begin
+      fold_q[0] <= beat_fold_i;
+      for (int i = 1; i < BiasLatency; i++) fold_q[i] <= fold_q[i-1];
+      bias_q <= biases_q[32'(fold_q[BiasLatency-1])*Couts*AccWidth+:Couts*AccWidth];
+    end
+    assign bias = bias_q;
+  end
 
   convt_macs #(
     .Lanes      (Lanes),

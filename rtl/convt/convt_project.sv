@@ -3,10 +3,10 @@
 // convt_project -- ConvTranspose2d on a single pixel, kernel 4, stride 1, no padding: the first layer, for
 // three planes, without a multiplier.
 //
-//   acc[p, co, y, x] = offset[p, co, y, x] + 2^Unit * sum_k x[k] * W[k, co, y, x]
+//   acc[p, co, y, x] = offset[p, co, y, x] + sum_k x[k] * W[k, co, y, x]
 //
 //   x[k] = -2^(Bits-1) b[Bits-1] + ... + 2 b[1] + b[0]     so the sum is, bit by bit, one of selected weights
-//   x[k] =  b[0]                           (Bits = 1)      what the sign of a binary latent leaves: see z_packet
+//   x[k] =  2^BinaryUnit * (z[k] >= 0)     (binary_i)      of a binary latent +-2^(BinaryUnit-1), one constant apart
 //
 // offset holds the bias, what a plane adds to the latent (W v: the layer is linear, z + v is never
 // saturated) and whatever constant the latent's code needs.  The sum is formed again for every plane: it is
@@ -23,7 +23,8 @@
 // Two vectors have room: dcgan_z_packet fills the next one.
 // Format     in: Length elements of Bits bits; out: signed AccWidth, Beat channels a beat, channel by channel,
 //            pixel by pixel; the pixel is (out_row_o - 1, out_col_o - 1)
-// Throughput 3 * 16 * OutChannels / Couts * Steps * Bits / Digit + 1 cycles a vector
+// Throughput 3 * 16 * OutChannels / Couts * Steps * Bits / Digit + 1 cycles a vector; with binary_i one digit
+//            is all there is, in place of Bits / Digit
 // Golden     model/dcgan/quant/golden.py: GoldenGenerator.project()     Test  tb/convt_project
 module convt_project #(
   parameter  int Length       = 100,
@@ -32,7 +33,7 @@ module convt_project #(
   parameter  int Elements     = 100,
   parameter  int Bits         = 8,
   parameter  int Digit        = 2,
-  parameter  int Unit         = 0,
+  parameter  int BinaryUnit   = 6,
   parameter  int Beat         = 2,
   parameter  int WeightWidth  = 8,
   parameter  int AccWidth     = 24,
@@ -44,6 +45,8 @@ module convt_project #(
 ) (
   input logic clk_i,
   input logic rst_ni,
+
+  input logic binary_i,
 
   input  logic                        vector_valid_i,
   output logic                        vector_ready_o,
@@ -61,7 +64,7 @@ module convt_project #(
 
   localparam int Planes = 3;
   localparam int Steps = (Length + Elements - 1) / Elements;
-  localparam int Beats = Steps * (Bits / Digit);  // of a row
+  localparam int Beats = Steps;  // of a row, at least
   localparam int Rows = Side * Side * OutChannels / Couts;  // of a plane
   localparam int OutBeats = Couts / Beat;
   localparam int AddrWidth = $clog2(Rows * Steps);
@@ -89,6 +92,7 @@ module convt_project #(
     .vector_valid_i,
     .vector_ready_o,
     .vector_data_i,
+    .binary_i,
     .room_i      (room_q),
     .beat_valid_o(beat_valid),
     .beat_first_o(beat_first),
@@ -197,7 +201,7 @@ module convt_project #(
   for (genvar c = 0; c < Couts; c++) begin : gen_channel
     logic [Digit-1:0][SumWidth-1:0] sums;
     logic signed [ValueWidth-1:0] value, value_q;
-    logic signed [AccWidth-1:0] acc_q, result_q;
+    logic signed [AccWidth-1:0] acc_q, unit_acc, result_q;
 
     for (genvar d = 0; d < Digit; d++) begin : gen_bit
       arith_select_sum #(
@@ -211,22 +215,24 @@ module convt_project #(
       );
     end
 
-    // The highest bit of a signed number counts negative.
+    // The highest bit of a signed number counts negative; that of a binary element is no sign.
     always_comb begin
       value = '0;
       for (int d = 0; d < Digit; d++) begin
-        if (Bits > 1 && d == Digit - 1 && top_q[DigitStage-1])
+        if (d == Digit - 1 && top_q[DigitStage-1] && !binary_i)
           value = value - (ValueWidth'($signed(sums[d])) <<< d);
         else value = value + (ValueWidth'($signed(sums[d])) <<< d);
       end
     end
+
+    assign unit_acc = binary_i ? acc_q <<< BinaryUnit : acc_q;
 
     always_ff @(posedge clk_i) begin
       value_q <= value;
       acc_q <= AccWidth'(value_q) +
           (first_q[AccStage-1] ? '0 : shift_q[AccStage-1] ? acc_q <<< Digit : acc_q);
       if (last_q[AccStage]) begin
-        result_q <= (acc_q <<< Unit) + $signed(offsets_q[c*AccWidth+:AccWidth]);
+        result_q <= unit_acc + $signed(offsets_q[c*AccWidth+:AccWidth]);
       end else if (c + Beat < Couts) begin
         result_q <= gen_channel[(c+Beat)%Couts].result_q;
       end

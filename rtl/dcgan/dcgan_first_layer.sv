@@ -4,7 +4,7 @@
 //
 //   vector --> convt_project --> requantise --> out        plane R, then G, then B
 //
-// Format     in: LatentSize elements of LatentBits; out: activations of beat(1) channels, tagged with
+// Format     in: LatentSize elements of LatentWidth; out: activations of beat(1) channels, tagged with
 //            row + 1, col + 1, channel
 // Golden     model/dcgan/quant/golden.py: GoldenGenerator.run_planes() -- act1
 // Test       tb/dcgan_first_layer
@@ -14,7 +14,8 @@ module dcgan_first_layer #(
   localparam int Length       = dcgan_shape_pkg::channels(0),
   localparam int Channels     = dcgan_shape_pkg::channels(1),
   localparam int Side         = dcgan_shape_pkg::side(1),
-  localparam int Bits         = dcgan_shape_pkg::LatentBits,
+  localparam int Bits         = dcgan_shape_pkg::LatentWidth,
+  localparam int ShiftWidth   = dcgan_shape_pkg::ShiftWidth,
   localparam int ActWidth     = dcgan_shape_pkg::ActWidth,
   localparam int Beat         = dcgan_shape_pkg::beat(1),
   localparam int PosWidth     = $clog2(Side + 1),
@@ -22,6 +23,9 @@ module dcgan_first_layer #(
 ) (
   input logic clk_i,
   input logic rst_ni,
+
+  input logic                  binary_i,  // see dcgan_parameters
+  input logic [ShiftWidth-1:0] shift_i,
 
   input  logic                        vector_valid_i,
   output logic                        vector_ready_o,
@@ -40,10 +44,9 @@ module dcgan_first_layer #(
   localparam int AccWidth = dcgan_shape_pkg::acc_width(1);
   localparam int TagWidth = 2 * PosWidth + ChannelWidth;
 
-  logic sum_valid, sum_ready, acc_valid, acc_ready;
-  logic [Beat-1:0][AccWidth-1:0] sum, acc;
-  logic [Beat-1:0][ActWidth-1:0] act;
-  logic [TagWidth-1:0] sum_tag, acc_tag;
+  logic sum_valid, sum_ready;
+  logic [Beat-1:0][AccWidth-1:0] sum;
+  logic [TagWidth-1:0] sum_tag;
 
   convt_project #(
     .Length     (Length),
@@ -52,7 +55,7 @@ module dcgan_first_layer #(
     .Elements   (dcgan_shape_pkg::Elements),
     .Bits       (Bits),
     .Digit      (dcgan_shape_pkg::DigitBits),
-    .Unit       (dcgan_shape_pkg::LatentUnit),
+    .BinaryUnit (dcgan_shape_pkg::BinaryUnit),
     .Beat       (Beat),
     .WeightWidth(dcgan_shape_pkg::weight_width(1)),
     .AccWidth   (AccWidth),
@@ -61,6 +64,7 @@ module dcgan_first_layer #(
   ) u_project (
     .clk_i,
     .rst_ni,
+    .binary_i,
     .vector_valid_i,
     .vector_ready_o,
     .vector_data_i,
@@ -73,43 +77,24 @@ module dcgan_first_layer #(
     .active_o
   );
 
-  // Sums come out of look-up table memory: a register before the requantiser halves the way.
-  stream_skid #(
-    .Width(Beat * AccWidth + TagWidth)
-  ) u_acc (
+  dcgan_requantize #(
+    .Values    (Beat),
+    .AccWidth  (AccWidth),
+    .OutWidth  (ActWidth),
+    .ShiftWidth(ShiftWidth),
+    .TagWidth  (TagWidth)
+  ) u_requantize (
     .clk_i,
     .rst_ni,
-    .in_valid_i (sum_valid),
-    .in_ready_o (sum_ready),
-    .in_data_i  ({sum, sum_tag}),
-    .out_valid_o(acc_valid),
-    .out_ready_i(acc_ready),
-    .out_data_o ({acc, acc_tag})
-  );
-
-  for (genvar b = 0; b < Beat; b++) begin : gen_channel
-    arith_requantize #(
-      .AccWidth(AccWidth),
-      .OutWidth(ActWidth),
-      .Shift   (dcgan_shape_pkg::shift(1)),
-      .Relu    (1'b1)
-    ) u_requantize (
-      .acc_i(acc[b]),
-      .out_o(act[b])
-    );
-  end
-
-  stream_skid #(
-    .Width(Beat * ActWidth + TagWidth)
-  ) u_out (
-    .clk_i,
-    .rst_ni,
-    .in_valid_i(acc_valid),
-    .in_ready_o(acc_ready),
-    .in_data_i ({act, acc_tag}),
+    .shift_i,
+    .in_valid_i(sum_valid),
+    .in_ready_o(sum_ready),
+    .in_data_i (sum),
+    .in_tag_i  (sum_tag),
     .out_valid_o,
     .out_ready_i,
-    .out_data_o({out_data_o, out_row_o, out_col_o, out_channel_o})
+    .out_data_o,
+    .out_tag_o ({out_row_o, out_col_o, out_channel_o})
   );
 
 endmodule : dcgan_first_layer

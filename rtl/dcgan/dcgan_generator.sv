@@ -2,6 +2,8 @@
 //
 // dcgan_generator -- the Generator: a latent in, the planes R, G, B of an avatar out.
 //
+//   parameters, read once after reset: shifts, biases, kind of the latents
+//
 //   z -> z_packet -> layer 1 -> layer 2 -> layer 3 -> layer 4 -> raster -> pixels
 //        whole       4x4        8x8        16x16      32x32      tanh,
 //        packets     3 planes                                    reading order
@@ -42,19 +44,40 @@ module dcgan_generator #(
   localparam int ActWidth = dcgan_shape_pkg::ActWidth;
   localparam int TanhIndexWidth = dcgan_shape_pkg::TanhIndexWidth;
 
+  // ---- what the network has besides weights ----------------------------------------------------
+  logic loaded, binary;
+  logic [4:1][dcgan_shape_pkg::ShiftWidth-1:0] shift;
+  logic [4:2] bias_valid;
+  logic [dcgan_shape_pkg::ParameterWidth-1:0] bias;
+
+  dcgan_parameters #(
+    .File({RomDir, "/parameters.hex"})
+  ) u_parameters (
+    .clk_i,
+    .rst_ni,
+    .loaded_o    (loaded),
+    .binary_o    (binary),
+    .shift_o     (shift),
+    .bias_valid_o(bias_valid),
+    .bias_o      (bias)
+  );
+
   // ---- whole packets only ----------------------------------------------------------------------
-  logic vector_valid, vector_ready, packet_accepted, packet_malformed;
-  logic [LatentSize-1:0][dcgan_shape_pkg::LatentBits-1:0] vector;
+  // No latent comes in before every parameter is in its place.
+  logic z_valid, z_ready, vector_valid, vector_ready, packet_accepted, packet_malformed;
+  logic [LatentSize-1:0][LatentWidth-1:0] vector;
+
+  assign z_valid   = z_valid_i && loaded;
+  assign z_ready_o = z_ready && loaded;
 
   dcgan_z_packet #(
     .Length(LatentSize),
-    .Width (LatentWidth),
-    .Binary(dcgan_shape_pkg::BinaryLatents != 0)
+    .Width (LatentWidth)
   ) u_z_packet (
     .clk_i,
     .rst_ni,
-    .z_valid_i,
-    .z_ready_o,
+    .z_valid_i     (z_valid),
+    .z_ready_o     (z_ready),
     .z_data_i,
     .z_last_i,
     .vector_valid_o(vector_valid),
@@ -78,6 +101,8 @@ module dcgan_generator #(
   ) u_layer1 (
     .clk_i,
     .rst_ni,
+    .binary_i      (binary),
+    .shift_i       (shift[1]),
     .vector_valid_i(vector_valid),
     .vector_ready_o(vector_ready),
     .vector_data_i (vector),
@@ -100,11 +125,13 @@ module dcgan_generator #(
 
   dcgan_layer #(
     .Layer     (2),
-    .WeightFile({RomDir, "/layer2.hex"}),
-    .BiasFile  ({RomDir, "/layer2_bias.hex"})
+    .WeightFile({RomDir, "/layer2.hex"})
   ) u_layer2 (
     .clk_i,
     .rst_ni,
+    .shift_i      (shift[2]),
+    .bias_valid_i (bias_valid[2]),
+    .bias_i       (bias),
     .in_valid_i   (map1_valid),
     .in_ready_o   (map1_ready),
     .in_data_i    (map1_data),
@@ -130,11 +157,13 @@ module dcgan_generator #(
 
   dcgan_layer #(
     .Layer     (3),
-    .WeightFile({RomDir, "/layer3.hex"}),
-    .BiasFile  ({RomDir, "/layer3_bias.hex"})
+    .WeightFile({RomDir, "/layer3.hex"})
   ) u_layer3 (
     .clk_i,
     .rst_ni,
+    .shift_i      (shift[3]),
+    .bias_valid_i (bias_valid[3]),
+    .bias_i       (bias),
     .in_valid_i   (map2_valid),
     .in_ready_o   (map2_ready),
     .in_data_i    (map2_data),
@@ -158,11 +187,13 @@ module dcgan_generator #(
 
   dcgan_layer #(
     .Layer     (4),
-    .WeightFile({RomDir, "/layer4.hex"}),
-    .BiasFile  ({RomDir, "/layer4_bias.hex"})
+    .WeightFile({RomDir, "/layer4.hex"})
   ) u_layer4 (
     .clk_i,
     .rst_ni,
+    .shift_i      (shift[4]),
+    .bias_valid_i (bias_valid[4]),
+    .bias_i       (bias),
     .in_valid_i   (map3_valid),
     .in_ready_o   (map3_ready),
     .in_data_i    (map3_data),
@@ -213,7 +244,7 @@ module dcgan_generator #(
   ) u_counters (
     .clk_i,
     .rst_ni,
-    .z_beat_i     (z_valid_i && z_ready_o),
+    .z_beat_i     (z_valid && z_ready),
     .z_packet_i   (packet_accepted),
     .malformed_i  (packet_malformed),
     .avatar_done_i(pixel_valid_o && pixel_ready_i && pixel_last_o && (pixel_user_o == 2'd2)),

@@ -5,7 +5,7 @@
 //   layers 2, 3   activation = ReLU(requantise(acc))                      ActWidth bits
 //   layer 4       index      = requantise(acc), signed, for the tanh table TanhIndexWidth bits
 //
-// Everything about the layer is looked up in dcgan_shape_pkg by its number.
+// Everything about the layer is looked up in dcgan_shape_pkg by its number; biases and shift come at run time.
 // Format     in and out: the phases of one or two channels a beat, tagged with row + 1, col + 1, channel
 // Throughput one or two stored activations a cycle (convt_engine)
 // Golden     model/dcgan/quant/golden.py: GoldenGenerator.run_planes() -- act2, act3, index4
@@ -13,13 +13,14 @@
 module dcgan_layer #(
   parameter int Layer = 2,
   parameter WeightFile = "",
-  parameter BiasFile = "",
   localparam int Channels = dcgan_shape_pkg::channels(Layer - 1),
   localparam int OutChannels = dcgan_shape_pkg::channels(Layer),
   localparam int Side = dcgan_shape_pkg::side(Layer - 1),
   localparam int InValues = dcgan_shape_pkg::values(Layer - 1),
   localparam int Values = dcgan_shape_pkg::values(Layer),
   localparam int ActWidth = dcgan_shape_pkg::ActWidth,
+  localparam int ShiftWidth = dcgan_shape_pkg::ShiftWidth,
+  localparam int WordWidth = dcgan_shape_pkg::ParameterWidth,
   localparam bit IsLast = Layer == dcgan_shape_pkg::NumLayers,
   localparam int OutWidth = IsLast ? dcgan_shape_pkg::TanhIndexWidth : ActWidth,
   localparam int InPosWidth = $clog2(Side + 1),
@@ -29,6 +30,10 @@ module dcgan_layer #(
 ) (
   input logic clk_i,
   input logic rst_ni,
+
+  input logic [ShiftWidth-1:0] shift_i,
+  input logic                  bias_valid_i,  // see dcgan_parameters
+  input logic [ WordWidth-1:0] bias_i,
 
   input  logic                                  in_valid_i,
   output logic                                  in_ready_o,
@@ -51,12 +56,10 @@ module dcgan_layer #(
 
   localparam int TagWidth = 2 * PosWidth + OutChanWidth;
 
-  logic drain_valid, drain_ready, acc_valid, acc_ready;
-  logic [Values-1:0][AccWidth-1:0] drain_data, acc;
-  logic [Values-1:0][OutWidth-1:0] act;
+  logic drain_valid, drain_ready;
+  logic [Values-1:0][AccWidth-1:0] drain_data;
   logic [PosWidth-1:0] drain_row, drain_col;
   logic [OutChanWidth-1:0] drain_channel;
-  logic [TagWidth-1:0] acc_tag;
 
   convt_engine #(
     .Channels   (Channels),
@@ -76,11 +79,12 @@ module dcgan_layer #(
     .AccWidth   (AccWidth),
     .Packing    (dcgan_shape_pkg::Packing),
     .SkipZeros  (dcgan_shape_pkg::SkipZeros != 0),
-    .WeightFile (WeightFile),
-    .BiasFile   (BiasFile)
+    .WeightFile (WeightFile)
   ) u_convt (
     .clk_i,
     .rst_ni,
+    .bias_valid_i,
+    .bias_i       (bias_i[AccWidth-1:0]),
     .in_valid_i,
     .in_ready_o,
     .in_data_i,
@@ -96,43 +100,28 @@ module dcgan_layer #(
     .active_o
   );
 
-  // Sums come out of look-up table memory: a register before the requantiser halves the way.
-  stream_skid #(
-    .Width(Values * AccWidth + TagWidth)
-  ) u_acc (
+  dcgan_requantize #(
+    .Values    (Values),
+    .AccWidth  (AccWidth),
+    .OutWidth  (OutWidth),
+    .ShiftWidth(ShiftWidth),
+    .TagWidth  (TagWidth)
+  ) u_requantize (
     .clk_i,
     .rst_ni,
-    .in_valid_i (drain_valid),
-    .in_ready_o (drain_ready),
-    .in_data_i  ({drain_data, drain_row, drain_col, drain_channel}),
-    .out_valid_o(acc_valid),
-    .out_ready_i(acc_ready),
-    .out_data_o ({acc, acc_tag})
-  );
-
-  for (genvar v = 0; v < Values; v++) begin : gen_value
-    arith_requantize #(
-      .AccWidth(AccWidth),
-      .OutWidth(OutWidth),
-      .Shift   (dcgan_shape_pkg::shift(Layer)),
-      .Relu    (!IsLast)
-    ) u_requantize (
-      .acc_i(acc[v]),
-      .out_o(act[v])
-    );
-  end
-
-  stream_skid #(
-    .Width(Values * OutWidth + TagWidth)
-  ) u_out (
-    .clk_i,
-    .rst_ni,
-    .in_valid_i(acc_valid),
-    .in_ready_o(acc_ready),
-    .in_data_i ({act, acc_tag}),
+    .shift_i,
+    .in_valid_i(drain_valid),
+    .in_ready_o(drain_ready),
+    .in_data_i (drain_data),
+    .in_tag_i  ({drain_row, drain_col, drain_channel}),
     .out_valid_o,
     .out_ready_i,
-    .out_data_o({out_data_o, out_row_o, out_col_o, out_channel_o})
+    .out_data_o,
+    .out_tag_o ({out_row_o, out_col_o, out_channel_o})
   );
+
+  // A word is wide enough for the biases of any layer.
+  logic unused;
+  assign unused = ^bias_i[WordWidth-1:AccWidth];
 
 endmodule : dcgan_layer

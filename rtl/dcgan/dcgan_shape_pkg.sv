@@ -11,16 +11,12 @@ package dcgan_shape_pkg;
   localparam int LatentSize = 100;
   // bits of z, v1, v2; z + v has one more
   localparam int LatentWidth = 8;
-  // 1: the first step takes the signs of z, 0: z itself
-  localparam int BinaryLatents = 1;
-  // bits that the first step leaves of an element of z
-  localparam int LatentBits = 1;
-  // layer 1 sums selected weights; their unit is 2^LatentUnit
-  localparam int LatentUnit = 6;
+  // binary latents: layer 1 sums selected weights; their unit is 2^BinaryUnit
+  localparam int BinaryUnit = 6;
   // elements of z that layer 1 takes in one cycle
   localparam int Elements = 100;
-  // bits of each of them
-  localparam int DigitBits = 1;
+  // bits of each of them; of a binary latent there is one
+  localparam int DigitBits = 2;
   // bits of an activation, unsigned
   localparam int ActWidth = 8;
   // activations saturate here
@@ -29,6 +25,12 @@ package dcgan_shape_pkg;
   localparam int PixelWidth = 8;
   // address bits of the tanh table
   localparam int TanhIndexWidth = 11;
+  // bits of a shift from accumulator to activation
+  localparam int ShiftWidth = 4;
+  // bits of a word of parameters
+  localparam int ParameterWidth = 32;
+  // words of the parameter memory
+  localparam int ParameterDepth = 512;
   // 1: zero activations are not issued
   localparam int SkipZeros = 1;
   // 0 none, 1 ECP5, 2 DSP48: two lanes a multiplier
@@ -69,27 +71,16 @@ package dcgan_shape_pkg;
     endcase
   endfunction : weight_width
 
-  // holds every sum of this network
+  // holds every sum of such weights
   function automatic int acc_width(input int layer);
     case (layer)
-      1: return 18;
-      2: return 22;
-      3: return 22;
-      4: return 20;
+      1: return 22;
+      2: return 25;
+      3: return 24;
+      4: return 23;
       default: return 0;
     endcase
   endfunction : acc_width
-
-  // right shift to the activation; layer 4: to the tanh index
-  function automatic int shift(input int layer);
-    case (layer)
-      1: return 5;
-      2: return 6;
-      3: return 7;
-      4: return 4;
-      default: return 0;
-    endcase
-  endfunction : shift
 
   // output channels computed in parallel
   function automatic int couts(input int layer);

@@ -5,17 +5,12 @@
 //   packet of Length beats, `last` on the last   -> offered as one vector
 //   any other length                             -> dropped whole, malformed_o pulses once
 //
-//   Binary = 0   element = z
-//   Binary = 1   element = one bit, z >= 0: the first step of a network that takes binary latents
-//
 // One packet has room here; convt_project keeps the one that it works on.
 // Latency  1 cycle from `last` to vector_valid_o
 // Golden   tb/dcgan_z_packet/test_dcgan_z_packet.py: kept_packets()     Test  tb/dcgan_z_packet
 module dcgan_z_packet #(
   parameter  int Length     = 100,
   parameter  int Width      = 8,
-  parameter  bit Binary     = 1'b0,
-  localparam int Bits       = Binary ? 1 : Width,
   localparam int CountWidth = $clog2(Length)
 ) (
   input logic clk_i,
@@ -26,9 +21,9 @@ module dcgan_z_packet #(
   input  logic [Width-1:0] z_data_i,
   input  logic             z_last_i,
 
-  output logic                        vector_valid_o,
-  input  logic                        vector_ready_i,
-  output logic [Length-1:0][Bits-1:0] vector_data_o,
+  output logic                         vector_valid_o,
+  input  logic                         vector_ready_i,
+  output logic [Length-1:0][Width-1:0] vector_data_o,
 
   output logic accepted_o,  // one pulse a packet kept,
   output logic malformed_o  // or dropped
@@ -38,7 +33,7 @@ module dcgan_z_packet #(
 
   logic full_q, too_long_q;
   logic [CountWidth-1:0] count_q;
-  logic [Length-1:0][Bits-1:0] elements_q;
+  logic [Length-1:0][Width-1:0] elements_q;
   logic accept, at_end, good, malformed;
 
   assign z_ready_o = !full_q;
@@ -71,14 +66,8 @@ module dcgan_z_packet #(
   end
 
   // The first element is at the bottom when the last one has come in at the top.
-  if (Binary) begin : gen_signs
-    always_ff @(posedge clk_i) begin
-      if (accept) elements_q <= {!z_data_i[Width-1], elements_q[Length-1:1]};
-    end
-  end else begin : gen_values
-    always_ff @(posedge clk_i) begin
-      if (accept) elements_q <= {z_data_i, elements_q[Length-1:1]};
-    end
+  always_ff @(posedge clk_i) begin
+    if (accept) elements_q <= {z_data_i, elements_q[Length-1:1]};
   end
 
   assign vector_valid_o = full_q;

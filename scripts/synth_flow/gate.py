@@ -7,6 +7,7 @@ import importlib.util
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from . import physical, tools, yosys
 from .boards import ROOT
@@ -31,6 +32,24 @@ def netlist_verilog(
     top: str, sources: list[str], parameters: dict[str, int | str], folder: Path
 ) -> tuple[Path, dict[str, int]]:
     """Synthesise and pack one module; returns (Verilog file, packing counts)."""
+    design, here = synthesised(top, sources, parameters, folder), folder.relative_to(ROOT)
+    counts = physical.improve(design["modules"][top])
+    design["modules"] = {top: design["modules"][top]}
+    (folder / "packed.json").write_text(json.dumps(design))
+    _yosys(
+        folder, "write", [f"read_json {here}/packed.json", f"write_verilog -noattr {here}/gate.v"]
+    )
+    return folder / "gate.v", dict(counts)
+
+
+def synthesised(
+    top: str,
+    sources: list[str],
+    parameters: dict[str, int | str],
+    folder: Path,
+    until: str = "check",
+) -> dict[str, Any]:
+    """Netlist of one module, as Yosys writes it, before the step `until` of synth_lattice."""
     folder.mkdir(parents=True, exist_ok=True)
     here = folder.relative_to(ROOT)
     flags = " ".join(
@@ -42,19 +61,12 @@ def netlist_verilog(
         f"read_slang -j 1 -D SYNTHESIS -I rtl/stream {flags} --top {top} {' '.join(sources)}",
         f"{synth} -run begin:coarse",
         yosys.COARSE,
-        f"{synth} -run map_ram:check",
+        f"{synth} -run map_ram:{until}",
         "blackbox =A:whitebox",
         f"write_json {here}/netlist.json",
     ]
     _yosys(folder, "synth", script)
-    design = json.loads((folder / "netlist.json").read_text())
-    counts = physical.improve(design["modules"][top])
-    design["modules"] = {top: design["modules"][top]}
-    (folder / "packed.json").write_text(json.dumps(design))
-    _yosys(
-        folder, "write", [f"read_json {here}/packed.json", f"write_verilog -noattr {here}/gate.v"]
-    )
-    return folder / "gate.v", dict(counts)
+    return json.loads((folder / "netlist.json").read_text())
 
 
 def _yosys(folder: Path, name: str, lines: list[str]) -> None:

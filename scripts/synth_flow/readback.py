@@ -4,8 +4,7 @@
 ecpunpack gives, for every block RAM, 2,048 words of 9 bits (`.bram_init`). A ROM of W bits a
 word lies in slices of w = 36, 18 or 9 bits: address a of slice k holds bits [wk, wk + w) of word
 a, as w / 9 consecutive words of the block, low bits first. The bitstream is right if every slice
-of every deep ROM is the content of one of its blocks. Shallow ROMs become logic: those cannot be
-read back.
+of every ROM is the content of one of its blocks (yosys.py makes all of them block RAM).
 """
 
 from __future__ import annotations
@@ -19,8 +18,6 @@ from .boards import ROOT, FlowError
 
 WORDS, WORD_BITS = 2048, 9
 SLICES = (36, 18, 9)
-DEEP = 64
-"""Words from which on a ROM is in block RAM (yosys.py)."""
 BLOCK = re.compile(r"^\.bram_init (\d+)\n((?:[0-9a-fA-F]+[ \n])+)", re.MULTILINE)
 
 Block = tuple[int, ...]
@@ -71,12 +68,10 @@ def read_rom(path: Path) -> tuple[list[int], int]:
 
 
 def compare(contents: Counter[Block], rom_dir: Path) -> dict[str, int]:
-    """Deep ROM -> how many blocks of the bitstream hold it; FlowError names one that is missing."""
+    """ROM -> how many blocks of the bitstream hold it; FlowError names one that is missing."""
     found = {}
     for path in sorted(rom_dir.glob("*.hex")):
         words, width = read_rom(path)
-        if len(words) < DEEP:
-            continue
         for bits in SLICES:
             wanted = slices(words, width, bits)
             if all(block in contents for block in wanted):

@@ -10,7 +10,9 @@ from .boards import ROOT, Board
 # synth_lattice without its `check` passes, which search loops in the flat design for minutes, and
 # without `share`, which finds nothing here: the RTL shares by itself. No memory is read at the very
 # edge that writes the same word (mem_ram), so no bypass is wanted, and registers can be packed. A
-# ROM of 64 words or more is a block even where tables would do: those take too long to read.
+# ROM of 64 words or more is a block even where tables would do: those take too long to read. So is
+# every ROM of a network (mem_rom), and opt_mem, the first step of `memory`, is left out: it removes
+# bits that are the same in all words. The netlist is that of a preset; its ROM contents are data.
 COARSE = """\
 proc
 opt_expr
@@ -33,8 +35,17 @@ techmap -map +/lattice/dsp_map_18x18.v
 chtype -set $mul t:$__soft_mul
 alumacc
 opt
-memory -nomap -no-rw-check
+opt_mem_priority
+opt_mem_feedback
+memory_bmux2rom
+memory_dff -no-rw-check
+opt_clean
+memory_share
+opt_mem_widen
+opt_clean
+memory_collect
 setattr -set rom_style "block" t:$mem_v2 r:WR_PORTS=0 %i r:SIZE>=64 %i
+setattr -set rom_style "block" t:$mem_v2 r:WR_PORTS=0 %i c:*words %i
 opt_clean
 """
 

@@ -8,11 +8,12 @@ belongs there. A ROM is then a few segments, each a nest of loops:
 
     value[at + i] = source[first + sum over loops of digit * stride]     i counts, last loop fastest
 
-    weight1..4   [Cin, Cout, 4, 4] flat      bias1..4  [Cout]      tanh  [2^bits]      v  [2, 100]
+    weight1..4   [Cin, Cout, 4, 4] flat
     offset       [3, C1, 4, 4]: what layer 1 adds for planes R, G, B, a sum over k of
-                 (v[k] + base) W1[k, c, y, x], and bias1[c] where `bias` is 1
+                 (v[k] + base) W1[k, c, y, x], and what the sums begin at
+    parameters   word by word, as rtl/dcgan/dcgan_parameters.sv says         tanh  [words]
 
-`base` and `bias` are tried out as well: a layer 1 without multipliers folds both into that ROM.
+`base`, for normal and for binary latents, is tried out as well.
 """
 
 from __future__ import annotations
@@ -24,14 +25,18 @@ from dcgan.core.latents import LATENT
 from dcgan.core.shapes import LAYER_NUMBERS
 from dcgan.hw.folding import Folding
 from dcgan.hw.rom import build_roms
+from dcgan.hw.widths import SHIFT_BITS, TANH_INDEX_BITS
 from dcgan.quant.int_generator import IntegerGenerator
 
 DIGIT = 100
 """Numbers travel in digits that int8 and uint8 hold."""
 DIGITS = 4
+KINDS = ("normal", "binary")
 MOST_LOOPS = 10
 NOTHING = 0
-OFFSETS = "offset.hex"
+OFFSETS, TANH, PARAMETERS = "offset.hex", "tanh.hex", "parameters.hex"
+WHOLE = (TANH, PARAMETERS)
+"""The page makes these as they stand, word by word."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +60,13 @@ def rom_layout(ig: IntegerGenerator, folding: Folding) -> list[dict]:
         units, rows = np.eye(3, LATENT, dtype=np.int64), np.zeros((3, LATENT), np.int64)
         rows[1:] = _digits((2, LATENT), digit, np.int64)
         roms = build_roms(_numbered(ig, digit, rows), folding)
-        sums = replace(_numbered(ig, digit, units), biases=_none(ig.biases))
-        roms[OFFSETS] = build_roms(sums, folding)[OFFSETS]
+        sums = _numbered(ig, digit, units)
+        for name in WHOLE:
+            del roms[name]
         for name, rom in roms.items():
             values = rom.values.astype(np.int64)  # 0 where a word is padded
+            if name == OFFSETS:
+                values = _offsets(sums, folding) - _offsets(_weightless(sums), folding)
             part = np.where(values > 0, (values - 1) * DIGIT**digit, 0)
             numbers[name] = numbers.get(name, (values > 0).astype(np.int64)) + part
     layout = [
@@ -68,48 +76,54 @@ def rom_layout(ig: IntegerGenerator, folding: Folding) -> list[dict]:
             "lanes": rom.values.shape[1],
             "lane_width": rom.lane_width,
             "source": source_of(name),
-            "segments": _segments(name, numbers[name].reshape(-1)),
+            "segments": _whole(len(rom.values))
+            if name in WHOLE
+            else _segments(name, numbers[name].reshape(-1)),
         }
         for name, rom in build_roms(ig, folding).items()
     ]
     for rom in layout:
         if rom["name"] == OFFSETS:
-            rom |= _sums(ig, folding)
+            rom["base"] = [_base(ig, folding, kind) for kind in KINDS]
+        if rom["name"] == PARAMETERS:
+            rom |= {"shift_bits": SHIFT_BITS, "tanh_bits": TANH_INDEX_BITS}
     return layout
 
 
-def _sums(ig: IntegerGenerator, folding: Folding) -> dict[str, int]:
-    """`base` and `bias` of the sums in OFFSETS: tried with one weight, and with none."""
+def _whole(words: int) -> list[dict]:
+    return [{"at": 0, "first": 0, "loops": [[words, 1]]}]
+
+
+def _offsets(ig: IntegerGenerator, folding: Folding) -> np.ndarray:
+    return build_roms(ig, folding)[OFFSETS].values.astype(np.int64)
+
+
+def _weightless(ig: IntegerGenerator) -> IntegerGenerator:
+    return replace(ig, weights=(np.zeros_like(ig.weights[0]), *ig.weights[1:]))
+
+
+def _base(ig: IntegerGenerator, folding: Folding, kind: str) -> int:
+    """`base` of the sums in OFFSETS: tried with one weight, and with none."""
     one = np.zeros(ig.weights[0].shape, np.int8)
     one[0] = 1
-    still = _copy(ig, rows=np.zeros((3, LATENT), np.int64))
-    weighted = replace(still, weights=(one, *ig.weights[1:]), biases=_none(ig.biases))
-    base = build_roms(weighted, folding)[OFFSETS].values
-    ones = tuple(np.ones_like(bias) for bias in ig.biases)
-    biased = replace(still, weights=(np.zeros_like(one), *ig.weights[1:]), biases=ones)
-    bias = build_roms(biased, folding)[OFFSETS].values
-    if len(np.unique(base)) != 1 or len(np.unique(bias)) != 1:
+    still = _copy(ig, rows=np.zeros((3, LATENT), np.int64), metadata={"latents": kind})
+    weighted = replace(still, weights=(one, *ig.weights[1:]))
+    base = np.unique(_offsets(weighted, folding) - _offsets(_weightless(still), folding))
+    if len(base) != 1:
         raise ValueError(f"{OFFSETS}: its sums are not of (v + base) W1 + bias")
-    return {"base": int(base.flat[0]), "bias": int(bias.flat[0])}
+    return int(base[0])
 
 
 def source_of(name: str) -> str:
-    """What a ROM file holds: layer2.hex weight2, layer2_bias.hex bias2, offset.hex offset."""
+    """What a ROM file holds: layer2.hex weight2, offset.hex offset."""
     stem = name.removesuffix(".hex")
-    if not stem.startswith("layer"):
-        return stem
-    layer, _, bias = stem.removeprefix("layer").partition("_")
-    return f"{bias or 'weight'}{layer}"
+    return f"weight{stem.removeprefix('layer')}" if stem.startswith("layer") else stem
 
 
 def _digits(shape: tuple[int, ...], digit: int, dtype: type) -> np.ndarray:
     """One digit of the numbers 0, 1, 2, ... plus 1: what is padded with zeros stands out."""
     count = int(np.prod(shape))
     return (np.arange(count) // DIGIT**digit % DIGIT + 1).astype(dtype).reshape(shape)
-
-
-def _none(arrays: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
-    return tuple(np.zeros_like(array) for array in arrays)
 
 
 def _copy(ig: IntegerGenerator, **changes: object) -> _Numbered:
@@ -122,9 +136,7 @@ def _numbered(ig: IntegerGenerator, digit: int, rows: np.ndarray) -> _Numbered:
     return _copy(
         ig,
         weights=tuple(_digits(w.shape, digit, np.int8) for w in ig.weights),
-        biases=tuple(_digits(b.shape, digit, np.int32) for b in ig.biases),
         weight_bits=(8,) * len(LAYER_NUMBERS),
-        tanh_table=_digits(ig.tanh_table.shape, digit, np.uint8),
         metadata={},  # z itself: nothing is added to the sums
         rows=rows,
     )

@@ -16,7 +16,7 @@ from dcgan.core.shapes import LAYER_NUMBERS, SIDES
 from dcgan.data.avatars import CHOICES
 from dcgan.hw.cycle_model import useful_macs
 from dcgan.hw.latent_rng import thresholds
-from dcgan.hw.shape_package import ACT_WIDTH
+from dcgan.hw.widths import ACT_MAX, ACT_WIDTH, MOST_SHIFT, TANH_INDEX_BITS, acc_width
 from dcgan.quant.int_generator import IntegerGenerator, save_integer
 from dcgan.render.asked import code_of
 from synth_flow import boards
@@ -43,13 +43,12 @@ def page_data(chosen: Network) -> dict:
     shape = {
         "channels": list(ig.config.channels),
         "sides": list(SIDES),
-        "weightBits": list(ig.weight_bits),
-        "accWidths": [ig.acc_width(layer) for layer in LAYER_NUMBERS],
-        "shifts": list(ig.shifts),
+        "weightBits": [fold.weight_bits for fold in folds],
+        "accWidths": [acc_width(ig.config, folding, layer) for layer in LAYER_NUMBERS],
+        "mostShift": MOST_SHIFT,
         "actBits": ACT_WIDTH,
-        "actMax": ig.activation_max,
-        "tanhBits": ig.tanh_index_bits,
-        "binary": ig.binary,
+        "actMax": ACT_MAX,
+        "tanhBits": TANH_INDEX_BITS,
         "phases": [[fold.phase_rows, fold.phase_cols] for fold in folds],
         "beats": [getattr(fold, "beat", 1) for fold in folds],  # channels in a beat
         "lanes": [fold.lanes * getattr(fold, "elements", 1) for fold in folds],

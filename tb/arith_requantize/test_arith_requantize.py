@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import os
+
 import cocotb
 import numpy as np
 import pytest
 from cocotb.triggers import Timer
+from dcgan.hw.widths import TANH_INDEX_BITS, acc_width
 from dcgan.quant.fixed_point import requantise_relu, tanh_index
 
 from tb.lib.build import run_cocotb
@@ -14,13 +17,14 @@ from tb.lib.network import network
 from tb.lib.scoreboard import seed_note
 
 EXHAUSTIVE_WIDTH = 14
+SHIFT_VARIABLE, RELU_VARIABLE = "REQUANTIZE_SHIFT", "REQUANTIZE_RELU"
 MARGIN = 4  # outputs beyond each saturation
 
 
-def inputs(acc_width: int, out_width: int, shift: int) -> np.ndarray:
+def inputs(wide: int, out_width: int, shift: int) -> np.ndarray:
     """All accumulators if there are few; else all next to a step or a tie, and the extremes."""
-    lowest, highest = -(1 << (acc_width - 1)), (1 << (acc_width - 1)) - 1
-    if acc_width <= EXHAUSTIVE_WIDTH:
+    lowest, highest = -(1 << (wide - 1)), (1 << (wide - 1)) - 1
+    if wide <= EXHAUSTIVE_WIDTH:
         return np.arange(lowest, highest + 1)
     steps = np.arange(-(1 << out_width) - MARGIN, (1 << out_width) + MARGIN) << shift
     around = np.concatenate([steps, steps + (1 << (shift - 1))])
@@ -33,20 +37,24 @@ def inputs(acc_width: int, out_width: int, shift: int) -> np.ndarray:
 
 @cocotb.test()
 async def every_tie_step_and_saturation_equals_the_golden_function(dut):
-    acc_width, out_width = len(dut.acc_i), len(dut.out_o)
-    shift, relu = int(dut.Shift.value), int(dut.Relu.value)
+    wide, out_width = len(dut.acc_i), len(dut.out_o)
+    shift, relu = int(os.environ[SHIFT_VARIABLE]), int(os.environ[RELU_VARIABLE])
+    start = (1 << (shift - 1)) + (0 if relu else 1 << (shift + out_width - 1))
     top = (1 << out_width) - 1
-    accs = inputs(acc_width, out_width, shift)
+    dut.shift_i.value = shift
+    lowest, highest = -(1 << (wide - 1)), (1 << (wide - 1)) - 1
+    accs = inputs(wide, out_width, shift)
+    accs = accs[(accs + start >= lowest) & (accs + start <= highest)]
     expected = (
         requantise_relu(accs, shift, top) if relu else tanh_index(accs, shift, out_width)
     ).tolist()
-    mask = (1 << acc_width) - 1
+    mask = (1 << wide) - 1
     for acc, want in zip(accs.tolist(), expected, strict=True):
-        dut.acc_i.value = acc & mask
+        dut.acc_i.value = (acc + start) & mask  # the accumulator began there
         await Timer(1, "ns")
         got = dut.out_o.value
         assert got == want, (
-            f"Shift={shift} Relu={relu}, acc={acc}: expected {want}, got {got}   ({seed_note()})"
+            f"shift={shift} relu={relu}, acc={acc}: expected {want}, got {got}   ({seed_note()})"
         )
     ties = int(np.sum(accs % (1 << shift) == 1 << (shift - 1)))
     assert ties > 0, "no tie was among the inputs"
@@ -55,18 +63,20 @@ async def every_tie_step_and_saturation_equals_the_golden_function(dut):
 
 
 def shapes() -> list[tuple[int, int, int, int]]:
-    """(AccWidth, OutWidth, Shift, Relu): some small, and those of layers 2 and 4 of `compact`."""
-    ig = network("compact").integers
-    relu = (ig.acc_width(2), 8, ig.shifts[1], 1)
-    tanh = (ig.acc_width(4), ig.tanh_index_bits, ig.shifts[3], 0)
-    return [(14, 8, 1, 1), (14, 8, 5, 1), (14, 11, 2, 0), relu, tanh]
+    """(AccWidth, OutWidth, shift, relu): some small, and those of layers 2 and 4 of `compact`."""
+    chosen = network("compact")
+    ig, folding = chosen.integers, chosen.folding
+    relu = (acc_width(ig.config, folding, 2), 8, ig.shifts[1], 1)
+    tanh = (acc_width(ig.config, folding, 4), TANH_INDEX_BITS, ig.shifts[3], 0)
+    return [(14, 8, 1, 1), (14, 8, 5, 1), (14, 11, 2, 0), (25, 8, 15, 1), relu, tanh]
 
 
-@pytest.mark.parametrize(("acc_width", "out_width", "shift", "relu"), shapes())
-def test_arith_requantize(simulator, acc_width, out_width, shift, relu):
+@pytest.mark.parametrize(("wide", "out_width", "shift", "relu"), shapes())
+def test_arith_requantize(simulator, wide, out_width, shift, relu):
     run_cocotb(
         "arith_requantize",
         __file__,
         simulator,
-        parameters={"AccWidth": acc_width, "OutWidth": out_width, "Shift": shift, "Relu": relu},
+        parameters={"AccWidth": wide, "OutWidth": out_width},
+        environment={SHIFT_VARIABLE: str(shift), RELU_VARIABLE: str(relu)},
     )

@@ -31,9 +31,17 @@ class Beat(NamedTuple):
 
 
 def beats_of(
-    vector: list[int], bits: int, elements: int, digit: int, rows: int, planes: int
+    vector: list[int],
+    bits: int,
+    elements: int,
+    digit: int,
+    rows: int,
+    planes: int,
+    binary: bool = False,
 ) -> Iterator[Beat]:
     """The loops of the header of the device."""
+    if binary:  # one digit, and in it the one bit that is left of an element
+        vector, bits = [int(x >> (bits - 1) == 0) for x in vector], digit
     steps, digits = -(-len(vector) // elements), bits // digit
     for _ in range(planes):
         for row in range(rows):
@@ -52,16 +60,19 @@ def beats_of(
 
 
 @cocotb.test()
-@cocotb.parametrize(source=[always, bursty], room=[always, bursty, random_third])
-async def every_word_meets_its_bits_whatever_vectors_and_room_do(dut, source, room):
+@cocotb.parametrize(
+    source=[always, bursty], room=[always, bursty, random_third], binary=[False, True]
+)
+async def every_word_meets_its_bits_whatever_vectors_and_room_do(dut, source, room, binary):
     names = ("Length", "Bits", "Elements", "Digit", "Rows", "Planes")
     length, bits, elements, digit, rows, planes = (int(getattr(dut, n).value) for n in names)
     giver, go = StreamSource(dut, "vector", source, ("data",)), room()
-    dut.room_i.value = 0
+    dut.room_i.value, dut.binary_i.value = 0, int(binary)
     await start(dut)
     vectors = [[random.getrandbits(bits) for _ in range(length)] for _ in range(VECTORS)]
     giver.enqueue((pack(vector, bits),) for vector in vectors)
-    expected = [b for v in vectors for b in beats_of(v, bits, elements, digit, rows, planes)]
+    shape = (bits, elements, digit, rows, planes)
+    expected = [beat for vector in vectors for beat in beats_of(vector, *shape, binary)]
     got, paused = [], 0
     while len(got) < len(expected):
         await FallingEdge(dut.clk_i)
@@ -86,8 +97,8 @@ async def every_word_meets_its_bits_whatever_vectors_and_room_do(dut, source, ro
     assert dut.beat_valid_o.value == 0, "a beat too many"
 
 
-# (Length, Bits, Elements, Digit): signs at once, bytes at once, and steps that do not divide
-SHAPES = [(20, 1, 20, 1), (10, 8, 10, 8), (11, 1, 4, 1), (11, 8, 4, 2), (6, 8, 6, 1)]
+# (Length, Bits, Elements, Digit): all at once, and steps that do not divide
+SHAPES = [(20, 4, 20, 2), (10, 8, 10, 8), (11, 4, 4, 1), (11, 8, 4, 2), (6, 8, 6, 1)]
 
 
 @pytest.mark.parametrize(("length", "bits", "elements", "digit"), SHAPES)
@@ -98,5 +109,5 @@ def test_convt_digits(simulator, length, bits, elements, digit):
         __file__,
         simulator,
         parameters={**shape, "Rows": 5, "Planes": 3},
-        min_tests=6,
+        min_tests=12,
     )

@@ -12,8 +12,10 @@ import pytest
 from cocotb.triggers import RisingEdge
 from dcgan.core.shapes import SIDES
 from dcgan.hw.folding import PACKINGS, LayerFolding
+from dcgan.hw.widths import acc_width
 
 from tb.lib.activity import active_cycles
+from tb.lib.biases import load_biases
 from tb.lib.build import run_cocotb
 from tb.lib.feature_map import FIELDS, Layout
 from tb.lib.golden import golden, latents, planes_of
@@ -61,12 +63,17 @@ class Bench:
             2 * side,
             case.fold.phase_rows,
             case.fold.phase_cols,
-            integers.acc_width(case.layer),
+            len(dut.out_data_o) // case.fold.values,
             is_signed=True,
             beat=case.fold.beat,
         )
         self.source = StreamSource(dut, "in", source, FIELDS)
         self.sink = StreamSink(dut, "out", sink, FIELDS)
+
+    async def start(self) -> None:
+        """Reset, then the biases."""
+        await start(self.dut)
+        await load_biases(self.dut, under_test().integers.biases[self.case.layer - 1])
 
     async def compare(self, maps: dict[str, np.ndarray]) -> None:
         """Send maps [C, H, W] back to back; every accumulator must be the golden one."""
@@ -96,7 +103,7 @@ async def count_active(dut, counter: list[int]) -> None:
 )
 async def accumulators_equal_golden_whatever_the_stalls(dut, source, sink):
     bench = Bench(dut, source, sink)
-    await start(dut)
+    await bench.start()
     await bench.compare(bench.activations(2 if sink is always else 1))
 
 
@@ -107,7 +114,7 @@ async def empty_full_and_sparse_maps_equal_golden(dut):
     rng = np.random.default_rng(int(os.environ["SEED"]))
     checker = np.indices(shape).sum(axis=0) % 2 * 255
     noise = rng.integers(0, 256, shape) * (rng.random(shape) < 0.1)
-    await start(dut)
+    await bench.start()
     await bench.compare(
         {
             "all zero": np.zeros(shape, np.int64),
@@ -121,7 +128,7 @@ async def empty_full_and_sparse_maps_equal_golden(dut):
 @cocotb.test()
 async def lanes_work_once_for_each_visit_of_a_stored_activation(dut):
     bench, active = Bench(dut), [0]
-    await start(dut)
+    await bench.start()
     cocotb.start_soon(count_active(dut, active))
     maps = bench.activations(1)
     await bench.compare(maps)
@@ -156,12 +163,11 @@ def test_convt_engine(simulator, name):
             "InBeat": case.in_beat,
             "Beat": fold.beat,
             "Reads": fold.reads,
-            "WeightWidth": tiny.integers.weight_bits[layer - 1],
-            "AccWidth": tiny.integers.acc_width(layer),
+            "WeightWidth": fold.weight_bits,
+            "AccWidth": acc_width(tiny.integers.config, chosen.folding, layer),
             "Packing": PACKINGS.index(case.packing),
             "SkipZeros": int(case.skip_zeros),
             "WeightFile": chosen.rom(f"layer{layer}.hex"),
-            "BiasFile": chosen.rom(f"layer{layer}_bias.hex"),
         },
         environment={CASE_VARIABLE: name},
         min_tests=5,

@@ -16,9 +16,11 @@ import cocotb
 import pytest
 from cocotb.triggers import FallingEdge
 from dcgan.hw.folding import PACKINGS, LayerFolding
+from dcgan.hw.widths import acc_width
 
+from tb.lib.biases import load_biases
 from tb.lib.build import run_cocotb
-from tb.lib.network import network, under_test, variant
+from tb.lib.network import network, under_test
 from tb.lib.passes import ACT_WIDTH, Pass, columns, windows
 from tb.lib.scoreboard import lanes, pack, seed_note
 from tb.lib.stream import StreamSink, always, bursty, random_third, start
@@ -60,7 +62,7 @@ class Issuer:
     def __init__(self, dut, passes: list[Pass], idle=always) -> None:
         self.dut, self.go = dut, idle()
         self.case = CASES[os.environ[CASE_VARIABLE]]
-        self.weight_bits = under_test().integers.weight_bits[self.case.layer - 1]
+        self.weight_bits = self.case.fold.weight_bits
         self.tags = [random.getrandbits(TAG_WIDTH) for _ in passes]
         self.beats = deque(
             (one, tag, n, act, word)
@@ -119,7 +121,8 @@ def passes_of(case: Case) -> list[Pass]:
 
 def compare(got: list, passes: list[Pass], tags: list[int], case: Case) -> int:
     """Every channel of every pass with the golden sums; how many sums there were."""
-    width, sums = under_test().integers.acc_width(case.layer), 0
+    chosen, sums = under_test(), 0
+    width = acc_width(chosen.integers.config, chosen.folding, case.layer)
     phases, couts = case.fold.phase_rows * case.fold.phase_cols, case.fold.couts
     beat = case.fold.beat
     beats = couts // beat
@@ -146,6 +149,7 @@ async def every_pass_leaves_as_golden_accumulators_whatever_the_stalls(dut, idle
     passes = passes_of(case)
     issuer, taker = Issuer(dut, passes, idle), StreamSink(dut, "out", sink, FIELDS)
     await start(dut)
+    await load_biases(dut, under_test().integers.biases[case.layer - 1])
     cocotb.start_soon(issuer.run())
     got = await taker.receive(len(passes) * case.fold.couts // case.fold.beat)
     known = sum(value is not None for one in passes for phase in one.expected for value in phase)
@@ -168,6 +172,7 @@ async def latency_and_the_rate_of_the_shortest_passes_are_those_of_the_header(du
     short = [replace(one, acts=one.acts[:1], words=one.words[:1]) for one in passes[:20]]
     issuer, taker = Issuer(dut, short), StreamSink(dut, "out", always, FIELDS)
     await start(dut)
+    await load_biases(dut, under_test().integers.biases[case.layer - 1])
     cocotb.start_soon(issuer.run())
     await taker.receive(len(short) * beats)
     first = issuer.first_result - issuer.ends[0]
@@ -181,9 +186,6 @@ async def latency_and_the_rate_of_the_shortest_passes_are_those_of_the_header(du
 @pytest.mark.parametrize("name", CASES)
 def test_convt_lanes(simulator, name):
     case, tiny = CASES[name], network("tiny")
-    layers = list(tiny.folding.layers)
-    layers[case.layer - 1] = case.fold
-    chosen = variant("tiny", layers=tuple(layers))
     run_cocotb(
         "convt_lanes",
         __file__,
@@ -196,13 +198,12 @@ def test_convt_lanes(simulator, name):
             "Couts": case.fold.couts,
             "Windows": case.fold.windows,
             "ActWidth": ACT_WIDTH,
-            "WeightWidth": tiny.integers.weight_bits[case.layer - 1],
-            "AccWidth": tiny.integers.acc_width(case.layer),
+            "WeightWidth": case.fold.weight_bits,
+            "AccWidth": acc_width(tiny.integers.config, tiny.folding, case.layer),
             "Packing": PACKINGS.index(case.packing),
             "TagWidth": TAG_WIDTH,
             "LaneLatency": case.latency,
             "Depth": case.depth,
-            "BiasFile": str(chosen.rom_dir / f"layer{case.layer}_bias.hex"),
         },
         environment={CASE_VARIABLE: name},
         min_tests=len(STALLS) ** 2 + 1,

@@ -12,7 +12,7 @@ import pytest
 from cocotb.triggers import ClockCycles, RisingEdge
 from dcgan.core.latents import LATENT
 from dcgan.hw.folding import LayerFolding
-from dcgan.hw.rom_words import latent_unit
+from dcgan.hw.widths import BINARY_UNIT, LATENT_WIDTH, acc_width, rounding
 from dcgan.quant.golden import GoldenGenerator
 
 from tb.lib.build import run_cocotb
@@ -48,6 +48,7 @@ class Case:
 CASES = {
     "signs_at_once": Case("binary", 2, 100, 1),
     "signs_in_seven_steps": Case("binary", 4, 16, 1),
+    "signs_in_the_way_of_nibbles": Case("binary", 2, 50, 4),
     "bytes_at_once": Case("normal", 1, 100, 8),
     "bytes_bit_by_bit": Case("normal", 2, 50, 1),
     "nibbles_in_four_steps": Case("normal", 2, 25, 4),
@@ -67,21 +68,23 @@ class Bench:
         case = CASES[os.environ[CASE_VARIABLE]]
         self.integers = integers = with_latents(under_test().integers, case.kind)
         self.golden, fold = GoldenGenerator(integers), case_fold(case)
-        width, channels = integers.acc_width(1), integers.config.channels[1]
+        width, channels = len(dut.out_data_o) // fold.beat, integers.config.channels[1]
+        dut.binary_i.value = int(integers.binary)
         self.out = Layout(channels, 4, width=width, is_signed=True, beat=fold.beat)
         self.cycles = PLANES * PIXELS * channels // fold.couts * fold.beats(integers.latent_bits)
         self.source = StreamSource(dut, "vector", source, ("data",))
         self.sink = StreamSink(dut, "out", sink, FIELDS)
 
     def enqueue(self, z: np.ndarray) -> None:
-        self.source.enqueue((word,) for word in vectors(self.integers, z))
+        self.source.enqueue((word,) for word in vectors(z))
 
     async def compare(self, z: np.ndarray) -> None:
         """Send latents [N, 100] back to back; every accumulator must be the golden one."""
         self.enqueue(z)
         for what, maps, n in planes_of(z, self.golden):
             got = self.out.map_of(await self.sink.receive(self.out.count), what)
-            assert_same_map(got, maps.acc1[n], f"layer 1, {what}")
+            expected = maps.acc1[n] + rounding(self.integers, 1)  # the half is in the offsets
+            assert_same_map(got, expected, f"layer 1, {what}")
 
 
 @cocotb.test()
@@ -148,12 +151,12 @@ def test_convt_project(simulator, name):
             "OutChannels": integers.config.channels[1],
             "Couts": case.couts,
             "Elements": case.elements,
-            "Bits": integers.latent_bits,
+            "Bits": LATENT_WIDTH,
             "Digit": case.digits,
-            "Unit": latent_unit(integers),
+            "BinaryUnit": BINARY_UNIT,
             "Beat": fold.beat,
-            "WeightWidth": integers.weight_bits[0],
-            "AccWidth": integers.acc_width(1),
+            "WeightWidth": fold.weight_bits,
+            "AccWidth": acc_width(integers.config, chosen.folding, 1),
             "WeightFile": chosen.rom("layer1.hex"),
             "OffsetFile": chosen.rom("offset.hex"),
         },

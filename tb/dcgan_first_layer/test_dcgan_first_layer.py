@@ -28,12 +28,13 @@ class Bench:
         fold = under_test().folding.layer(1)
         self.integers = with_latents(under_test().integers, os.environ[KIND_VARIABLE])
         self.golden = GoldenGenerator(self.integers)
+        dut.binary_i.value, dut.shift_i.value = int(self.integers.binary), self.integers.shifts[0]
         self.out = Layout(under_test().integers.config.channels[1], 4, beat=fold.beat)
         self.source = StreamSource(dut, "vector", source, ("data",))
         self.sink = StreamSink(dut, "out", sink, FIELDS)
 
     async def compare(self, z: np.ndarray) -> None:
-        self.source.enqueue((word,) for word in vectors(self.integers, z))
+        self.source.enqueue((word,) for word in vectors(z))
         for what, maps, n in planes_of(z, self.golden):
             got = self.out.map_of(await self.sink.receive(self.out.count), what)
             assert_same_map(got, maps.act1[n], f"layer 1, {what}")

@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 from cocotb.triggers import ClockCycles
 from dcgan.core.shapes import SIDES
+from dcgan.hw.rom_words import start_values
+from dcgan.hw.widths import TANH_INDEX_BITS
 from dcgan.quant.golden import PlaneMaps
 
+from tb.lib.biases import load_biases
 from tb.lib.build import run_cocotb
 from tb.lib.feature_map import FIELDS, Layout
 from tb.lib.golden import corner_latents, latents, planes_of
@@ -35,7 +38,7 @@ def layout(layer: int) -> Layout:
     """How the map of `layer` travels."""
     chosen = under_test()
     fold, integers = chosen.folding.layer(layer), chosen.integers
-    width = integers.tanh_index_bits if layer == 4 else 8
+    width = TANH_INDEX_BITS if layer == 4 else 8
     channels = integers.config.channels[layer]
     return Layout(channels, SIDES[layer], fold.phase_rows, fold.phase_cols, width, beat=fold.beat)
 
@@ -44,10 +47,16 @@ class Bench:
     """A layer, the maps of the layer before as input, its own map as expectation."""
 
     def __init__(self, dut, source=always, sink=always):
-        self.layer = int(os.environ[LAYER_VARIABLE])
+        self.dut, self.layer = dut, int(os.environ[LAYER_VARIABLE])
+        dut.shift_i.value = under_test().integers.shifts[self.layer - 1]
         self.into, self.out = layout(self.layer - 1), layout(self.layer)
         self.source = StreamSource(dut, "in", source, FIELDS)
         self.sink = StreamSink(dut, "out", sink, FIELDS)
+
+    async def start(self) -> None:
+        """Reset, then the biases, as the parameter memory has them."""
+        await start(self.dut)
+        await load_biases(self.dut, start_values(under_test().integers, self.layer))
 
     def maps(self, maps: PlaneMaps, n: int) -> tuple[np.ndarray, np.ndarray]:
         """(input, expected output) as [C, H, W]."""
@@ -72,21 +81,21 @@ class Bench:
 )
 async def map_equals_golden_whatever_the_stalls(dut, source, sink):
     bench = Bench(dut, source, sink)
-    await start(dut)
+    await bench.start()
     await bench.compare(planes_of(latents(1))[1:2])
 
 
 @cocotb.test()
 async def three_planes_back_to_back_equal_golden(dut):
     bench = Bench(dut)
-    await start(dut)
+    await bench.start()
     await bench.compare(planes_of(latents(1)))
 
 
 @cocotb.test()
 async def maps_of_corner_latents_equal_golden(dut):
     bench = Bench(dut)
-    await start(dut)
+    await bench.start()
     await bench.compare(planes_of(corner_latents())[::4])
 
 
@@ -94,7 +103,7 @@ async def maps_of_corner_latents_equal_golden(dut):
 async def a_reset_within_a_map_forgets_it(dut):
     bench = Bench(dut)
     planes = planes_of(latents(1))
-    await start(dut)
+    await bench.start()
     bench.source.enqueue(bench.into.beats(bench.maps(*planes[2][1:])[0]))
     await bench.sink.receive(bench.out.count // 2)
     bench.source.clear()
@@ -114,7 +123,6 @@ def test_dcgan_layer(simulator, layer):
         parameters={
             "Layer": layer,
             "WeightFile": str(roms / f"layer{layer}.hex"),
-            "BiasFile": str(roms / f"layer{layer}_bias.hex"),
         },
         environment={LAYER_VARIABLE: str(layer)},
         min_tests=6,

@@ -6,7 +6,6 @@ from __future__ import annotations
 import random
 
 import cocotb
-import pytest
 from cocotb.triggers import ClockCycles, RisingEdge
 
 from tb.lib.build import run_cocotb
@@ -69,10 +68,9 @@ def beats(elements: list[int]) -> list[tuple[int, int]]:
     return [(e, int(n == len(elements) - 1)) for n, e in enumerate(elements)]
 
 
-def kept_packets(sent: list[list[int]], binary: bool) -> list[list[int]]:
-    """Those of LENGTH elements are kept; of binary latents, whether each element is >= 0."""
-    kept = [elements for elements in sent if len(elements) == LENGTH]
-    return [[int(e < 128) for e in elements] if binary else elements for elements in kept]
+def kept_packets(sent: list[list[int]]) -> list[list[int]]:
+    """Those of LENGTH elements are kept."""
+    return [elements for elements in sent if len(elements) == LENGTH]
 
 
 async def check(dut, lengths: list[int], stalls=always, pause: int = 0) -> StreamSource:
@@ -81,7 +79,7 @@ async def check(dut, lengths: list[int], stalls=always, pause: int = 0) -> Strea
     await start(dut)
     sent = [packet(length) for length in lengths]
     await source.send(beat for elements in sent for beat in beats(elements))
-    kept = kept_packets(sent, bool(int(dut.Binary.value)))
+    kept = kept_packets(sent)
     await reader.settle(len(kept))
     assert_same_beats(reader.packets, kept, lambda n: f"kept packet {n} of lengths {lengths}")
     counted = (reader.accepted, reader.malformed)
@@ -122,11 +120,9 @@ async def a_reset_within_a_packet_forgets_it(dut):
         whole = packet()
         source.enqueue(beats(whole))
         await reader.settle(1)
-        assert_same_beats(reader.packets, kept_packets([whole], bool(int(dut.Binary.value))))
+        assert_same_beats(reader.packets, kept_packets([whole]))
         assert (reader.accepted, reader.malformed) == (1, 0)
 
 
-@pytest.mark.parametrize("binary", [0, 1])
-def test_dcgan_z_packet(simulator, binary):
-    parameters = {"Length": LENGTH, "Binary": binary}
-    run_cocotb("dcgan_z_packet", __file__, simulator, parameters=parameters, min_tests=17)
+def test_dcgan_z_packet(simulator):
+    run_cocotb("dcgan_z_packet", __file__, simulator, parameters={"Length": LENGTH}, min_tests=17)

@@ -103,17 +103,17 @@ def network(name: str) -> Network:
 def _from_preset(name: str) -> Network:
     config = preset(name)
     command = f"python model/export.py --network {name}"
-    trained = integer_file(name).is_file()
+    trained, folding = integer_file(name).is_file(), default_folding(config)
     if trained:
         integers = load_integer(integer_file(name))
     else:
-        integers, command = random_integer(config, seed=0), f"{command} --random --seed 0"
+        bits = tuple(fold.weight_bits for fold in folding.layers)
+        integers, command = random_integer(config, 0, bits), f"{command} --random --seed 0"
     rom_dir = NETWORKS / name / "rom"
     package = rom_dir / PACKAGE
     if name == COMMITTED:
         rom_dir, package = ROOT / "rtl" / "rom", ROOT / "rtl" / "dcgan" / PACKAGE
     path = float_file(name) if trained and float_file(name).is_file() else None
-    folding = default_folding(config)
     return Network(name, integers, folding, rom_dir, package, command, name, trained, path)
 
 
@@ -144,7 +144,7 @@ def usual_folding(integers: IntegerGenerator) -> Folding:
         if config.channels == integers.config.channels:
             return default_folding(config)
     planes = measure(integers, draw_z(FOLDING_LATENTS, 1))
-    base = smallest_folding(DEVICES[FOLDED_FOR])
+    base = smallest_folding(DEVICES[FOLDED_FOR], integers.weight_bits)
     return solve(integers, planes, DEVICES[FOLDED_FOR], base).folding
 
 

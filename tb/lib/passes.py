@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from dcgan.hw.folding import LayerFolding
 from dcgan.hw.rom_words import layer_words
+from dcgan.hw.widths import LATENT_WIDTH
 from dcgan.quant.golden import GoldenGenerator
 from dcgan.quant.int_generator import IntegerGenerator
 
@@ -39,10 +40,9 @@ def with_latents(ig: IntegerGenerator, kind: str) -> IntegerGenerator:
     return replace(ig, metadata={**ig.metadata, "latents": kind})
 
 
-def vectors(ig: IntegerGenerator, z: np.ndarray) -> list[int]:
-    """Latents [N, 100] as layer 1 gets them: whole, each element as its first step leaves it."""
-    elements = z >= 0 if ig.binary else z
-    return [pack(row, ig.latent_bits) for row in elements]
+def vectors(z: np.ndarray) -> list[int]:
+    """Latents [N, 100] as layer 1 gets them: whole."""
+    return [pack(row, LATENT_WIDTH) for row in z]
 
 
 def windows(

@@ -55,11 +55,13 @@ def test_extreme_latents_equal_the_golden_model(simulator, tmp_path):
 
 
 def test_a_flipped_rom_bit_changes_a_named_pixel(simulator, tmp_path):
-    roms = tmp_path / "flipped"
-    shutil.copytree(exported("tiny").rom_dir, roms)
-    file = roms / "layer4_bias.hex"
-    banner, word = file.read_text().splitlines()
-    file.write_text(f"{banner}\n{int(word, 16) ^ (1 << 8):0{len(word)}x}\n")
+    roms, tiny = tmp_path / "flipped", exported("tiny")
+    shutil.copytree(tiny.rom_dir, roms)
+    file = roms / "parameters.hex"
+    banner, *words = file.read_text().splitlines()
+    last = sum(tiny.integers.config.channels[2:])  # the one bias of layer 4
+    words[last] = f"{int(words[last], 16) ^ (1 << 8):0{len(words[last])}x}"
+    file.write_text("\n".join([banner, *words]) + "\n")
     z = draw_z(1, seed=3)
     frames = draw("tiny", z, simulator, folder=tmp_path / "run", rom_dir=roms)
     difference = first_difference(frames.pixels, golden("tiny", z))

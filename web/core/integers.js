@@ -92,23 +92,28 @@ export function checkFits(network, shape) {
   if (network.channels.join() !== shape.channels.join()) {
     throw new Unfit("channels", { got: network.channels.join("-"), want: shape.channels.join("-") });
   }
-  if (network.binary !== shape.binary) {
-    throw new Unfit(shape.binary ? "wantsBinary" : "wantsNormal");
+  if (network.actMax !== shape.actMax) throw new Unfit("actMax", { got: network.actMax, want: shape.actMax });
+  if (network.tanhBits > shape.tanhBits) {
+    throw new Unfit("tanhBits", { got: network.tanhBits, want: shape.tanhBits });
   }
-  const single = [["actMax", network.actMax, shape.actMax], ["tanhBits", network.tanhBits, shape.tanhBits]];
-  for (const [key, got, want] of single) if (got !== want) throw new Unfit(key, { got, want });
   for (let layer = 1; layer <= LAYERS; layer++) {
     const bits = network.weightBits[layer - 1], room = shape.weightBits[layer - 1];
     if (bits > room) throw new Unfit("weightBits", { layer, got: bits, want: room });
-    const shift = network.shifts[layer - 1], built = shape.shifts[layer - 1];
-    if (shift !== built) throw new Unfit("shift", { layer, got: shift, want: built });
-    const width = accWidth(network, layer), held = shape.accWidths[layer - 1];
+    const shift = network.shifts[layer - 1];
+    if (shift > shape.mostShift) throw new Unfit("shift", { layer, got: shift, want: shape.mostShift });
+    const width = accWidth(network, layer, shape.tanhBits), held = shape.accWidths[layer - 1];
     if (width > held) throw new Unfit("accWidth", { layer, got: width, want: held });
   }
 }
 
-/** Bits that hold every sum of a layer: IntegerGenerator.acc_width(). */
-export function accWidth(network, layer) {
+/** What accumulators begin at besides the bias: rounding() of model/dcgan/hw/widths.py. */
+export function rounding(network, layer, tanhBits) {
+  const shift = network.shifts[layer - 1];
+  return 2 ** (shift - 1) + (layer === LAYERS ? 2 ** (shift + tanhBits - 1) : 0);
+}
+
+/** Bits that hold every sum of a layer, what it begins at included. */
+export function accWidth(network, layer, tanhBits) {
   const weight = network.weights[layer - 1], bias = network.biases[layer - 1];
   const cin = network.channels[layer - 1], cout = network.channels[layer];
   // Layer 1 has a sum for each of the 16 pixels; a pixel of layers 2 to 4 sees 4 of the 16 taps.
@@ -125,8 +130,9 @@ export function accWidth(network, layer) {
     }
   }
   let bound = 0;
+  const start = rounding(network, layer, tanhBits);
   for (let c = 0; c < cout; c++) {
-    for (let g = 0; g < 16; g++) bound = Math.max(bound, sums[c * 16 + g] + Math.abs(bias[c]));
+    for (let g = 0; g < 16; g++) bound = Math.max(bound, sums[c * 16 + g] + Math.abs(bias[c]) + start);
   }
   return Math.max(MIN_ACC_WIDTH, bound.toString(2).length + 1);
 }

@@ -4,7 +4,7 @@
 //
 // Where an integer lies is not known here: the build writes it down as loops (scripts/web_flow/layout.py).
 
-import { LATENT } from "./integers.js";
+import { LATENT, LAYERS, rounding } from "./integers.js";
 
 const DIGITS = new TextEncoder().encode("0123456789abcdef");
 const NEWLINE = 10;
@@ -18,20 +18,40 @@ function sourceOf(network, rom) {
   const name = rom.source;
   const layer = Number(name.at(-1));
   if (name === "weight" + layer) return network.weights[layer - 1];
-  if (name === "bias" + layer) return network.biases[layer - 1];
-  if (name === "tanh") return network.tanh;
+  if (name === "parameters") return parameterWords(network, rom);
+  if (name === "tanh") return tanhWords(network, rom.words);
   if (name === "offset") return offsetSums(network, rom);
-  if (name === "v") return Int8Array.from([...network.offsets[1], ...network.offsets[2]]);
   throw new Error(`no integers are called ${name}`);
 }
 
-/** What layer 1 adds for planes R, G, B: bias + sum over k of (v[k] + base) W1[k], Int32Array [3, C1, 4, 4]. */
-function offsetSums(network, { base, bias }) {
-  const weight = network.weights[0], size = network.channels[1] * 16;
-  const sums = Int32Array.from({ length: 3 * size }, (_, i) => bias * network.biases[0][(i % size) >> 4]);
+/** Kind of the latents and shifts, then what the accumulators of layers 2 to 4 begin at. */
+function parameterWords(network, { words, shift_bits: wide, tanh_bits: tanhBits }) {
+  const values = new Int32Array(words);
+  values[0] = Number(network.binary) << (LAYERS * wide);
+  let at = 1;
+  for (let layer = 1; layer <= LAYERS; layer++) {
+    values[0] |= network.shifts[layer - 1] << ((layer - 1) * wide);
+    if (layer === 1) continue;
+    for (const bias of network.biases[layer - 1]) values[at++] = bias + rounding(network, layer, tanhBits);
+  }
+  return values;
+}
+
+/** The tanh table by the index of the hardware; a smaller one is continued by its ends. */
+function tanhWords({ tanh }, words) {
+  return Uint8Array.from({ length: words }, (_, i) => {
+    const index = i - (words - tanh.length) / 2;
+    return tanh[Math.min(Math.max(index, 0), tanh.length - 1)];
+  });
+}
+
+/** What layer 1 adds for planes R, G, B: start + sum over k of (v[k] + base) W1[k], Int32Array [3, C1, 4, 4]. */
+function offsetSums(network, { base }) {
+  const weight = network.weights[0], size = network.channels[1] * 16, half = rounding(network, 1, 0);
+  const sums = Int32Array.from({ length: 3 * size }, (_, i) => network.biases[0][(i % size) >> 4] + half);
   for (let plane = 0; plane < 3; plane++) {
     for (let k = 0; k < LATENT; k++) {
-      const v = network.offsets[plane][k] + base;
+      const v = network.offsets[plane][k] + base[Number(network.binary)];
       for (let i = 0; i < size; i++) sums[plane * size + i] += v * weight[k * size + i];
     }
   }

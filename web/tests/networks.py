@@ -1,29 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A second network that fits the hardware of the first."""
+"""Other networks that fit the hardware of the first."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import numpy as np
-from dcgan.core.shapes import LAYER_NUMBERS
 from dcgan.quant.int_generator import IntegerGenerator
+from dcgan.quant.random_network import random_integer
 
-SEED, TRIES = 5, 50
+SEED = 5
 MOVED = 0.1
 
 
 def sibling(ig: IntegerGenerator) -> IntegerGenerator:
-    """Other integers of the same shape, shifts and widths: hidden channels permuted, one weight in
-    ten moved by a step, v1 and v2 exchanged."""
-    for seed in range(SEED, SEED + TRIES):
-        found = _other(ig, np.random.default_rng(seed))
-        if all(found.acc_width(layer) == ig.acc_width(layer) for layer in LAYER_NUMBERS):
-            return found
-    raise AssertionError("no sibling keeps the widths of the sums")
-
-
-def _other(ig: IntegerGenerator, rng: np.random.Generator) -> IntegerGenerator:
+    """Other integers of the same shape: hidden channels permuted, one weight in ten moved by a
+    step, v1 and v2 exchanged."""
+    rng = np.random.default_rng(SEED)
     weights, biases = list(ig.weights), list(ig.biases)
     for i, order in enumerate([rng.permutation(c) for c in ig.config.channels[1:4]]):
         weights[i] = weights[i][:, order]
@@ -35,3 +28,13 @@ def _other(ig: IntegerGenerator, rng: np.random.Generator) -> IntegerGenerator:
         step[np.abs(weights[i]) > limit] = 0
         weights[i] = np.ascontiguousarray((weights[i] + step).astype(np.int8))
     return replace(ig, weights=tuple(weights), biases=tuple(biases), v1=ig.v2, v2=ig.v1)
+
+
+def stranger(ig: IntegerGenerator) -> IntegerGenerator:
+    """A random network of the same shape: latents of the other kind, other shifts, narrower weights
+    and a smaller tanh table."""
+    bits = tuple(max(4, number - 1) for number in ig.weight_bits)
+    kind = {"latents": "normal" if ig.binary else "binary"}
+    found = random_integer(ig.config, SEED, bits, tanh_index_bits=ig.tanh_index_bits - 1)
+    assert found.shifts != ig.shifts
+    return replace(found, metadata=kind)

@@ -11,6 +11,7 @@ import shutil
 import numpy as np
 import pytest
 from dcgan.hw.rom import build_roms
+from dcgan.hw.rom_words import parameter_words, start_values, tanh_words
 from web_flow.bundle import bundle
 from web_flow.compile import build_module
 from web_flow.layout import _loops, rom_layout
@@ -68,17 +69,17 @@ def test_the_loops_of_a_layout_give_the_rom_that_is_exported(name):
     }.get(name, lambda: exported(name))()
     ig = network.integers
     wanted = build_roms(ig, network.folding)
-    sources = {"v": np.stack([ig.v1, ig.v2]), "tanh": ig.tanh_table}
+    sources = {"tanh": tanh_words(ig), "parameters": parameter_words(ig)}
     for layer in (1, 2, 3, 4):
-        sources[f"weight{layer}"], sources[f"bias{layer}"], _ = ig.layer(layer)
+        sources[f"weight{layer}"] = ig.weights[layer - 1]
     layout = rom_layout(ig, network.folding)
     assert [rom["name"] for rom in layout] == list(wanted)
     for rom in layout:
         values = np.zeros(rom["words"] * rom["lanes"], np.int64)
         if rom["source"] == "offset":
-            rows = ig.plane_offsets() + rom["base"]
+            rows = ig.plane_offsets() + rom["base"][int(ig.binary)]
             sums = np.tensordot(rows, ig.weights[0].astype(np.int64), axes=(1, 0))
-            sources["offset"] = sums + rom["bias"] * ig.biases[0][:, None, None]
+            sources["offset"] = sums + start_values(ig, 1)[:, None, None]
         source = sources[rom["source"]].reshape(-1)
         for segment in rom["segments"]:
             index = segment["first"] + walk(segment["loops"])

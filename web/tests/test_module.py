@@ -73,9 +73,11 @@ def test_other_rom_contents_need_no_other_module(module, tmp_path):
 def test_a_flipped_rom_bit_changes_a_named_pixel(module, tmp_path):
     network = exported("tiny")
     shutil.copytree(network.rom_dir, tmp_path / "rom")
-    file = tmp_path / "rom" / "layer4_bias.hex"
-    banner, word = file.read_text().splitlines()
-    file.write_text(f"{banner}\n{int(word, 16) ^ (1 << 8):0{len(word)}x}\n")
+    file = tmp_path / "rom" / "parameters.hex"
+    banner, *words = file.read_text().splitlines()
+    last = sum(network.integers.config.channels[2:])  # the one bias of layer 4
+    words[last] = f"{int(words[last], 16) ^ (1 << 8):0{len(words[last])}x}"
+    file.write_text("\n".join([banner, *words]) + "\n")
     z = draw_z(1, SEED)
     drawn = Hardware(module("tiny"), tmp_path / "rom").draw(z)
     difference = first_difference(drawn.pixels, golden("tiny").rgb(z))

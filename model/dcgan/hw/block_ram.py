@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from dcgan.core.shapes import LAYER_NUMBERS, SIDES
 from dcgan.hw.folding import Folding
 from dcgan.hw.pipeline_model import PLANES, RING_ROWS
+from dcgan.hw.widths import PARAMETER_WIDTH, TANH_INDEX_BITS, acc_width, parameter_depth
 from dcgan.quant.int_generator import IntegerGenerator
 
 SMALL_BITS = 1024  # synthesis makes look-up tables of less
@@ -58,19 +59,22 @@ def memories(ig: IntegerGenerator, folding: Folding) -> list[Memory]:
     found: list[Memory] = []
     for layer in LAYER_NUMBERS:
         fold = folding.layer(layer)
-        bits = ig.weight_bits[layer - 1]
+        bits = fold.weight_bits
         if layer == 1:
             rows = SIDES[1] ** 2 * channels[1] // fold.couts
             width = fold.couts * fold.elements * bits
             found.append(Memory("layer 1 weights", width, rows * fold.steps, 1))
-            found.append(Memory("offsets", PLANES * fold.couts * ig.acc_width(1), rows, 1))
+            found.append(
+                Memory("offsets", PLANES * fold.couts * acc_width(ig.config, folding, 1), rows, 1)
+            )
             continue
         words = channels[layer - 1] * _groups(fold, channels[layer])
         width = fold.lanes // fold.reads * bits
         found += [Memory(f"layer {layer} weights", width, words, layer)] * fold.reads
         found += _map_banks(f"layer {layer} map", layer, channels[layer - 1], 8, folding)
-    found += _map_banks("raster rows", 5, 1, ig.tanh_index_bits, folding, RASTER_ROWS)
-    found.append(Memory("tanh table", 8, 2**ig.tanh_index_bits, 0))
+    found += _map_banks("raster rows", 5, 1, TANH_INDEX_BITS, folding, RASTER_ROWS)
+    found.append(Memory("tanh table", 8, 2**TANH_INDEX_BITS, 0))
+    found.append(Memory("parameters", PARAMETER_WIDTH, parameter_depth(ig.config), 0))
     found += [Memory(f"plane {plane}", 8, SIDES[4] ** 2, 0) for plane in "RG"]
     return found
 

@@ -7,7 +7,7 @@ left and right of the pixel column. With reads = 2 it takes two activations of a
 cycle, each with lanes of its own.
 
 Layer 1 has no multipliers. It sums selected weights: in one cycle those of `couts` channels and
-`elements` entries of the latent, for `digits` bits of each (a binary latent has one).
+`elements` entries of the latent, for `digits` bits of each (of a binary latent one is used).
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from dcgan.core.network_files import shipped
 from dcgan.core.shapes import LAYER_NUMBERS, NetworkConfig
 
 FOLDER = shipped("folding")
+LEAST_WEIGHT_BITS = 4
+"""Of the lanes; a network may have fewer."""
 PACKINGS = ("none", "ecp5", "dsp48")  # position = value of Packing in the shape package
 
 
@@ -36,6 +38,7 @@ class LayerFolding:
     reads: int = 1
     elements: int = 1
     digits: int = 1
+    weight_bits: int = 8  # of the hardware: a network may have fewer
 
     @property
     def lanes(self) -> int:
@@ -80,6 +83,8 @@ class Folding:
                 raise ValueError(f"layer {layer}: phase_rows and phase_cols must be 1 or 2")
             if fold.windows not in (1, 2) or fold.reads not in (1, 2):
                 raise ValueError(f"layer {layer}: windows and reads must be 1 or 2")
+            if not LEAST_WEIGHT_BITS <= fold.weight_bits <= 8:
+                raise ValueError(f"layer {layer}: weight_bits must be 4 to 8")
             if layer == 1 and fold.lanes != fold.couts:
                 raise ValueError("layer 1: leave rows, cols, windows and reads at 1")
             if layer == 1 and not (1 < fold.elements <= LATENT and fold.digits in (1, 2, 4, 8)):

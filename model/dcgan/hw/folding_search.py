@@ -8,6 +8,7 @@ fit the multipliers and memory blocks, the fastest by pipeline_model.py is taken
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -22,7 +23,7 @@ from dcgan.hw.cycle_model import (
     stage_cycles,
     stored_counts,
 )
-from dcgan.hw.folding import Folding, LayerFolding
+from dcgan.hw.folding import LEAST_WEIGHT_BITS, Folding, LayerFolding
 from dcgan.hw.pipeline_model import PLANES
 from dcgan.quant.golden import GoldenGenerator, PlaneMaps
 from dcgan.quant.int_generator import IntegerGenerator
@@ -78,10 +79,11 @@ class Solution:
     blocks: int
 
 
-def smallest_folding(device: Device) -> Folding:
+def smallest_folding(device: Device, weight_bits: Sequence[int] = (8, 8, 8, 8)) -> Folding:
     """The least of every layer, packed as `device` can: where a search may start for any shape."""
-    first = LayerFolding(1, elements=ELEMENTS[0])
-    others = (LayerFolding(1),) * (len(LAYER_NUMBERS) - 1)
+    bits = [max(LEAST_WEIGHT_BITS, number) for number in weight_bits]
+    first = LayerFolding(1, elements=ELEMENTS[0], weight_bits=bits[0])
+    others = (LayerFolding(1, weight_bits=number) for number in bits[1:])
     return Folding((first, *others), packing=device.packing)
 
 
@@ -127,7 +129,8 @@ def layer_options(
 ) -> list[Option]:
     """Every legal folding of a layer with its cycles, multipliers and weight memory blocks."""
     options = []
-    for fold in _foldings(ig, layer):
+    for choice in _foldings(ig, layer):
+        fold = replace(choice, weight_bits=base.layer(layer).weight_bits)
         layers = list(base.layers)
         layers[layer - 1] = fold
         folding = replace(base, layers=tuple(layers))

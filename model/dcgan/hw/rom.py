@@ -20,8 +20,15 @@ import numpy as np
 from dcgan.core.files import write_all
 from dcgan.core.shapes import LAYER_NUMBERS, SIDES
 from dcgan.hw.folding import PACKINGS, Folding
-from dcgan.hw.rom_words import layer1_offsets, layer1_words, layer_words
+from dcgan.hw.rom_words import (
+    layer1_offsets,
+    layer1_words,
+    layer_words,
+    parameter_words,
+    tanh_words,
+)
 from dcgan.hw.shape_package import render_package
+from dcgan.hw.widths import PARAMETER_WIDTH, acc_width, check_fits
 from dcgan.quant.int_generator import IntegerGenerator
 
 MANIFEST = "manifest.json"
@@ -47,20 +54,19 @@ def build_roms(ig: IntegerGenerator, folding: Folding) -> dict[str, Rom]:
     folding.check(ig.config)
     roms: dict[str, Rom] = {}
     for layer in LAYER_NUMBERS:
-        weight, bias, bits = ig.layer(layer)
-        fold, acc = folding.layer(layer), ig.acc_width(layer)
+        weight, fold = ig.weights[layer - 1], folding.layer(layer)
         if layer == 1:
             words, rule = layer1_words(weight, fold.couts, fold.elements), "pixel, group, step"
-            offsets = layer1_offsets(ig, fold.couts)
+            offsets, wide = layer1_offsets(ig, fold.couts), acc_width(ig.config, folding, 1)
             roms["offset.hex"] = Rom(
-                offsets, acc, "b + W v of planes R, G, B; address: pixel, group"
+                offsets, wide, "b + W v + 1/2 of planes R, G, B; address: pixel, group"
             )
         else:
             words, rule = layer_words(weight, fold), "py fold, px fold, cout fold, dy, dx, cin"
-            biases = bias.reshape(-1, fold.couts)
-            roms[f"layer{layer}_bias.hex"] = Rom(biases, acc, "biases; address: cout fold")
-        roms[f"layer{layer}.hex"] = Rom(words, bits, f"weights; address: {rule}")
-    roms["tanh.hex"] = Rom(ig.tanh_table.reshape(-1, 1), 8, "pixels; address: tanh index")
+        roms[f"layer{layer}.hex"] = Rom(words, fold.weight_bits, f"weights; address: {rule}")
+    meaning = "kind of the latents and shifts; then b + 1/2, channel by channel, of layers 2 to 4"
+    roms["parameters.hex"] = Rom(parameter_words(ig).reshape(-1, 1), PARAMETER_WIDTH, meaning)
+    roms["tanh.hex"] = Rom(tanh_words(ig).reshape(-1, 1), 8, "pixels; address: tanh index")
     return roms
 
 
@@ -80,7 +86,11 @@ def hex_lines(rom: Rom) -> Iterator[str]:
 
 
 def render(ig: IntegerGenerator, folding: Folding, command: str) -> dict[str, str]:
-    """File name -> text of everything generated: ROMs, shape package, manifest."""
+    """File name -> text of everything generated: ROMs, shape package, manifest.
+
+    ValueError if the hardware of this folding cannot hold the network.
+    """
+    check_fits(ig, folding)
     roms = build_roms(ig, folding)
     texts = {}
     for name, rom in roms.items():
@@ -109,7 +119,8 @@ def _manifest(ig, folding: Folding, command: str, texts: dict[str, str], formats
         "sides": list(SIDES),
         "weight_bits": list(ig.weight_bits),
         "shifts": list(ig.shifts),
-        "acc_widths": [ig.acc_width(layer) for layer in LAYER_NUMBERS],
+        "latents": ig.latents,
+        "acc_widths": [acc_width(ig.config, folding, layer) for layer in LAYER_NUMBERS],
         "acc_bounds": [ig.acc_bound(layer) for layer in LAYER_NUMBERS],
         "activation_max": ig.activation_max,
         "tanh_index_bits": ig.tanh_index_bits,

@@ -6,6 +6,8 @@ from __future__ import annotations
 import numpy as np
 
 from dcgan.core.latents import ONE
+from dcgan.core.shapes import LAYER_NUMBERS
+from dcgan.hw.widths import SHIFT_BITS, TANH_INDEX_BITS, parameter_depth, rounding
 from dcgan.quant.int_generator import IntegerGenerator
 
 
@@ -28,18 +30,37 @@ def layer1_offsets(ig: IntegerGenerator, couts: int) -> np.ndarray:
 
     Address (pixel, group), lane (plane, channel). The layer is linear, so planes R, G, B add their
     bias and W v, v = 0, v1, v2; a binary latent x = 64 b - 32, b in 0, 1, leaves W (-32) besides.
+    The half that makes the shift behind it round is here as well.
     """
     moved = ig.plane_offsets() - (ONE if ig.binary else 0)  # [3, 100]
     sums = np.tensordot(moved, ig.weights[0].astype(np.int64), axes=(1, 0))  # [3, C1, 4, 4]
-    sums += ig.biases[0].astype(np.int64)[:, None, None]
+    sums += start_values(ig, 1)[:, None, None]
     by_pixel = sums.reshape(len(moved), -1, 16).transpose(0, 2, 1)  # plane, pixel, channel
     rows = by_pixel.reshape(len(moved), -1, couts)
     return rows.transpose(1, 0, 2).reshape(-1, len(moved) * couts)
 
 
-def latent_unit(ig: IntegerGenerator) -> int:
-    """log2 of what bit 0 of an element stands for."""
-    return (2 * ONE).bit_length() - 1 if ig.binary else 0
+def start_values(ig: IntegerGenerator, layer: int) -> np.ndarray:
+    """What the accumulators of each channel begin at: int64 [Cout].
+
+    The requantiser only shifts and clamps: the half that makes this rounding is in the bias, and in
+    layer 4 the middle of the tanh table as well.
+    """
+    return ig.biases[layer - 1].astype(np.int64) + rounding(ig, layer)
+
+
+def parameter_words(ig: IntegerGenerator) -> np.ndarray:
+    """What is neither weight nor table, as rtl/dcgan/dcgan_parameters.sv reads it: [depth]."""
+    shifts = sum(ig.shifts[n - 1] << (SHIFT_BITS * (n - 1)) for n in LAYER_NUMBERS)
+    first = int(ig.binary) << (SHIFT_BITS * len(LAYER_NUMBERS)) | shifts
+    words = np.concatenate([[first], *(start_values(ig, n) for n in LAYER_NUMBERS[1:])])
+    return np.pad(words, (0, parameter_depth(ig.config) - len(words)))
+
+
+def tanh_words(ig: IntegerGenerator) -> np.ndarray:
+    """The tanh table by the index of the hardware; a smaller one is continued by its ends."""
+    half, own = 1 << (TANH_INDEX_BITS - 1), 1 << (ig.tanh_index_bits - 1)
+    return ig.tanh_table[np.clip(np.arange(-half, half), -own, own - 1) + own]
 
 
 def layer_words(weight: np.ndarray, fold) -> np.ndarray:

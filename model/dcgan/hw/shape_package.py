@@ -10,37 +10,32 @@ from collections.abc import Sequence
 
 from dcgan.core.latents import LATENT
 from dcgan.core.shapes import LAYER_NUMBERS, SIDES
+from dcgan.hw import widths
 from dcgan.hw.folding import PACKINGS, Folding
-from dcgan.hw.rom_words import latent_unit
 from dcgan.quant.int_generator import IntegerGenerator
-
-ACT_WIDTH = 8
 
 
 def render_package(ig: IntegerGenerator, folding: Folding, command: str) -> str:
-    """Text of dcgan_shape_pkg.sv for one network and folding."""
-    folds = folding.layers
+    """Text of dcgan_shape_pkg.sv: nothing but its banner depends on the numbers of the network."""
+    config, folds = ig.config, folding.layers
     constants = [
         ("NumLayers", len(LAYER_NUMBERS), "layers are numbered 1..4; 0 is the latent"),
         ("LatentSize", LATENT, "values of z"),
-        ("LatentWidth", 8, "bits of z, v1, v2; z + v has one more"),
+        ("LatentWidth", widths.LATENT_WIDTH, "bits of z, v1, v2; z + v has one more"),
         (
-            "BinaryLatents",
-            int(ig.binary),
-            "1: the first step takes the signs of z, 0: z itself",
-        ),
-        ("LatentBits", ig.latent_bits, "bits that the first step leaves of an element of z"),
-        (
-            "LatentUnit",
-            latent_unit(ig),
-            "layer 1 sums selected weights; their unit is 2^LatentUnit",
+            "BinaryUnit",
+            widths.BINARY_UNIT,
+            "binary latents: layer 1 sums selected weights; their unit is 2^BinaryUnit",
         ),
         ("Elements", folds[0].elements, "elements of z that layer 1 takes in one cycle"),
-        ("DigitBits", min(folds[0].digits, ig.latent_bits), "bits of each of them"),
-        ("ActWidth", ACT_WIDTH, "bits of an activation, unsigned"),
-        ("ActMax", ig.activation_max, "activations saturate here"),
+        ("DigitBits", folds[0].digits, "bits of each of them; of a binary latent there is one"),
+        ("ActWidth", widths.ACT_WIDTH, "bits of an activation, unsigned"),
+        ("ActMax", widths.ACT_MAX, "activations saturate here"),
         ("PixelWidth", 8, "bits of a pixel"),
-        ("TanhIndexWidth", ig.tanh_index_bits, "address bits of the tanh table"),
+        ("TanhIndexWidth", widths.TANH_INDEX_BITS, "address bits of the tanh table"),
+        ("ShiftWidth", widths.SHIFT_BITS, "bits of a shift from accumulator to activation"),
+        ("ParameterWidth", widths.PARAMETER_WIDTH, "bits of a word of parameters"),
+        ("ParameterDepth", widths.parameter_depth(config), "words of the parameter memory"),
         ("SkipZeros", int(folding.skip_zeros), "1: zero activations are not issued"),
         (
             "Packing",
@@ -49,16 +44,15 @@ def render_package(ig: IntegerGenerator, folding: Folding, command: str) -> str:
         ),
     ]
     functions = [
-        ("channels", 0, ig.config.channels, "channels of the latent (0) and of layer 1..4"),
+        ("channels", 0, config.channels, "channels of the latent (0) and of layer 1..4"),
         ("side", 0, SIDES, "height and width of the map"),
-        ("weight_width", 1, ig.weight_bits, "bits of a weight, symmetric"),
+        ("weight_width", 1, [f.weight_bits for f in folds], "bits of a weight, symmetric"),
         (
             "acc_width",
             1,
-            [ig.acc_width(n) for n in LAYER_NUMBERS],
-            "holds every sum of this network",
+            [widths.acc_width(config, folding, n) for n in LAYER_NUMBERS],
+            "holds every sum of such weights",
         ),
-        ("shift", 1, ig.shifts, "right shift to the activation; layer 4: to the tanh index"),
         ("couts", 1, [f.couts for f in folds], "output channels computed in parallel"),
         ("phase_rows", 1, [f.phase_rows for f in folds], "rows of the 2x2 block in parallel"),
         ("phase_cols", 1, [f.phase_cols for f in folds], "columns of the 2x2 block in parallel"),

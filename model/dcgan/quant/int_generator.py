@@ -120,7 +120,11 @@ class IntegerGenerator:
         return v.astype(np.int64)
 
     def acc_bound(self, layer: int) -> int:
-        """The largest |accumulator| that any input, and any partial sum in any order, can reach.
+        """The largest |accumulator| that any input, and any partial sum in any order, can reach."""
+        return int(self.acc_bounds(layer).max())
+
+    def acc_bounds(self, layer: int) -> np.ndarray:
+        """The same for each output channel, int64 [Cout].
 
         Layers 2-4: |b| + sum |w| * activation_max, per output channel and per 2x2 output phase
         (a pixel of one phase sees 4 of the 16 taps). Layer 1: |b| + sum |w_k| * (127 + max |v_k|).
@@ -134,7 +138,7 @@ class IntegerGenerator:
         else:
             by_phase = magnitude.reshape(*magnitude.shape[:2], 2, 2, 2, 2)  # ky = 2a+py, kx = 2b+px
             sums = by_phase.sum(axis=(0, 2, 4)) * self.activation_max  # [Cout, py, px]
-        return int((sums + offset[:, None, None]).max())
+        return sums.max(axis=(1, 2)) + offset
 
     def acc_width(self, layer: int) -> int:
         """Smallest signed width that holds every accumulator of the layer, at least 18 bits."""

@@ -69,7 +69,7 @@ class RomFile:
 def test_layer1_words_hold_the_weights_by_pixel_group_and_step(exported):
     ig, folding, folder = exported
     fold, channels = folding.layer(1), 16
-    rom, groups, steps = RomFile(folder / "layer1.hex", 5), channels // fold.couts, fold.steps
+    rom, groups, steps = RomFile(folder / "layer1.hex", 8), channels // fold.couts, fold.steps
     assert len(rom.words) == 16 * groups * steps
     for k, c, y, x in np.ndindex(steps * fold.elements, channels, 4, 4):
         address = ((y * 4 + x) * groups + c // fold.couts) * steps + k // fold.elements
@@ -84,7 +84,7 @@ def test_convolution_words_give_every_tap_to_its_lane(exported, layer):
     fold = folding.layer(layer)
     weight = ig.weights[layer - 1]
     cin, cout = weight.shape[:2]
-    rom = RomFile(folder / f"layer{layer}.hex", ig.weight_bits[layer - 1])
+    rom = RomFile(folder / f"layer{layer}.hex", 8)
     columns, couts = 2 // fold.phase_cols, cout // fold.couts
     depth = 2 if fold.windows == 1 else 1
     assert len(rom.words) == (2 // fold.phase_rows) * columns * couts * 2 * depth * cin
@@ -110,20 +110,24 @@ def test_convolution_words_give_every_tap_to_its_lane(exported, layer):
     assert len(met) == 16
 
 
-def test_biases_offsets_and_tanh_are_where_the_rules_say(exported):
+def test_parameters_offsets_and_tanh_are_where_the_rules_say(exported):
     ig, folding, folder = exported
+    parameters, address = RomFile(folder / "parameters.hex", 32), 1
+    assert len(parameters.words) == 512
     for layer in (2, 3, 4):
-        rom, couts = (
-            RomFile(folder / f"layer{layer}_bias.hex", ig.acc_width(layer)),
-            folding.layer(layer).couts,
-        )
-        bias = [rom.lane(c // couts, c % couts) for c in range(ig.config.channels[layer])]
-        assert bias == ig.biases[layer - 1].tolist()
+        shift = ig.shifts[layer - 1]
+        half = 2**shift // 2 + (2**shift * 1024 if layer == 4 else 0)
+        for bias in ig.biases[layer - 1].tolist():
+            assert parameters.lane(address, 0) == bias + half
+            address += 1
+    shifts = [parameters.words[0] >> 4 * n & 15 for n in range(4)]
+    assert (shifts, parameters.words[0] >> 16) == (list(ig.shifts), 0)
     couts = folding.layer(1).couts
-    offset, tanh = RomFile(folder / "offset.hex", ig.acc_width(1)), RomFile(folder / "tanh.hex", 8)
+    offset, tanh = RomFile(folder / "offset.hex", 23), RomFile(folder / "tanh.hex", 8)
     for plane, steps in enumerate((np.zeros(100, np.int8), ig.v1, ig.v2)):
         for pixel, c in np.ndindex(16, 16):
-            want = int(ig.biases[0][c]) + sum(
+            want = int(ig.biases[0][c]) + 2 ** ig.shifts[0] // 2
+            want += sum(
                 int(ig.weights[0][k, c, pixel // 4, pixel % 4]) * int(steps[k]) for k in range(100)
             )
             address = pixel * (16 // couts) + c // couts
@@ -132,15 +136,14 @@ def test_biases_offsets_and_tanh_are_where_the_rules_say(exported):
 
 
 def test_the_package_states_shapes_and_parallelism(exported):
-    ig, folding, folder = exported
+    _, folding, folder = exported
     text = (folder / "dcgan_shape_pkg.sv").read_text()
     constants = {
         name: int(value) for name, value in re.findall(r"localparam int (\w+) = (\d+);", text)
     }
     assert constants["NumLayers"] == 4
     assert constants["LatentSize"] == 100
-    assert constants["BinaryLatents"] == int(ig.binary)
-    assert (constants["LatentBits"], constants["LatentUnit"]) == (8, 0)
+    assert (constants["LatentWidth"], constants["BinaryUnit"]) == (8, 6)
     assert constants["Elements"] == folding.layer(1).elements
     assert constants["DigitBits"] == folding.layer(1).digits
     assert constants["TanhIndexWidth"] == 11
@@ -154,9 +157,8 @@ def test_the_package_states_shapes_and_parallelism(exported):
 
     assert values("channels") == [100, 16, 8, 8, 1]
     assert values("side") == [1, 4, 8, 16, 32]
-    assert values("weight_width") == list(ig.weight_bits)
-    assert values("shift") == list(ig.shifts)
-    assert values("acc_width") == [ig.acc_width(n) for n in (1, 2, 3, 4)]
+    assert values("weight_width") == [8, 8, 8, 8]
+    assert values("acc_width") == [23, 22, 21, 21]  # of 100, 16, 8, 8 channels of any 8-bit weights
     assert values("couts") == [fold.couts for fold in folding.layers]
     for name in ("windows", "reads", "beat", "values"):
         assert values(name) == [getattr(fold, name) for fold in folding.layers]

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""dcgan_parameters hands out every word of its memory once, to the layer that it belongs to."""
+
+from __future__ import annotations
+
+import os
+
+import cocotb
+import pytest
+from cocotb.triggers import FallingEdge
+from dcgan.core.shapes import LAYER_NUMBERS
+from dcgan.hw.rom_words import start_values
+from dcgan.hw.widths import PARAMETER_WIDTH, SHIFT_BITS
+
+from tb.lib.build import run_cocotb
+from tb.lib.network import changed, network, under_test
+from tb.lib.passes import with_latents
+from tb.lib.scoreboard import lanes
+from tb.lib.stream import pulse_reset, start
+
+KIND_VARIABLE = "LATENT_KIND"
+RESETS = 2
+
+
+async def read(dut) -> tuple[dict[int, list[int]], int]:
+    """Biases by layer, in the order in which they come, and the cycles until all are there."""
+    found: dict[int, list[int]] = {layer: [] for layer in LAYER_NUMBERS[1:]}
+    for cycle in range(2000):
+        await FallingEdge(dut.clk_i)
+        if dut.loaded_o.value == 1:
+            return found, cycle
+        named = int(dut.bias_valid_o.value)
+        assert named in (0, 1, 2, 4), f"cycle {cycle}: a word for layers {named:03b}"
+        if named:
+            word = int(dut.bias_o.value)
+            signed = word - (word >> (PARAMETER_WIDTH - 1) << PARAMETER_WIDTH)
+            found[1 + named.bit_length()].append(signed)
+    raise AssertionError("the parameters are never there")
+
+
+@cocotb.test()
+async def every_word_reaches_its_place_once_after_every_reset(dut):
+    ig = with_latents(under_test().integers, os.environ[KIND_VARIABLE])
+    await start(dut)
+    for _ in range(RESETS):
+        found, cycles = await read(dut)
+        for layer in LAYER_NUMBERS[1:]:
+            assert found[layer] == start_values(ig, layer).tolist(), f"layer {layer}"
+        assert lanes(int(dut.shift_o.value), 4, SHIFT_BITS) == list(ig.shifts)
+        assert dut.binary_o.value == int(ig.binary)
+        words = 1 + sum(ig.config.channels[2:])
+        assert cycles == words + 4, f"{cycles} cycles for {words} words"
+        for _ in range(100):
+            await FallingEdge(dut.clk_i)
+            assert dut.loaded_o.value == 1
+            assert dut.bias_valid_o.value == 0, "a word too many"
+        await pulse_reset(dut)
+
+
+@pytest.mark.parametrize("kind", ["normal", "binary"])
+def test_dcgan_parameters(simulator, kind):
+    tiny = network("tiny")
+    chosen = changed(tiny, with_latents(tiny.integers, kind), tiny.folding)
+    run_cocotb(
+        "dcgan_parameters",
+        __file__,
+        simulator,
+        network=chosen,
+        parameters={"File": chosen.rom("parameters.hex")},
+        environment={KIND_VARIABLE: kind},
+    )
