@@ -27,7 +27,7 @@ class BlockMemory:
     modes: tuple[tuple[int, int], ...]
 
     def blocks(self, width: int, depth: int, rom: bool = False) -> int:
-        """Fewest blocks that make a memory of `depth` words of `width` bits; a ROM has one at least."""
+        """Fewest blocks for `depth` words of `width` bits; a ROM has one at least."""
         if width * depth <= SMALL_BITS and not rom:
             return 0
         return min(-(-width // w) * -(-depth // d) for d, w in self.modes)
