@@ -73,6 +73,9 @@ bench: setup  ## cycles, multipliers and images a second, dense against skipping
 synth: setup  ## bitstream and utilisation report for BOARD
 	@$(PY) scripts/synth.py $(BOARD_ARGS) --seeds $(SEEDS)
 
+retarget: setup  ## NETWORK into the routed design of BOARD: a bitstream in seconds
+	@$(PY) scripts/retarget.py $(BOARD_ARGS)
+
 readme: setup  ## results and picture of README.md from the latest reports
 	@$(PY) scripts/readme_results.py
 

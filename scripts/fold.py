@@ -169,7 +169,7 @@ def show(ig: IntegerGenerator, device: Device, solution: Solution, trained: bool
     console.print("largest memories:")
     ranked = sorted(memories(ig, folding), key=lambda m: -m.bits)[:6]
     for m in ranked:
-        blocks = device.memory.blocks(m.width, m.depth)
+        blocks = device.memory.blocks(m.width, m.depth, m.rom)
         console.print(f"  {m.name:22s}{m.depth:6d} x {m.width:4d} bits  {blocks:4d}")
 
 

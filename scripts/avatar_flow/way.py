@@ -107,6 +107,7 @@ def _generate(wanted: Wanted, name: str, words: list) -> Step:
 
 
 def _synth(wanted: Wanted) -> Step:
+    """Place and route, or seconds where the preset's design was routed before."""
     chip = ["--chip", wanted.chip] if wanted.chip else []
     out = wanted.out / "board"
     return Step(

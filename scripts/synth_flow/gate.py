@@ -32,14 +32,20 @@ def netlist_verilog(
     top: str, sources: list[str], parameters: dict[str, int | str], folder: Path
 ) -> tuple[Path, dict[str, int]]:
     """Synthesise and pack one module; returns (Verilog file, packing counts)."""
-    design, here = synthesised(top, sources, parameters, folder), folder.relative_to(ROOT)
+    design = synthesised(top, sources, parameters, folder)
     counts = physical.improve(design["modules"][top])
     design["modules"] = {top: design["modules"][top]}
     (folder / "packed.json").write_text(json.dumps(design))
+    return write_verilog(folder), dict(counts)
+
+
+def write_verilog(folder: Path) -> Path:
+    """packed.json as Verilog."""
+    here = folder.relative_to(ROOT)
     _yosys(
         folder, "write", [f"read_json {here}/packed.json", f"write_verilog -noattr {here}/gate.v"]
     )
-    return folder / "gate.v", dict(counts)
+    return folder / "gate.v"
 
 
 def synthesised(

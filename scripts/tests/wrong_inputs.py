@@ -183,6 +183,15 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         *each("ulx3s_tiny --folding", FOLDINGS),
         *each("ulx3s --out", OUT_FOLDER),
     ],
+    "scripts/retarget.py": [
+        ("", "the following arguments are required: board"),
+        ("ice40", "no board 'ice40': choose one of"),
+        ("pynq_z2", "PYNQ-Z2 is not retargeted this way"),
+        ("ulx3s --chip 99f", "comes with"),
+        *each("ulx3s --network", NETWORKS),
+        *each("ulx3s --network", INTEGERS),
+        *each("ulx3s --out", OUT_FOLDER),
+    ],
     "scripts/host.py": [
         ("info", "the following arguments are required: --port"),
         ("--port model:tiny", "the following arguments are required: command"),

@@ -129,6 +129,18 @@ def _from_file(path: Path) -> Network:
     return Network(label, integers, folding, rom_dir, package, command, source, True, found)
 
 
+def hardware(chosen: Network) -> Network:
+    """The preset with the hardware of `chosen`, if there is one: of the same shape and folding.
+
+    Networks of one hardware differ in ROM contents alone.
+    """
+    for config in PRESETS.values():
+        same = config.channels == chosen.integers.config.channels
+        if same and chosen.folding == default_folding(config):
+            return network(config.name)
+    return chosen
+
+
 def label_stem(path: Path) -> str:
     """The part of a label that people read: the name of the file, or of the run it lies in."""
     stem = path.name.removesuffix(".safetensors")

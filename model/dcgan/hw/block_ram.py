@@ -15,7 +15,7 @@ from dcgan.hw.pipeline_model import PLANES, RING_ROWS
 from dcgan.hw.widths import PARAMETER_WIDTH, TANH_INDEX_BITS, acc_width, parameter_depth
 from dcgan.quant.int_generator import IntegerGenerator
 
-SMALL_BITS = 1024  # synthesis makes look-up tables of less
+SMALL_BITS = 1024  # synthesis makes look-up tables of a RAM of so many
 RASTER_ROWS = 4  # of rtl/dcgan/dcgan_raster.sv
 
 
@@ -26,9 +26,9 @@ class BlockMemory:
     name: str
     modes: tuple[tuple[int, int], ...]
 
-    def blocks(self, width: int, depth: int) -> int:
-        """Fewest blocks that make a memory of `depth` words of `width` bits."""
-        if width * depth <= SMALL_BITS:
+    def blocks(self, width: int, depth: int, rom: bool = False) -> int:
+        """Fewest blocks for `depth` words of `width` bits; a ROM has one at least."""
+        if width * depth <= SMALL_BITS and not rom:
             return 0
         return min(-(-width // w) * -(-depth // d) for d, w in self.modes)
 
@@ -46,6 +46,7 @@ class Memory:
     width: int
     depth: int
     layer: int  # 0: belongs to no layer
+    rom: bool = False
 
     @property
     def bits(self) -> int:
@@ -63,31 +64,33 @@ def memories(ig: IntegerGenerator, folding: Folding) -> list[Memory]:
         if layer == 1:
             rows = SIDES[1] ** 2 * channels[1] // fold.couts
             width = fold.couts * fold.elements * bits
-            found.append(Memory("layer 1 weights", width, rows * fold.steps, 1))
+            found.append(Memory("layer 1 weights", width, rows * fold.steps, 1, True))
             found.append(
-                Memory("offsets", PLANES * fold.couts * acc_width(ig.config, folding, 1), rows, 1)
+                Memory(
+                    "offsets", PLANES * fold.couts * acc_width(ig.config, folding, 1), rows, 1, True
+                )
             )
             continue
         words = channels[layer - 1] * _groups(fold, channels[layer])
         width = fold.lanes // fold.reads * bits
-        found += [Memory(f"layer {layer} weights", width, words, layer)] * fold.reads
+        found += [Memory(f"layer {layer} weights", width, words, layer, True)] * fold.reads
         found += _map_banks(f"layer {layer} map", layer, channels[layer - 1], 8, folding)
     found += _map_banks("raster rows", 5, 1, TANH_INDEX_BITS, folding, RASTER_ROWS)
-    found.append(Memory("tanh table", 8, 2**TANH_INDEX_BITS, 0))
-    found.append(Memory("parameters", PARAMETER_WIDTH, parameter_depth(ig.config), 0))
+    found.append(Memory("tanh table", 8, 2**TANH_INDEX_BITS, 0, True))
+    found.append(Memory("parameters", PARAMETER_WIDTH, parameter_depth(ig.config), 0, True))
     found += [Memory(f"plane {plane}", 8, SIDES[4] ** 2, 0) for plane in "RG"]
     return found
 
 
 def total_blocks(ig: IntegerGenerator, folding: Folding, kind: BlockMemory) -> int:
     """Blocks of all memories."""
-    return sum(kind.blocks(m.width, m.depth) for m in memories(ig, folding))
+    return sum(kind.blocks(m.width, m.depth, m.rom) for m in memories(ig, folding))
 
 
 def layer_blocks(ig: IntegerGenerator, folding: Folding, layer: int, kind: BlockMemory) -> int:
     """Blocks of the memories whose shape the folding of `layer` decides."""
     return sum(
-        kind.blocks(m.width, m.depth)
+        kind.blocks(m.width, m.depth, m.rom)
         for m in memories(ig, folding)
         if m.name == f"layer {layer} weights"
     )
