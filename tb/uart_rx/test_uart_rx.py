@@ -111,7 +111,7 @@ async def bytes_after_any_pause_arrive(dut):
 
 
 class NoisyPin:
-    """Stands for the pin in a Sender: every few cycles the real one is wrong for one clock cycle."""
+    """The pin of a Sender; every few cycles the real one is wrong for one clock cycle."""
 
     def __init__(self, dut):
         self.dut, self.value = dut, 1
