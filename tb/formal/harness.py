@@ -29,7 +29,7 @@ PROPERTY = re.compile(r"`PROVE\((\w+),")
 BUG = re.compile(r"// bug: (.*?) ==> (.*)")
 
 
-class HarnessError(Exception):
+class HarnessError(RuntimeError):
     """A harness that says nothing checkable."""
 
 
