@@ -30,7 +30,7 @@ FOLDER = BUILD / "mutation"
 SEED = 1
 KILLED, SURVIVED, EQUIVALENT, TIMEOUT = "killed", "survived", "equivalent", "timeout"
 DEAD = (KILLED, TIMEOUT)
-SLOWER = 8
+SLOWER = 4
 """A mutant may take so many times as long as the module itself."""
 LEAST_SECONDS = 15.0
 
