@@ -81,6 +81,24 @@ async def a_byte_right_after_a_reset_in_a_frame_begins_with_a_whole_bit(dut):
         assert abs(get_sim_time("ps") - began - bit_ps(dut)) <= 1000 * PERIOD_NS
 
 
+@cocotb.test()
+async def a_byte_after_any_pause_begins_with_a_whole_bit(dut):
+    dut.in_valid_i.value = 0
+    dut.in_data_i.value = 0xFF
+    await start(dut)
+    for _ in range(20):
+        for _ in range(random.randint(1, 100)):
+            await RisingEdge(dut.clk_i)
+        dut.in_valid_i.value = 1
+        await RisingEdge(dut.clk_i)
+        dut.in_valid_i.value = 0
+        await FallingEdge(dut.tx_o)
+        began = get_sim_time("ps")
+        await RisingEdge(dut.tx_o)
+        assert abs(get_sim_time("ps") - began - bit_ps(dut)) <= 1000 * PERIOD_NS
+        await RisingEdge(dut.in_ready_o)
+
+
 @pytest.mark.parametrize("baud", [3_000_000, 12_000_000])
 def test_uart_tx(simulator, baud):
     parameters = {"ClockHz": CLOCK_HZ, "Baud": baud}
