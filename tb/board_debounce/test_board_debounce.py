@@ -71,9 +71,9 @@ async def runs_about_as_long_as_the_limit_are_told_apart(dut):
     dut.button_i.value = 0
     await start(dut)
     pulses, levels = 0, []
-    for _ in range(400):
+    for _ in range(2000):
         dut.button_i.value = random.getrandbits(1)
-        for _ in range(random.choice((1, 1, 2, CYCLES - 1, CYCLES, CYCLES + 1, CYCLES + 2))):
+        for _ in range(random.choice((1, 2, CYCLES - 1, CYCLES, CYCLES + 1))):
             await RisingEdge(dut.clk_i)
             pulses += int(dut.press_o.value)
             levels.append(int(dut.button_i.value))
