@@ -46,7 +46,9 @@ def test_survivors_lower_the_score_and_are_named():
     reports = [mutation(*[campaign.KILLED] * 9, campaign.SURVIVED)]
     assert page.score(reports) == (9, 10)
     assert "mutation" in missed(page.figures([], reports, ROWS))
-    assert page.survivors(reports) == [["`a_b`", 3, "operator", "`a \\|\\| b`", "`a && b`"]]
+    assert page.survivors(reports) == [
+        ["`a_b`", 3, "operator", "`a \\|\\| b`", "`a && b`", "not judged"]
+    ]
 
 
 def test_waived_points_are_taken_from_the_whole():
