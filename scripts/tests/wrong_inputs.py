@@ -244,6 +244,13 @@ TABLE: dict[str, list[tuple[str, str]]] = {
     "scripts/bench.py": [("--fast", "unrecognized arguments"), *each("--out", OUT_FOLDER)],
     "scripts/check_tree.py": [("rtl", "unrecognized arguments: rtl")],
     "scripts/latent_table.py": [("--out x", "unrecognized arguments: --out x")],
+    "scripts/evidence.py": [
+        ("--parts faults", "invalid choice: 'faults'"),
+        ("--modules no_module --parts page", "there is no module no_module"),
+        ("--shard 3/2 --parts page", "SHARD=3/2"),
+        ("--shard half --parts page", "SHARD=half"),
+        *each("--mutants", COUNT),
+    ],
     "scripts/lint.py": [("--fast", "unrecognized arguments: --fast")],
     "scripts/readme_results.py": [("README.md", "unrecognized arguments: README.md")],
 }

@@ -30,6 +30,8 @@ from xml.etree.ElementTree import ParseError
 
 from cocotb_test import simulator as cocotb_test
 
+from tb.lib.instrument import seconds
+
 BUILD_LOG, SIM_LOG = "build.log", "sim.log"
 
 
@@ -72,9 +74,19 @@ class _Logged(cocotb_test.Simulator):
 
     def _call(self, command: Sequence[str], folder: str, log: TextIO) -> int:
         print(shlex.join(command), file=log, flush=True)
-        return subprocess.run(
-            command, cwd=folder, env=self.env, stdout=log, stderr=subprocess.STDOUT, check=False
-        ).returncode
+        try:
+            return subprocess.run(
+                command,
+                cwd=folder,
+                env=self.env,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                timeout=seconds() if log.name.endswith(SIM_LOG) else None,
+                check=False,
+            ).returncode
+        except subprocess.TimeoutExpired:
+            print("ended: it took longer than TB_SECONDS", file=log)
+            return 124
 
 
 class _Verilator(_Logged, cocotb_test.Verilator):

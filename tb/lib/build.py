@@ -19,6 +19,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from tb.lib import instrument
 from tb.lib.bridge import BUILD_LOG, SIM_LOG, BuildError, environment_of, simulate
 from tb.lib.network import NETWORK_VARIABLE, ROOT, Network, exported, locked
 from tb.lib.tools import prepare_environment
@@ -52,7 +53,7 @@ def source_files(sources: Iterable[str | Path], package: Path) -> list[Path]:
             lines = (line.split("//")[0].strip() for line in path.read_text().splitlines())
             files += source_files([line for line in lines if line], package)
         else:
-            files.append(package if path == ROOT / PACKAGE_LINE else path)
+            files.append(package if path == ROOT / PACKAGE_LINE else instrument.source(path))
     return list(dict.fromkeys(files))
 
 
@@ -91,6 +92,8 @@ def run_cocotb(
     values = {k: f'"{v}"' if isinstance(v, str) else v for k, v in (parameters or {}).items()}
     macros = [f"{name}={value}" for name, value in (defines or {}).items()]
     files = [str(file) for file in source_files(sources, chosen.package)]
+    build_args = [*build_args, *(instrument.build_args() if simulator == "verilator" else [])]
+    plusargs = [*plusargs, *instrument.plusargs(toplevel)]
     shape = [values, chosen.name, files, macros, [*build_args, optimise, hide_internals, waves]]
     tag = hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:8]
     folder = ROOT / "build" / "tb" / simulator / f"{toplevel}-{tag}"

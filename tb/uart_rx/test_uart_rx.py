@@ -8,7 +8,7 @@ import random
 import cocotb
 import pytest
 from cocotb.clock import Clock
-from cocotb.triggers import ClockCycles, RisingEdge, Timer
+from cocotb.triggers import ClockCycles, FallingEdge, RisingEdge, Timer
 
 from tb.lib.build import run_cocotb
 from tb.lib.serial_line import Sender
@@ -108,6 +108,37 @@ async def bytes_after_any_pause_arrive(dut):
         await Timer(random.randint(1, 3 * sender.bit_ps), unit="ps")
     await Timer(2 * sender.bit_ps, unit="ps")
     assert taken == sent
+
+
+class NoisyPin:
+    """The pin of a Sender; every few cycles the real one is wrong for one clock cycle."""
+
+    def __init__(self, dut):
+        self.dut, self.value = dut, 1
+        self.spikes = 0
+
+    async def run(self):
+        """Drive the pin between the clock edges that look at it."""
+        pause = 0
+        while True:
+            await FallingEdge(self.dut.clk_i)
+            spike = pause == 0
+            pause = random.randint(3, 8) if spike else pause - 1
+            self.spikes += spike
+            self.dut.rx_i.value = self.value ^ spike
+
+
+@cocotb.test()
+async def a_byte_survives_a_wrong_sample_in_any_three(dut):
+    sender, taken, errors = await start(dut, baud_of(dut))
+    noisy = NoisyPin(dut)
+    sender.pin = noisy
+    cocotb.start_soon(noisy.run())
+    sent = [0x00, 0xFF, 0x55, 0xAA, *(random.getrandbits(8) for _ in range(40))]
+    await sender.send(sent)
+    await Timer(2 * sender.bit_ps, unit="ps")
+    assert taken == sent and not errors
+    assert noisy.spikes > len(sent)
 
 
 @pytest.mark.parametrize("baud", [3_000_000, 12_000_000])

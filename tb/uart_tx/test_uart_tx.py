@@ -7,12 +7,20 @@ import random
 
 import cocotb
 import pytest
-from cocotb.triggers import FallingEdge, Timer
+from cocotb.triggers import FallingEdge, ReadOnly, RisingEdge, Timer
 from cocotb.utils import get_sim_time
 
 from tb.lib.build import run_cocotb
 from tb.lib.serial_line import FRAME_BITS, Listener
-from tb.lib.stream import StreamSource, always, bursty, random_half, start
+from tb.lib.stream import (
+    PERIOD_NS,
+    StreamSource,
+    always,
+    bursty,
+    pulse_reset,
+    random_half,
+    start,
+)
 
 CLOCK_HZ = 100_000_000
 READ_US = 2_000
@@ -54,6 +62,41 @@ async def an_idle_line_is_high(dut):
     await start(dut)
     await Timer(10 * bit_ps(dut), unit="ps")
     assert int(dut.tx_o.value) == 1 and int(dut.in_ready_o.value) == 1
+
+
+@cocotb.test()
+async def a_byte_right_after_a_reset_in_a_frame_begins_with_a_whole_bit(dut):
+    dut.in_valid_i.value = 0
+    dut.in_data_i.value = 0xFF  # the line is low in the start bit only
+    await start(dut)
+    for _ in range(20):
+        dut.in_valid_i.value = 1
+        await Timer(random.randint(1, 9 * bit_ps(dut)), unit="ps")
+        await pulse_reset(dut)
+        await ReadOnly()
+        assert int(dut.tx_o.value) == 1 and int(dut.in_ready_o.value) == 1, "not idle after reset"
+        await FallingEdge(dut.tx_o)
+        began = get_sim_time("ps")
+        await RisingEdge(dut.tx_o)
+        assert abs(get_sim_time("ps") - began - bit_ps(dut)) <= 1000 * PERIOD_NS
+
+
+@cocotb.test()
+async def a_byte_after_any_pause_begins_with_a_whole_bit(dut):
+    dut.in_valid_i.value = 0
+    dut.in_data_i.value = 0xFF
+    await start(dut)
+    for _ in range(20):
+        for _ in range(random.randint(1, 100)):
+            await RisingEdge(dut.clk_i)
+        dut.in_valid_i.value = 1
+        await RisingEdge(dut.clk_i)
+        dut.in_valid_i.value = 0
+        await FallingEdge(dut.tx_o)
+        began = get_sim_time("ps")
+        await RisingEdge(dut.tx_o)
+        assert abs(get_sim_time("ps") - began - bit_ps(dut)) <= 1000 * PERIOD_NS
+        await RisingEdge(dut.in_ready_o)
 
 
 @pytest.mark.parametrize("baud", [3_000_000, 12_000_000])

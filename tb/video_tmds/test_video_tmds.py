@@ -15,6 +15,22 @@ from tb.lib.dvi import CONTROL_SYMBOLS, decode_symbol, ones, transitions
 LATENCY = 2
 
 
+def encoded(data: int, excess: int) -> tuple[int, int]:
+    """The symbol of a byte, and the excess of ones behind it: DVI 1.0, figure 3-5, step by step."""
+    xnor = data.bit_count() > 4 or (data.bit_count() == 4 and not data & 1)
+    chain = data & 1
+    for bit in range(1, 8):
+        chain |= ((data >> bit ^ chain >> (bit - 1)) & 1 ^ xnor) << bit
+    surplus = 2 * chain.bit_count() - 8
+    if excess == 0 or surplus == 0:
+        invert, excess = xnor, excess + (-surplus if xnor else surplus)
+    elif (excess > 0) == (surplus > 0):
+        invert, excess = True, excess + 2 * (not xnor) - surplus
+    else:
+        invert, excess = False, excess - 2 * xnor + surplus
+    return invert << 9 | (not xnor) << 8 | (chain ^ 0xFF if invert else chain), excess
+
+
 async def send(dut, inputs: list[tuple[int, int, int]]) -> list[int]:
     """(active, control, data) for each cycle -> the symbols that belong to them."""
     cocotb.start_soon(Clock(dut.clk_i, 10, unit="ns").start())
@@ -56,6 +72,19 @@ async def control_symbols_are_those_of_the_standard(dut):
     controls = [random.randrange(4) for _ in range(100)]
     symbols = await send(dut, [(0, control, 0x3C) for control in controls])
     assert symbols == [CONTROL_SYMBOLS[control] for control in controls]
+
+
+@cocotb.test()
+async def symbols_are_those_of_the_standard_between_pauses_of_any_length(dut):
+    inputs = [(0, 0, 0)]
+    for _ in range(400):
+        inputs += [(1, 0, random.getrandbits(8)) for _ in range(random.randint(1, 12))]
+        inputs += [(0, random.randrange(4), 0) for _ in range(random.randint(1, 3))]
+    excess, expected = 0, []
+    for active, control, data in inputs:
+        symbol, excess = encoded(data, excess) if active else (CONTROL_SYMBOLS[control], 0)
+        expected.append(symbol)
+    assert await send(dut, inputs) == expected
 
 
 def test_video_tmds(simulator):

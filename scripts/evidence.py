@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Measure the tests: proofs, mutants and coverage, and a page of them.
+
+Results stay in build/evidence, one file a harness or module, and are found again while nothing that
+they depend on changes. To merge shards, copy their build/evidence together, then --parts page.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+
+try:
+    from dcgan_cli.arguments import Parser, command, whole
+except ModuleNotFoundError:
+    raise SystemExit("error: `make setup`, then run this with .venv/bin/python") from None
+
+from rich.console import Console
+
+from tb.evidence import campaign, coverage, page, proofs
+from tb.evidence.files import module_file, shard
+from tb.evidence.plan import MODULES, MUTANTS
+from tb.formal.harness import harnesses
+from tb.lib.tools import prepare_environment
+
+PARTS = ("formal", "mutation", "coverage", "page")
+
+
+@command
+def main(words: Sequence[str] | None = None) -> None:
+    """Run the parts that are asked for."""
+    parser = Parser(description=__doc__.splitlines()[0])
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument(
+        "--modules", nargs="+", default=list(MODULES), help="of mutants and coverage"
+    )
+    parser.add_argument("--mutants", type=whole(1, 10**6), default=MUTANTS, help="of each module")
+    parser.add_argument("--shard", default="1/1", help="k/n: every n-th module, from the k-th")
+    args = parser.parse_args(words)
+    prepare_environment()
+    campaign.environment_sane()
+    console, began = Console(), time.monotonic()
+
+    def say(text: str) -> None:
+        console.print(f"{time.monotonic() - began:6.0f} s  {text}", highlight=False)
+
+    for module in args.modules:
+        module_file(module)
+    modules = shard(args.modules, args.shard)
+    if "formal" in args.parts:
+        for harness in shard(harnesses(), args.shard):
+            proofs.verify(harness, say)
+    if "mutation" in args.parts:
+        for module in modules:
+            campaign.campaign(module, args.mutants, say)
+    if "coverage" in args.parts:
+        for module in modules:
+            coverage.measure(module, say)
+    if "page" in args.parts:
+        for name, value in page.write().items():
+            say(f"{name}: {'not measured' if value is None else round(value, 1)}")
+        console.print(f"{page.SUMMARY} and build/evidence/")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

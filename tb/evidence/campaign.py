@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Mutation: the tests of a module against mutants of its source, one simulation after the other.
+
+The module is built once with all its mutants; every mutant is a run of the module's own tests on
+Verilator, ended at the first that fails.
+
+    killed      a test failed              timeout     the simulation did not end: killed as well
+    survived    every test passed          equivalent  survived, and proven to change nothing
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tb.evidence.equivalence import equivalent
+from tb.evidence.files import BUILD, digest, module_file, read_json, test_files, write_json
+from tb.evidence.mutants import Mutant, Mutants
+from tb.lib.bridge import environment_of
+from tb.lib.tools import ROOT
+
+FOLDER = BUILD / "mutation"
+SEED = 1
+KILLED, SURVIVED, EQUIVALENT, TIMEOUT = "killed", "survived", "equivalent", "timeout"
+DEAD = (KILLED, TIMEOUT)
+SLOWER = 4
+"""A mutant may take so many times as long as the module itself."""
+LEAST_SECONDS = 15.0
+
+
+class CampaignError(RuntimeError):
+    """Mutants cannot be judged: the tests do not pass without one."""
+
+
+class _Result:
+    """What one run of the tests came to."""
+
+    def __init__(self) -> None:
+        self.failed = ""
+        self.passed = 0
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the first failure."""
+        self.passed += report.when == "call" and report.passed
+        if report.failed and not self.failed:
+            crash = getattr(report.longrepr, "reprcrash", None)
+            self.failed = crash.message if crash else str(report.longrepr)
+
+
+def run_tests(folder: Path) -> _Result:
+    """The tests of a folder on Verilator, up to the first that fails."""
+    result = _Result()
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        pytest.main(["-x", "-q", "-p", "no:cacheprovider", str(folder)], plugins=[result])
+    return result
+
+
+def judge(
+    overlay: Path, mutants: Mutants, chosen: list[Mutant], seconds: float, number: int
+) -> _Result:
+    """Run the tests of a module with one of its mutants, built in an overlay; 0 is none."""
+    module = mutants.path.stem
+    file = overlay / mutants.path.relative_to(ROOT)
+    text = mutants.choice(chosen)
+    if not file.is_file() or file.read_text(encoding="utf-8") != text:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    variables = {
+        "SIM": "verilator",
+        "TB_OVERLAY": str(overlay),
+        "TB_PLUSARGS": f"+mutant={number}",
+        "TB_SECONDS": str(seconds),
+        "COCOTB_MAX_FAILURES": "1",
+    }
+    with environment_of(variables):
+        return run_tests(ROOT / "tb" / module)
+
+
+def inputs(module: str) -> list[Path]:
+    """Files that verdicts depend on."""
+    here = Path(__file__).parent
+    return [module_file(module), *test_files(module), here / "mutants.py"]
+
+
+def campaign(
+    module: str, count: int, say: Callable[[str], None], seed: int = SEED
+) -> dict[str, Any]:
+    """Verdicts on mutants of a module; goes on where an earlier run of the same sources ended."""
+    source = module_file(module)
+    key = digest(inputs(module), count, seed)
+    path = FOLDER / f"{module}.json"
+    report = read_json(path)
+    if not report or report["key"] != key:
+        report = {"key": key, "module": module, "count": count, "seed": seed, "mutants": {}}
+    mutants = Mutants(source)
+    chosen = mutants.sample(count, seed)
+    report["possible"] = len(mutants.all)
+    report["chosen"] = len(chosen)
+    todo = [mutant for mutant in chosen if str(mutant.number) not in report["mutants"]]
+    overlay = FOLDER / module / "overlay"
+    if todo:
+        sound = judge(overlay, mutants, chosen, 600, 0)
+        if sound.failed or not sound.passed:
+            raise CampaignError(
+                f"{module}: its tests fail without a mutant: {sound.failed[-2000:]}"
+            )
+        # Built by now: the second run shows how long the tests take.
+        began = time.monotonic()
+        judge(overlay, mutants, chosen, 600, 0)
+        limit = max(LEAST_SECONDS, SLOWER * (time.monotonic() - began))
+    for done, mutant in enumerate(todo, start=1):
+        began = time.monotonic()
+        result = judge(overlay, mutants, chosen, limit, mutant.number)
+        verdict = verdict_of(result, time.monotonic() - began, limit)
+        if verdict == SURVIVED and equivalent(mutants, mutant):
+            verdict = EQUIVALENT
+        report["mutants"][str(mutant.number)] = {
+            "verdict": verdict,
+            "line": mutants.line(mutant),
+            "kind": mutant.kind,
+            "before": mutants.before(mutant),
+            "after": " ".join(mutant.after.split()),
+            "seconds": round(time.monotonic() - began, 1),
+        }
+        write_json(path, report)
+        say(f"{module} {done}/{len(todo)}: {verdict}")
+    write_json(path, report)
+    return report
+
+
+def verdict_of(result: _Result, seconds: float, limit: float) -> str:
+    """Survived, killed, or killed by the clock."""
+    if not result.failed:
+        if not result.passed:
+            raise CampaignError("no test ran")
+        return SURVIVED
+    if "does not build" in result.failed:
+        raise CampaignError(result.failed)
+    return TIMEOUT if seconds >= limit else KILLED
+
+
+def reports() -> list[dict[str, Any]]:
+    """Every report that is there."""
+    return [read_json(path) for path in sorted(FOLDER.glob("*.json"))]
+
+
+def is_fresh(report: dict[str, Any]) -> bool:
+    """Whether a report is of the sources and tests that are here, and whole."""
+    key = digest(inputs(report["module"]), report["count"], report["seed"])
+    return key == report["key"] and len(report["mutants"]) == report["chosen"]
+
+
+def environment_sane() -> None:
+    """Mutants are judged one after the other; nothing else may choose for them."""
+    for name in ("TB_OVERLAY", "TB_PLUSARGS"):
+        if os.environ.get(name):
+            raise CampaignError(f"unset {name} first")

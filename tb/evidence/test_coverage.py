@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Coverage is added up over files, corrupted files are refused, and waivers must be needed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tb.evidence.coverage import CoverageError, merged, read, table, waived
+from tb.lib.tools import ROOT
+
+HEAD = "# SystemC::Coverage-3\n"
+
+
+def point(count: int, what: str = "block", kind: str = "line", line: int = 7) -> str:
+    """A line as Verilator writes it."""
+    fields = {"f": ROOT / "rtl/stream/stream_skid.sv", "l": line, "n": 3, "t": kind, "o": what}
+    return "C '" + "".join(f"\x01{k}\x02{v}" for k, v in fields.items()) + f"' {count}\n"
+
+
+def file(folder, name: str, *lines: str):
+    """A coverage file."""
+    path = folder / name
+    path.write_text(HEAD + "".join(lines), encoding="utf-8")
+    return path
+
+
+def test_counts_are_added_and_what_is_missing_is_seen(tmp_path):
+    one = file(tmp_path, "1.dat", point(0), point(2, line=9))
+    two = file(tmp_path, "2.dat", point(3), point(0, kind="branch"))
+    rows = table(read([one, two]), [])["stream_skid"]
+    assert rows["line"] == [2, 0, 2] and rows["branch"] == [0, 0, 1]
+    assert table(read([one]), [])["stream_skid"]["line"] == [1, 0, 2]
+
+
+@pytest.mark.parametrize("text", ["", "not coverage\n", HEAD + "C 'x' many\n", HEAD + "C '\x01f"])
+def test_a_file_that_is_not_whole_is_refused(tmp_path, text):
+    path = tmp_path / "broken.dat"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CoverageError):
+        read([path])
+
+
+def waiver(folder, what: str, reason: str = "tied to a constant"):
+    """A file with one waiver."""
+    path = folder / "waivers.toml"
+    entry = f'file = "rtl/stream/stream_skid.sv"\nkind = "line"\nwhat = "{what}"\n'
+    path.write_text(f'[[waiver]]\n{entry}reason = "{reason}"\n', encoding="utf-8")
+    return path
+
+
+def test_a_waiver_counts_what_it_excuses(tmp_path):
+    counts = read([file(tmp_path, "1.dat", point(0), point(2, line=9))])
+    excused = waived(counts, waiver(tmp_path, "^block"))
+    assert table(counts, excused)["stream_skid"]["line"] == [1, 1, 2]
+
+
+def test_a_waiver_that_is_not_needed_or_not_explained_is_refused(tmp_path):
+    covered = read([file(tmp_path, "1.dat", point(1))])
+    with pytest.raises(CoverageError, match="not needed"):
+        waived(covered, waiver(tmp_path, "^block"))
+    with pytest.raises(CoverageError, match="no reason"):
+        waived(covered, waiver(tmp_path, "^block", reason=" "))
+
+
+def test_reports_are_added_up():
+    report = {"file": "rtl/a/a_b.sv", "points": [["line", 1, 1, "x", 0], ["line", 2, 1, "x", 1]]}
+    other = {"file": "rtl/a/a_b.sv", "points": [["line", 1, 1, "x", 4]]}
+    assert table(merged([report]), [])["a_b"]["line"] == [1, 0, 2]
+    assert table(merged([report, other]), [])["a_b"]["line"] == [2, 0, 2]

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Mutants are changes: each one differs, all of them are in the build, and their tests can lose."""
+
+from __future__ import annotations
+
+import pytest
+
+from tb.evidence.campaign import (
+    KILLED,
+    SURVIVED,
+    TIMEOUT,
+    CampaignError,
+    _Result,
+    judge,
+    verdict_of,
+)
+from tb.evidence.equivalence import same
+from tb.evidence.files import module_file, shard
+from tb.evidence.mutants import NOT_WRITTEN, Mutants
+from tb.evidence.plan import MODULES, not_measured
+
+SMALL = """
+module small (input logic clk_i, input logic a_i, input logic b_i, output logic y_o);
+  localparam int Width = 3 + 1;
+  logic [Width-1:0] count_q;
+  assign y_o = a_i && !b_i;
+  always_ff @(posedge clk_i) begin
+    if (a_i) count_q <= '0;
+    else count_q <= count_q + 4'd1;
+  end
+endmodule
+"""
+
+
+@pytest.fixture
+def small(tmp_path):
+    path = tmp_path / "small.sv"
+    path.write_text(SMALL, encoding="utf-8")
+    return Mutants(path)
+
+
+def test_what_is_computed_is_mutated_and_nothing_else(small):
+    found = {(m.kind, small.before(m), " ".join(m.after.split())) for m in small.all}
+    assert found == {
+        ("operator", "a_i && !b_i", "a_i || !b_i"),
+        ("negation", "!b_i", "b_i"),
+        ("condition", "a_i", "!(a_i)"),
+        (NOT_WRITTEN, "count_q <= '0;", ";"),
+        ("constant", "'0", "'1"),
+        (NOT_WRITTEN, "count_q <= count_q + 4'd1;", ";"),
+        ("operator", "count_q + 4'd1", "count_q - 4'd1"),
+        ("constant", "4'd1", "4'd1 ^ 1'b1"),
+    }
+
+
+def test_each_mutant_is_another_text_and_all_are_in_the_build(small):
+    texts = {small.single(mutant) for mutant in small.all}
+    assert len(texts | {SMALL}) == len(small.all) + 1
+    build = small.choice(small.all)
+    assert all(f"mutant_q == {m.number})" in build for m in small.all if m.kind != NOT_WRITTEN)
+    assert all(f"mutant_q != {m.number})" in build for m in small.all if m.kind == NOT_WRITTEN)
+
+
+def test_an_else_stays_with_its_if(small):
+    assert "begin if (mutant_q != 4) count_q <= " in small.choice(small.all)
+    assert " end\n    else begin if (mutant_q != 6) " in small.choice(small.all)
+
+
+def test_the_seed_chooses(small):
+    numbers = [m.number for m in small.sample(3, 1)]
+    assert numbers == [m.number for m in small.sample(3, 1)] == sorted(numbers)
+    assert {tuple(m.number for m in small.sample(3, seed)) for seed in range(9)} != {tuple(numbers)}
+
+
+def test_a_run_without_tests_or_build_is_no_verdict():
+    with pytest.raises(CampaignError, match="no test ran"):
+        verdict_of(_Result(), 1, 10)
+    broken = _Result()
+    broken.failed = "AssertionError: x does not build on verilator"
+    with pytest.raises(CampaignError, match="does not build"):
+        verdict_of(broken, 1, 10)
+
+
+def test_verdicts():
+    passed, failed = _Result(), _Result()
+    passed.passed, failed.failed = 1, "assert 1 == 2"
+    found = [verdict_of(passed, 1, 10), verdict_of(failed, 1, 10), verdict_of(failed, 11, 10)]
+    assert found == [SURVIVED, KILLED, TIMEOUT]
+
+
+def test_mutants_of_the_crc_are_killed_by_its_tests(tmp_path):
+    """The whole way, and the list of mutants corrupted: a change of nothing must survive."""
+    mutants = Mutants(module_file("board_crc32"))
+    chosen = mutants.sample(3, 1)
+    assert not judge(tmp_path, mutants, chosen, 60, 0).failed
+    for mutant in chosen:
+        assert judge(tmp_path, mutants, chosen, 60, mutant.number).failed, mutant
+    assert not judge(
+        "board_crc32", mutants, chosen, 60, max(m.number for m in mutants.all) + 1
+    ).failed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("assign crc_o  = ~state_q;", "assign crc_o  = state_q ^ '1;", True),
+        ("assign crc_o  = ~state_q;", "assign crc_o  = state_q;", False),
+        ("if (clear_i) state_q", "if (!clear_i) state_q", False),
+    ],
+)
+def test_equivalence_is_proven_where_it_is_and_only_there(old, new, expected):
+    path = module_file("board_crc32")
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    assert same(path, text, text.replace(old, new)) is expected
+
+
+def test_shards_are_the_whole_and_disjoint():
+    parts = [shard(list(MODULES), f"{k}/3") for k in (1, 2, 3)]
+    assert sorted(name for part in parts for name in part) == sorted(MODULES)
+    assert not set(MODULES) & set(not_measured())
+    with pytest.raises(ValueError, match="SHARD=0/3"):
+        shard(list(MODULES), "0/3")

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page says what was measured: gates are missed where figures are, survivors are named."""
+
+from __future__ import annotations
+
+from tb.evidence import campaign, page
+from tb.evidence.plan import GATES
+
+ROWS = {"a_b": {kind: [99, 0, 100] for kind in ("line", "branch", "expr", "toggle")}}
+
+
+def formal(**changes):
+    """A report of 30 properties that hold, but for the changes."""
+    right = {"failed": [], "unreached": [], "unnoticed": []}
+    return {"name": "a_b", "properties": ["P"] * 30, **right, **changes}
+
+
+def mutation(*verdicts: str):
+    """A report with these verdicts."""
+    one = {"line": 3, "kind": "operator", "before": "a || b", "after": "a && b"}
+    mutants = {str(n): {**one, "verdict": v} for n, v in enumerate(verdicts)}
+    return {"module": "a_b", "mutants": mutants}
+
+
+def missed(figures) -> set[str]:
+    """Gates that the page says are missed."""
+    return {row[0] for row in page.gate_rows(figures) if row[-1] == "**missed**"}
+
+
+def test_every_gate_is_met_by_figures_that_meet_it():
+    killed = mutation(*[campaign.KILLED] * 19, campaign.TIMEOUT, campaign.EQUIVALENT)
+    assert missed(page.figures([formal()], [killed], ROWS)) == set()
+
+
+def test_nothing_measured_is_every_gate_missed():
+    assert missed(page.figures([], [], {})) == set(GATES)
+
+
+def test_one_property_that_fails_takes_its_harness_out():
+    for problem in ("failed", "unreached", "unnoticed"):
+        broken = formal(**{problem: ["a_b: P fails"]})
+        assert "properties" in missed(page.figures([broken], [], ROWS))
+
+
+def test_survivors_lower_the_score_and_are_named():
+    reports = [mutation(*[campaign.KILLED] * 9, campaign.SURVIVED)]
+    assert page.score(reports) == (9, 10)
+    assert "mutation" in missed(page.figures([], reports, ROWS))
+    assert page.survivors(reports) == [
+        ["`a_b`", 3, "operator", "`a \\|\\| b`", "`a && b`", "not judged"]
+    ]
+
+
+def test_waived_points_are_taken_from_the_whole():
+    rows = {"a_b": {kind: [90, 10, 100] for kind in ("line", "branch", "expr", "toggle")}}
+    assert missed(page.figures([formal()], [], rows)) == {"mutation"}
+    unwaived = {"a_b": {kind: [89, 0, 100] for kind in ("line", "branch", "expr", "toggle")}}
+    assert missed(page.figures([formal()], [], unwaived)) >= {"line", "toggle"}
