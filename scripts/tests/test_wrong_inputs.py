@@ -15,10 +15,12 @@ from pathlib import Path
 import pytest
 import torch
 import wrong_files
-from wrong_inputs import TABLE
+from wrong_inputs import MODEL
+from wrong_script_inputs import SCRIPTS
 from wrong_verbs import VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
+TABLE = MODEL | SCRIPTS
 COMMANDS = sorted(
     p.relative_to(ROOT) for f in ("model", "scripts") for p in (ROOT / f).glob("*.py")
 )

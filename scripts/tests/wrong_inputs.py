@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Wrong inputs of every command line, each with a part of the sentence that it must give.
+"""Wrong inputs of the command lines of model/, each with a part of the sentence that it must give.
 
 {name} stands for a file of wrong_files.py. `words` is split as a shell would.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from wrong_values import (
     BLOCKS,
+    COUNT,
     DATA,
     FLOATS,
     FOLDINGS,
@@ -19,19 +20,11 @@ from wrong_values import (
     REAL,
     RECIPES,
     RUNS,
-    WHOLE,
+    SEED,
+    each,
 )
 
-
-def each(option: str, values) -> list[tuple[str, str]]:
-    """`option` with every value; the sentence names its last word, or what `values` maps to."""
-    name = option.split()[-1] if option else ""
-    pairs = values.items() if isinstance(values, dict) else [(value, name) for value in values]
-    return [(f"{option} {value}".strip(), text) for value, text in pairs]
-
-
-COUNT, SEED = WHOLE, WHOLE[1:]
-TABLE: dict[str, list[tuple[str, str]]] = {
+MODEL: dict[str, list[tuple[str, str]]] = {
     "model/train.py": [
         ("--nonsense", "unrecognized arguments: --nonsense"),
         ("--recipe mine", "invalid choice: 'mine'"),
@@ -66,6 +59,7 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         ("--network {int} --backend float", "holds integers: use back end golden"),
         ("--network {float} --backend golden", "holds a float network"),
         ("--figure 8", "invalid choice: '8'"),
+        ("--figure attributes --network tiny", "knows no attributes"),
         ("--figure novelty --data none", "none is not a folder"),
         ("--figure novelty --data {pipe}", "is no regular file"),
         ("--palette", "give --rgba with them"),
@@ -100,6 +94,16 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         *each("--random --out x --seed", ("-1", "nan")),
         *each("--out", OUT_FOLDER),
         *each("--onnx", OUT_FILE),
+    ],
+    "model/density.py": [
+        *each("--network", NETWORKS),
+        *each("--network", FLOATS),
+        *each("--density", ("0", "-1", "nan", "1.1")),
+        *each("--finetune", COUNT),
+        *each("--rate", REAL),
+        *each("--samples", COUNT),
+        *each("--readme", BLOCKS),
+        *each("--out", OUT_FOLDER),
     ],
     "model/evaluate.py": [
         ("", "give a network"),
@@ -150,107 +154,4 @@ TABLE: dict[str, list[tuple[str, str]]] = {
         *each("--readme", BLOCKS),
         *each("--out", OUT_FOLDER),
     ],
-    "scripts/simulate.py": [
-        *each("--avatars", COUNT),
-        *each("--seed", SEED),
-        *each("--network", NETWORKS),
-        *each("--network", INTEGERS),
-        *each("--network tiny --folding", FOLDINGS),
-        ("--simulator vcs", "invalid choice: 'vcs'"),
-        *each("--out", OUT_FOLDER),
-    ],
-    "scripts/fold.py": [
-        *each("--multipliers", ("3", "-1", "inf", "x")),
-        *each("--ebr", COUNT),
-        *each("--weights-bits", ("3", "9", "nan")),
-        ("--target ice40", "invalid choice: 'ice40'"),
-        ("--packing dense", "invalid choice: 'dense'"),
-        *each("--network", NETWORKS),
-        *each("--network", INTEGERS),
-        *each("--network tiny --check", FOLDINGS),
-        ("--network {int} --write", "--write is for presets"),
-        ("--network tiny --multipliers 4 --ebr 1", ""),
-        *each("--out", OUT_FILE),
-    ],
-    "scripts/synth.py": [
-        ("", "the following arguments are required: board"),
-        ("ice40", "no board 'ice40': choose one of"),
-        ("../board_ulx3s", "no board '../board_ulx3s'"),
-        ("ulx3s --chip 99f", "comes with"),
-        ("ulx3s --seeds 3", "invalid choice: '3'"),
-        *each("ulx3s --network", NETWORKS),
-        *each("ulx3s --network", INTEGERS),
-        *each("ulx3s_tiny --folding", FOLDINGS),
-        *each("ulx3s --out", OUT_FOLDER),
-    ],
-    "scripts/retarget.py": [
-        ("", "the following arguments are required: board"),
-        ("ice40", "no board 'ice40': choose one of"),
-        ("pynq_z2", "PYNQ-Z2 is not retargeted this way"),
-        ("ulx3s --chip 99f", "comes with"),
-        *each("ulx3s --network", NETWORKS),
-        *each("ulx3s --network", INTEGERS),
-        *each("ulx3s --out", OUT_FOLDER),
-    ],
-    "scripts/host.py": [
-        ("info", "the following arguments are required: --port"),
-        ("--port model:tiny", "the following arguments are required: command"),
-        ("--port /dev/none info", "cannot open /dev/none"),
-        ("--port /dev/null info", "cannot open /dev/null"),
-        ("--port {pipe} info", "cannot open"),
-        ("--port {text} info", "cannot open"),
-        ("--port '' info", "cannot open"),
-        ("--port model:huge info", "no network is called 'huge'"),
-        ("--port model:{shift70} info", "the shift is 1 to 31"),
-        ("--port model:{float} info", "not an integer generator"),
-        *each("--port model:tiny --baud", ("0", "-9600", "299", "1e6", "nan", "10000000000")),
-        *each("--port model:tiny --timeout", ("0", "-1", "inf", "nan", "1e9", "soon")),
-        *each("--port model:tiny --retries", ("-1", "inf", "1000")),
-        *each("--port model:tiny generate --count", COUNT),
-        *each("--port model:tiny generate --columns", COUNT),
-        *each("--port model:tiny generate --scale", ("0", "65")),
-        ("--port model:tiny generate --seed 18446744073709551616", "--seed"),
-        *each("--port model:tiny interpolate --inner", ("-1", "255")),
-        ("--port model:tiny bench --count 65536", "--count"),
-        ("--port model:tiny generate --count 65535 --columns 1 --scale 64", "lower --count"),
-        ("--port model:tiny interpolate --inner 254 --scale 64", "lower --inner or --scale"),
-        *each("--port model:tiny generate --out", OUT_FILE),
-    ],
-    "scripts/avatars.py": [
-        ("", "the following arguments are required: --data"),
-        *each("--data", DATA),
-        *each("--data {sprites} --iterations", ("9", *COUNT)),
-        *each("--data {sprites} --density", ("0", "1.1", "nan")),
-        *each("--data {sprites} --finetune", COUNT),
-        *each("--data {sprites} --margin", ("-1", "nan")),
-        ("--data {sprites} --grid 0x0", "give WIDTHxHEIGHT"),
-        ("--data {sprites} --background nan", "give a colour like"),
-        ("--data {sprites} --rows x", "give numbers of rows"),
-        ("--data {sprites} --network huge", "invalid choice: 'huge'"),
-        ("--data {sprites} --board ice40", "no board 'ice40'"),
-        ("--data {sprites} --board ulx3s --chip 99f", "comes with"),
-        ("--data {sprites} --chip 85f", "give --board with it"),
-        *each("--data {sprites} --out", OUT_FOLDER),
-    ],
-    "scripts/web.py": [
-        *each("--network", NETWORKS),
-        *each("--network", INTEGERS),
-        *each("--port", ("-1", "65536", "nan")),
-        ("--out {sprites}", "holds other files"),
-        *each("--out", OUT_FOLDER),
-        *each("--readme", BLOCKS),
-        ("--picture {folder}", "is a folder"),
-    ],
-    "scripts/bench.py": [("--fast", "unrecognized arguments"), *each("--out", OUT_FOLDER)],
-    "scripts/check_tree.py": [("rtl", "unrecognized arguments: rtl")],
-    "scripts/latent_table.py": [("--out x", "unrecognized arguments: --out x")],
-    "scripts/evidence.py": [
-        ("--parts faults", "invalid choice: 'faults'"),
-        ("--modules no_module --parts page", "there is no module no_module"),
-        ("--shard 3/2 --parts page", "SHARD=3/2"),
-        ("--shard half --parts page", "SHARD=half"),
-        *each("--mutants", COUNT),
-    ],
-    "scripts/lint.py": [("--fast", "unrecognized arguments: --fast")],
-    "scripts/readme_results.py": [("README.md", "unrecognized arguments: README.md")],
 }

@@ -141,3 +141,11 @@ BLOCKS = {
     "{pipe}": "is no regular file",
     "{text}": "has 0 blocks",
 }
+COUNT, SEED = WHOLE, WHOLE[1:]
+
+
+def each(option: str, values) -> list[tuple[str, str]]:
+    """`option` with every value; the sentence names its last word, or what `values` maps to."""
+    name = option.split()[-1] if option else ""
+    pairs = values.items() if isinstance(values, dict) else [(value, name) for value in values]
+    return [(f"{option} {value}".strip(), text) for value, text in pairs]
