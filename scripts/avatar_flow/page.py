@@ -15,6 +15,7 @@ from avatar_flow.way import Wanted
 PAGE = "index.md"
 PICTURES = (
     ("avatars.png", "Fresh avatars, nothing selected"),
+    ("attributes.png", "Attributes that were found or given, each with its values"),
     ("figure7.png", "From one avatar to another (three strips)"),
     ("novelty.png", "Avatars beside the nearest training images"),
     ("simulation/avatars.png", "Float network, integer model, simulated hardware"),

@@ -12,7 +12,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +43,7 @@ class Step:
     outputs: Sequence[Path]
     resumed: Sequence[str | Path] = ()  # words to go on with, where `partial` is there
     partial: Path | None = None
+    needed: Callable[[], bool] = lambda: True  # asked when the steps before are done
 
     def key(self) -> str:
         """Changes with the words and with the contents of the inputs."""
@@ -71,6 +72,9 @@ def run_all(folder: Path, steps: Sequence[Step]) -> None:
     for number, step in enumerate(steps, 1):
         head = f"[{number} of {len(steps)}] {step.name}"
         record = _read(folder / RECORD)
+        if not step.needed():
+            print(f"{head}: not needed", flush=True)
+            continue
         key = step.key()
         known = record.get(step.name, {})
         if known.get("key") == key and all(path.exists() for path in step.outputs):

@@ -9,9 +9,12 @@ DATA --train--> run/checkpoint --quantize--> network_int --simulate--> every pix
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from dcgan.quant.int_generator import load_integer
 
 from avatar_flow.steps import Step
 
@@ -71,6 +74,7 @@ def steps(wanted: Wanted) -> list[Step]:
             outputs=[integers, out / "network.safetensors"],
         ),
         _generate(wanted, "avatars", ["--count", str(SHOWN)]),
+        _generate(wanted, "attributes", ["--figure", "attributes"], partial(_has_codes, integers)),
         _generate(wanted, "figure7", ["--figure", "7"]),
         _generate(wanted, "novelty", ["--figure", "novelty", "--data", run / "images.npy"]),
         Step(
@@ -96,13 +100,20 @@ def steps(wanted: Wanted) -> list[Step]:
     ]
 
 
-def _generate(wanted: Wanted, name: str, words: list) -> Step:
+def _has_codes(integers: Path) -> bool:
+    return bool(load_integer(integers).about.get("attribute_order"))
+
+
+def _generate(
+    wanted: Wanted, name: str, words: list, needed: Callable[[], bool] = lambda: True
+) -> Step:
     picture = wanted.out / f"{name}.png"
     return Step(
         name,
         ["model/generate.py", "--network", wanted.integers, *words, "--out", wanted.out / name],
         inputs=[wanted.integers],
         outputs=[picture],
+        needed=needed,
     )
 
 

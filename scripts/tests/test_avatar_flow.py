@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from avatar_flow import steps as flow
 from avatar_flow.page import write_page
 from avatar_flow.way import Wanted, steps
+from dcgan.core.shapes import preset
+from dcgan.quant.int_generator import save_integer
+from dcgan.quant.random_network import random_integer
 
 WORKER = """
 import sys
@@ -56,6 +60,23 @@ def test_a_failed_step_ends_the_way_and_is_resumed_where_it_can_be(worker, tmp_p
     assert failed.value.status == 3
     flow.run_all(tmp_path, [failing])
     assert (tmp_path / "out.txt").read_text() == "a|resumed"
+
+
+def test_a_step_that_is_not_needed_is_left_out(worker, tmp_path, capfd):
+    flow.run_all(tmp_path, [step(worker, 3, needed=lambda: False)])
+    assert "copy: not needed" in capfd.readouterr().out
+    assert not (tmp_path / "out.txt").exists()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_attributes_mean_is_drawn_where_there_are_some(tmp_path, known):
+    about = {"attributes": {"hat": ["1", "2"]}, "attribute_order": ["hat"]} if known else {}
+    wanted = Wanted(tmp_path / "sprites", tmp_path / "out")
+    wanted.out.mkdir()
+    network = random_integer(preset("tiny"), seed=0)
+    save_integer(wanted.integers, replace(network, metadata={"training": {"data": about}}))
+    chart = next(each for each in steps(wanted) if each.name == "attributes")
+    assert chart.needed() == known
 
 
 def test_a_folder_as_input_changes_with_its_files(tmp_path):
