@@ -28,12 +28,14 @@ that was measured on other files, or is not whole, says *stale* and is not count
 [formal](formal/README.md), [evidence](evidence/README.md).
 """
 NOT_SHOWN = """
-* Mutants are a sample of each module that is named here; modules not named have none.
+* Mutants are a sample of each module that is named here; modules not named have none. Tests were
+  written for survivors of this sample, so that another seed may score lower.
 * A survivor that is not proven equivalent may be equivalent all the same: each register is
   compared, also in states that never occur.
 * Coverage counts a module's own tests, on Verilator. That a line was executed does not show that
   its result was looked at; mutation does.
-* `bounded` proofs say nothing of later cycles; harnesses have small parameters.
+* `bounded` proofs say nothing of later cycles; harnesses have small parameters. `arith_mult_pair`
+  is proven for all weights and as many activations as it has cases; its tests try all of them.
 * Faults (flipped registers and ROM bits), power-up with unknown values, soak runs and mutants of
   the golden model are not measured.
 """
@@ -177,7 +179,10 @@ def write(summary: Path = SUMMARY) -> dict[str, float | None]:
     text = "\n".join(
         [
             HEAD,
-            "## Gates\n" + table(("what", "gate", "measured", ""), gate_rows(values)),
+            "## Gates\n"
+            + table(("what", "gate", "measured", ""), gate_rows(values))
+            + f"\nOf {len(MODULES) + len(not_measured())} modules, mutants were run in "
+            f"{sum(map(campaign.is_fresh, mutation))} and coverage was taken of {len(rows)}.\n",
             "## Formal\n"
             + table(
                 ("harness", "properties", "claim", "cases", "bugs noticed", "seconds", ""),
