@@ -95,7 +95,7 @@ module board_request_formal #(
     `PROVE(FetchesWhatIsThere, past_q && state == 4'(Fetch) && dut.available_q, unread != '0)
     // bug: if (!rst_ni || state_q == Reject || served) place_q <= AtSync0; ==> if (!rst_ni || served) place_q <= AtSync0;
     `PROVE(FrameHasBegun, past_q && (place != '0 || state >= 4'(Verdict)), done != '0 || state == 4'(Reject) && used != '0)
-    // bug: {ring_data, length_q[7:0]} > 16'(MaxPayload) ==> {ring_data, length_q[7:0]} > 16'(MaxPayload + 1)
+    // bug: {byte_q, length_q[7:0]} > 16'(MaxPayload) ==> {byte_q, length_q[7:0]} > 16'(MaxPayload + 1)
     `PROVE(LengthIsJudged, past_q && place == 3'd6, req_length_o <= 16'(MaxPayload))
     // bug: last_byte_q <= place_q == AtBody && left_q == 16'd1; ==> last_byte_q <= left_q == 16'd1;
     `PROVE(OnlyWholeIsJudged, past_q && state == 4'(Verdict), place == 3'd6)
