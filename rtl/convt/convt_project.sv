@@ -74,11 +74,6 @@ module convt_project #(
   localparam int ReservedWidth = $clog2(FifoDepth + 1);
   localparam int MostReserved = FifoDepth - 2 * OutBeats;
 
-  // The kind of the latents has many loads: a register of its own, which synthesis may copy.
-  logic binary_q;
-
-  always_ff @(posedge clk_i) binary_q <= binary_i;
-
   logic beat_valid, beat_first, beat_last, beat_step0, beat_top, room_q, leave, left_q;
   logic [AddrWidth-1:0] addr, far_addr_q;
   logic [Elements*Digit-1:0] select;
@@ -97,7 +92,7 @@ module convt_project #(
     .vector_valid_i,
     .vector_ready_o,
     .vector_data_i,
-    .binary_i    (binary_q),
+    .binary_i,
     .room_i      (room_q),
     .beat_valid_o(beat_valid),
     .beat_first_o(beat_first),
@@ -224,13 +219,13 @@ module convt_project #(
     always_comb begin
       value = '0;
       for (int d = 0; d < Digit; d++) begin
-        if (d == Digit - 1 && top_q[DigitStage-1] && !binary_q)
+        if (d == Digit - 1 && top_q[DigitStage-1] && !binary_i)
           value = value - (ValueWidth'($signed(sums[d])) <<< d);
         else value = value + (ValueWidth'($signed(sums[d])) <<< d);
       end
     end
 
-    assign unit_acc = binary_q ? acc_q <<< BinaryUnit : acc_q;
+    assign unit_acc = binary_i ? acc_q <<< BinaryUnit : acc_q;
 
     always_ff @(posedge clk_i) begin
       value_q <= value;

@@ -32,11 +32,6 @@ module dcgan_requantize #(
   output logic [TagWidth-1:0]               out_tag_o
 );
 
-  // One shift serves every value: a register of its own, which synthesis may copy to be near them.
-  logic [ShiftWidth-1:0] shift_q;
-
-  always_ff @(posedge clk_i) shift_q <= shift_i;
-
   logic acc_valid, acc_ready;
   logic [Values-1:0][AccWidth-1:0] acc;
   logic [Values-1:0][OutWidth-1:0] act;
@@ -62,9 +57,9 @@ module dcgan_requantize #(
       .OutWidth  (OutWidth),
       .ShiftWidth(ShiftWidth)
     ) u_requantize (
-      .acc_i  (acc[v]),
-      .shift_i(shift_q),
-      .out_o  (act[v])
+      .acc_i(acc[v]),
+      .shift_i,
+      .out_o(act[v])
     );
   end
 
