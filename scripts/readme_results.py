@@ -25,6 +25,7 @@ except ModuleNotFoundError:
 from dcgan.core.markdown import read_block, replace_block
 from dcgan.hw.cycle_model import multiplied_macs
 from synth_flow.boards import names
+from synth_flow.report import sources_digest
 
 from tb.lib.network import exported
 from tb.sim.measure import measured
@@ -98,7 +99,7 @@ def blocks() -> list[tuple[str, str, str]]:
     """(page, name of the block, text) of everything that the present reports can fill."""
     found = [(page, "results", results(language)) for page, language in FRONT_PAGES.items()]
     for board in names():
-        made = report(f"synth/{board}")
+        made = routed(board)
         if made:
             line = board_line(made) if "fmax_mhz" in made else resource_line(made)
             found.append(("constraints/README.md", board, line))
@@ -112,6 +113,15 @@ def report(name: str) -> dict[str, Any] | None:
     return json.loads(path.read_text()) if path.is_file() else None
 
 
+def routed(board: str) -> dict[str, Any] | None:
+    """The report of `make synth` about a board; None if there is none, or one of other sources."""
+    made = report(f"synth/{board}")
+    if made and made.get("sources") != sources_digest():
+        print(f"build/synth/{board} is of other sources: run make synth BOARD={board}")
+        return None
+    return made
+
+
 def simulated(simulator: str) -> dict[str, Any] | None:
     """The report of `make sim` about the network of the front page."""
     return report(f"networks/{NETWORK}/sim/{simulator}")
@@ -119,7 +129,7 @@ def simulated(simulator: str) -> dict[str, Any] | None:
 
 def results(language: int) -> str:
     """The table of the front page in one language."""
-    verilator, ecp5 = simulated("verilator"), report(f"synth/{BOARD}")
+    verilator, ecp5 = simulated("verilator"), routed(BOARD)
     if verilator is None:
         raise ValueError(f"no report of {NETWORK} on Verilator: run `make sim SIM=verilator`")
     cycles = measured(exported(NETWORK))

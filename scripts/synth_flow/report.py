@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from . import energy
-from .boards import Board
+from .boards import ROOT, Board
 
 CELLS = {
     "lut4": "TRELLIS_COMB",
@@ -15,6 +17,16 @@ CELLS = {
     "ebr": "DP16KD",
     "mult18x18d": "MULT18X18D",
 }
+
+
+def sources_digest(root: Path = ROOT) -> str:
+    """Of the SystemVerilog that all networks share: tells whether a report is of today."""
+    parts = [
+        path.relative_to(root).as_posix().encode() + path.read_bytes()
+        for path in sorted((root / "rtl").rglob("*.sv*"))
+        if path.name != "dcgan_shape_pkg.sv"
+    ]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,7 @@ def ecp5_report(
         "board": board.name,
         "title": board.title,
         "network": board.network,
+        "sources": sources_digest(),
         "what": "post-route estimate, not a measurement on a chip",
         "clock_mhz": board.clock,
         "fmax_mhz": round(chosen.fmax_mhz, 2),

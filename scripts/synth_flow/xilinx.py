@@ -9,6 +9,7 @@ from pathlib import Path
 
 from . import tools, yosys
 from .boards import ROOT, Board
+from .report import sources_digest
 
 LUT_PREFIX = "LUT"
 LUT_RAM = ("RAM32M", "RAM64M", "RAM32X1D", "RAM64X1D", "RAM128X1D", "SRL16E", "SRLC32E")
@@ -42,6 +43,7 @@ def count(board: Board, folder: Path, rom_dir: Path, say) -> dict:
         "board": board.name,
         "title": board.title,
         "network": board.network,
+        "sources": sources_digest(),
         "what": "resource count by Yosys; not placed, not routed, no clock, no bitstream",
         "used": resources(cells),
         "limits": board.limits,
