@@ -58,6 +58,8 @@ def test_a_waiver_that_is_not_needed_or_not_explained_is_refused(tmp_path):
     covered = read([file(tmp_path, "1.dat", point(1))])
     with pytest.raises(CoverageError, match="not needed"):
         waived(covered, waiver(tmp_path, "^block"))
+    with pytest.raises(CoverageError, match="not needed"):
+        waived(covered, waiver(tmp_path, "^no point is called so"))
     with pytest.raises(CoverageError, match="no reason"):
         waived(covered, waiver(tmp_path, "^block", reason=" "))
 
