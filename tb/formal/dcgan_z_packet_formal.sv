@@ -8,14 +8,12 @@
 // Sources  rtl/dcgan/dcgan_z_packet.sv
 // Proof    induction 2
 // Reach    14
-// Cases    Binary=0, Binary=1
+// Cases    Width=3, Width=1
 `include "formal.svh"
 
 module dcgan_z_packet_formal #(
-  parameter  int Length = 4,
-  parameter  int Width  = 3,
-  parameter  bit Binary = 1'b0,
-  localparam int Bits   = Binary ? 1 : Width
+  parameter int Length = 4,
+  parameter int Width  = 3
 ) (
   input logic             clk_i,
   input logic             rst_ni,
@@ -30,22 +28,20 @@ module dcgan_z_packet_formal #(
 
   logic z_ready_o, vector_valid_o, accepted_o, malformed_o;
   logic other_z_ready, other_valid, other_accepted, other_malformed;
-  logic [Length-1:0][Bits-1:0] vector_data_o, other_data, offered_q;
+  logic [Length-1:0][Width-1:0] vector_data_o, other_data, offered_q;
 
   `FORMAL_RESET(clk_i, rst_ni)
 
   dcgan_z_packet #(
     .Length(Length),
-    .Width (Width),
-    .Binary(Binary)
+    .Width (Width)
   ) dut (
     .*
   );
 
   dcgan_z_packet #(
     .Length(Length),
-    .Width (Width),
-    .Binary(Binary)
+    .Width (Width)
   ) other (
     .*,
     .z_ready_o     (other_z_ready),
@@ -58,12 +54,11 @@ module dcgan_z_packet_formal #(
 
   logic [CountWidth-1:0] beats_q;
   logic [$clog2(Length)-1:0] tag_q;
-  logic [Bits-1:0] element, element_q;
+  logic [Width-1:0] element_q;
   logic moves, ends_q, whole_q, stalled_q, same_q, taken, known_q;
 
-  assign moves   = z_valid_i && z_ready_o;
-  assign taken   = vector_valid_o && vector_ready_i;
-  assign element = Binary ? Bits'(!z_data_i[Width-1]) : Bits'(z_data_i);
+  assign moves = z_valid_i && z_ready_o;
+  assign taken = vector_valid_o && vector_ready_i;
 
   always_ff @(posedge clk_i) begin
     tag_q     <= tag_q;
@@ -79,7 +74,7 @@ module dcgan_z_packet_formal #(
       same_q <= same_q && taken == (other_valid && other_ready_i);
       if (moves) beats_q <= z_last_i ? '0 : beats_q + CountWidth'(beats_q != '1);
       if (moves && beats_q == CountWidth'(tag_q)) begin
-        element_q <= element;
+        element_q <= z_data_i;
         known_q   <= 1'b1;
       end
     end

@@ -37,7 +37,8 @@ def search(maps: np.ndarray, iterations: int, seed: int, advance: Callable) -> F
     random = torch.Generator().manual_seed(seed)
     model = FactorModel(maps)
     hottest = max(1.0, HOT * model.objective())
-    first, again = iterations // 2, iterations // (2 * WARMINGS)
+    again = iterations // (2 * WARMINGS)
+    first = iterations - WARMINGS * again
     best = polish(anneal(offered(model, random), hottest, first, random, advance))
     for _ in range(WARMINGS):
         warmed = anneal(offered(best[1].copy(), random), WARM * hottest, again, random, advance)

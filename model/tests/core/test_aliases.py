@@ -10,7 +10,7 @@ import torch
 from dcgan.core import aliases
 from dcgan.core.checkpoint import load_checkpoint
 from dcgan.core.images import to_images
-from dcgan.core.network_files import float_file, integer_file
+from dcgan.core.network_files import float_file, integer_file, shipped
 from dcgan.data.avatars import draw_set
 from dcgan.quant.int_generator import load_integer
 from dcgan.train import run_folder
@@ -75,9 +75,9 @@ def test_shipped_checkpoints_say_a_kind_of_latents_that_exists(name):
     assert load_integer(integer_file(name)).latents == kinds[name]
 
 
-def test_the_shipped_compact_network_still_carries_the_old_word():
+def test_a_shipped_network_still_carries_the_old_word():
     """So that the alias is exercised by a real file; drop this test with the last such file."""
-    with safe_open(float_file("compact"), "np") as file:
+    with safe_open(shipped("checkpoints") / "compact_labelled.safetensors", "np") as file:
         assert json.loads(file.metadata()["dcgan"])["latents"] in aliases.LATENT_KINDS
 
 
