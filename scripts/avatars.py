@@ -66,7 +66,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if args.chip and not args.board:
         raise ValueError("--chip is of a board: give --board with it")
     if args.board:
-        with_chip(load(args.board), args.chip or load(args.board).chip)
+        with_chip(load(args.board), args.chip)
     wanted = Wanted(
         data=args.data.resolve(),
         out=(args.out or Path("runs", f"avatars-{args.data.resolve().stem}")).resolve(),

@@ -50,7 +50,7 @@ def predicted_cycles(chosen: Network) -> float:
 
 def run_board(arguments: argparse.Namespace) -> None:
     began = time.monotonic()
-    board = with_chip(load(arguments.board), arguments.chip or load(arguments.board).chip)
+    board = with_chip(load(arguments.board), arguments.chip)
     if board.family != "ecp5":
         raise FlowError(f"{board.title} is not retargeted this way: use `make synth`")
     chosen = chosen_network(board, arguments.network, arguments.folding)

@@ -64,7 +64,7 @@ def run_board(arguments: argparse.Namespace) -> None:
     def say(text: str) -> None:
         print(f"[{time.monotonic() - began:6.0f} s] {text}", flush=True)
 
-    board = with_chip(load(arguments.board), arguments.chip or load(arguments.board).chip)
+    board = with_chip(load(arguments.board), arguments.chip)
     chosen = chosen_network(board, arguments.network, arguments.folding)
     board = replace(board, network=chosen.name)
     folder = prepare(board, chosen)

@@ -9,10 +9,11 @@ DATA --train--> run/checkpoint --quantize--> network_int --simulate--> every pix
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from dcgan.quant.int_generator import load_integer
 
@@ -48,6 +49,7 @@ class Wanted:
 def steps(wanted: Wanted) -> list[Step]:
     """The commands in order."""
     run, integers, out = wanted.out / "run", wanted.integers, wanted.out
+    has_codes = partial(_has_codes, integers)
     data = ["--data", wanted.data, *wanted.data_options]
     return [
         Step(
@@ -74,7 +76,7 @@ def steps(wanted: Wanted) -> list[Step]:
             outputs=[integers, out / "network.safetensors"],
         ),
         _generate(wanted, "avatars", ["--count", str(SHOWN)]),
-        _generate(wanted, "attributes", ["--figure", "attributes"], partial(_has_codes, integers)),
+        _generate(wanted, "attributes", ["--figure", "attributes"], needed=has_codes),
         _generate(wanted, "figure7", ["--figure", "7"]),
         _generate(wanted, "novelty", ["--figure", "novelty", "--data", run / "images.npy"]),
         Step(
@@ -104,16 +106,14 @@ def _has_codes(integers: Path) -> bool:
     return bool(load_integer(integers).about.get("attribute_order"))
 
 
-def _generate(
-    wanted: Wanted, name: str, words: list, needed: Callable[[], bool] = lambda: True
-) -> Step:
+def _generate(wanted: Wanted, name: str, words: list, **more: Any) -> Step:
     picture = wanted.out / f"{name}.png"
     return Step(
         name,
         ["model/generate.py", "--network", wanted.integers, *words, "--out", wanted.out / name],
         inputs=[wanted.integers],
         outputs=[picture],
-        needed=needed,
+        **more,
     )
 
 

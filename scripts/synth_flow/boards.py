@@ -52,12 +52,13 @@ class Board:
         return Path("constraints") / f"{self.top}.lpf"
 
 
-def with_chip(board: Board, chip: str) -> Board:
-    """The same board with another chip of its `chips`; FlowError if it has none of this name.
+def with_chip(board: Board, chip: str | None) -> Board:
+    """The same board with another chip of its `chips`, None for the usual one; FlowError if it has
+    none of this name.
 
     Placement seeds were chosen for the usual chip: with another one SEEDS=all may be needed.
     """
-    if chip == board.chip:
+    if not chip or chip == board.chip:
         return board
     if chip not in board.chips:
         raise FlowError(f"{board.title} comes with {', '.join(board.chips) or 'one chip only'}")

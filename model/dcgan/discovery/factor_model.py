@@ -62,21 +62,20 @@ class FactorModel:
 
     def extend(self, attribute: int, values: int, random: torch.Generator) -> None:
         """Room for more values of an attribute; they begin as copies of values that it has."""
-        parts = list(self.weight.split(self.sizes))
-        own = parts[attribute]
-        copied = own[torch.randint(len(own), (values,), generator=random)]
-        parts[attribute] = torch.cat((own, copied))
-        self.weight = torch.cat(parts)
-        self.sizes[attribute] += values
+        self._copy(attribute, torch.randint(self.sizes[attribute], (values,), generator=random))
 
     def split(self, attribute: int, value: int, pictures: Tensor) -> None:
         """Give `pictures` (indices) a new value of an attribute, at first a copy of `value`."""
-        parts = list(self.weight.split(self.sizes))
-        parts[attribute] = torch.cat((parts[attribute], parts[attribute][value : value + 1]))
-        self.weight = torch.cat(parts)
         self.labels = self.labels.clone()
         self.labels[pictures, attribute] = self.sizes[attribute]
-        self.sizes[attribute] += 1
+        self._copy(attribute, torch.tensor([value]))
+
+    def _copy(self, attribute: int, values: Tensor) -> None:
+        """New values of an attribute, copies of `values` (int64 [n]), behind those that it has."""
+        parts = list(self.weight.split(self.sizes))
+        parts[attribute] = torch.cat((parts[attribute], parts[attribute][values]))
+        self.weight = torch.cat(parts)
+        self.sizes[attribute] += len(values)
 
     def keep(self, attributes: list[int]) -> None:
         """Forget all other attributes, and values that no picture has."""

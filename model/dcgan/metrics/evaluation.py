@@ -122,7 +122,9 @@ class Reference:
                 "marginal_distance": classifier.marginal_distance(
                     probabilities, self.real_probabilities
                 ),
-                "off_manifold_pixels": self.off_manifold(images[:MEASURED]),
+                "off_manifold_pixels": off_manifold_pixels(
+                    images[:MEASURED], classifier.labels(probabilities[:MEASURED]).numpy()
+                ),
             }
         return result
 
