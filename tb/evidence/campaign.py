@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dcgan.core.files import write_json
 
 from tb.evidence.equivalence import equivalent
-from tb.evidence.files import BUILD, digest, module_file, read_json, test_files, write_json
+from tb.evidence.files import BUILD, digest, module_file, read_json, test_files
 from tb.evidence.mutants import Mutant, Mutants
 from tb.lib.bridge import environment_of
 from tb.lib.tools import ROOT

@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dcgan.core.files import write_json
+
 from tb.evidence.campaign import run_tests
-from tb.evidence.files import BUILD, digest, module_file, read_json, test_files, write_json
+from tb.evidence.files import BUILD, digest, module_file, read_json, test_files
 from tb.lib.bridge import environment_of
 from tb.lib.tools import ROOT
 

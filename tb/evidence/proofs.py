@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from tb.evidence.files import BUILD, read_json, write_json
+from dcgan.core.files import write_json
+
+from tb.evidence.files import BUILD, read_json
 from tb.formal.harness import Harness, harnesses
 from tb.formal.prove import break_it, digest, prove, reach
 
