@@ -3,7 +3,8 @@ rtl/dcgan/dcgan_shape_pkg.sv
 rtl/convt/convt_pkg.sv
 rtl/stream/stream_skid.sv
 rtl/stream/stream_fifo.sv
-rtl/mem/mem_rom.sv
+rtl/mem/mem_pkg.sv
+rtl/mem/mem_table.sv
 rtl/mem/mem_ram.sv
 rtl/arith/arith_requantize.sv
 rtl/arith/arith_mult_pair.sv
@@ -47,6 +48,8 @@ rtl/board/board_request.sv
 rtl/board/board_control.sv
 rtl/board/board_latents.sv
 rtl/board/board_reply.sv
+rtl/board/board_chunk.sv
+rtl/board/board_loader.sv
 rtl/board/board_core.sv
 rtl/board/board_pll.sv
 rtl/board/board_reset.sv
@@ -55,5 +58,6 @@ rtl/board/board_ecp5.sv
 rtl/board/board_ulx3s.sv
 rtl/board/board_colorlight_i9.sv
 rtl/board/board_axil_status.sv
+rtl/board/board_axil_load.sv
 rtl/board/board_dma.sv
 rtl/board/board_pynq_z2.sv

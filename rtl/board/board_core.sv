@@ -5,7 +5,7 @@
 //   uart_port -> board_request -> board_control -> board_latents -> dcgan_axis -> board_reply -.
 //      ^                              ^                                 '--> video_dvi         |
 //      '------------------------------|--------------------------------------------------------'
-//                                   button
+//                                   button, board_chunk -> board_loader -> memories of dcgan_axis
 //
 // Contract  requests are served one at a time, in order, completely; see rtl/board/README.md
 // Golden    scripts/avatar_host/board_model.py: BoardModel.answer()     Test  tb/board_core
@@ -36,8 +36,8 @@ module board_core #(
   // ---- bytes in and out ------------------------------------------------------------------------
   logic rx_valid, rx_error, tx_valid, tx_ready, rejected, overrun;
   logic [7:0] rx_data, tx_data;
-  logic req_valid, req_ready, loading;
-  logic [7:0] req_tag, req_type, payload_index, payload_data, load_index, latent_index;
+  logic req_valid, req_ready, reading, storing;
+  logic [7:0] req_tag, req_type, payload_index, payload_data, read_index, chunk_index, latent_index;
   logic [15:0] req_length;
 
   uart_port #(
@@ -56,7 +56,7 @@ module board_core #(
     .in_data_i  (tx_data)
   );
 
-  assign payload_index = loading ? load_index : latent_index;
+  assign payload_index = reading ? read_index : storing ? chunk_index : latent_index;
 
   board_request #(
     .Timeout(Timeout)
@@ -111,6 +111,10 @@ module board_core #(
 
   assign busy = latents_busy || reply_busy;
 
+  logic load_begin, store, run;
+  logic [1:0] load_state;
+  logic [31:0] load_bytes, load_crc, begin_crc, network;
+
   board_control u_control (
     .clk_i,
     .rst_ni,
@@ -118,10 +122,17 @@ module board_core #(
     .req_ready_o    (req_ready),
     .req_type_i     (req_type),
     .req_length_i   (req_length),
-    .loading_o      (loading),
-    .payload_index_o(load_index),
+    .reading_o      (reading),
+    .payload_index_o(read_index),
     .payload_data_i (payload_data),
     .press_i        (press),
+    .load_state_i   (load_state),
+    .load_bytes_i   (load_bytes),
+    .load_crc_i     (load_crc),
+    .begin_o        (load_begin),
+    .begin_crc_o    (begin_crc),
+    .store_o        (store),
+    .store_busy_i   (storing),
     .draw_o         (draw),
     .reply_o        (reply),
     .source_o       (source),
@@ -154,6 +165,43 @@ module board_core #(
     .z_last_o       (z_last)
   );
 
+  // ---- another network ---------------------------------------------------------------------------
+  logic chunk_valid, chunk_ready;
+  logic [7:0] chunk_data;
+  logic [dcgan_shape_pkg::NumMemories-1:0] load_valid;
+  logic [mem_pkg::LoadWidth-1:0] load_data;
+
+  board_chunk #(
+    .First(board_pkg::ChunkHead)
+  ) u_chunk (
+    .clk_i,
+    .rst_ni,
+    .start_i        (store),
+    .length_i       (req_length[7:0]),
+    .busy_o         (storing),
+    .payload_index_o(chunk_index),
+    .payload_data_i (payload_data),
+    .out_valid_o    (chunk_valid),
+    .out_ready_i    (chunk_ready),
+    .out_data_o     (chunk_data)
+  );
+
+  board_loader u_loader (
+    .clk_i,
+    .rst_ni,
+    .begin_i     (load_begin),
+    .crc_i       (begin_crc),
+    .byte_valid_i(chunk_valid),
+    .byte_ready_o(chunk_ready),
+    .byte_i      (chunk_data),
+    .state_o     (load_state),
+    .bytes_o     (load_bytes),
+    .crc_o       (load_crc),
+    .run_o       (run),
+    .load_valid_o(load_valid),
+    .load_o      (load_data)
+  );
+
   // ---- the Generator ---------------------------------------------------------------------------
   logic rgb_valid, rgb_ready, rgb_first, rgb_last, engine_busy;
   logic [23:0] rgb_data, pixel_data;
@@ -163,7 +211,7 @@ module board_core #(
     .RomDir(RomDir)
   ) u_generator (
     .aclk             (clk_i),
-    .aresetn          (rst_ni),
+    .aresetn          (run),
     .s_axis_tvalid    (z_valid),
     .s_axis_tready    (z_ready),
     .s_axis_tdata     (z_data),
@@ -173,11 +221,14 @@ module board_core #(
     .m_axis_tdata     (rgb_data),
     .m_axis_tuser     (rgb_first),
     .m_axis_tlast     (rgb_last),
+    .load_valid       (load_valid),
+    .load_data        (load_data),
     .status_busy      (engine_busy),
     .status_avatars   (avatars),
     .status_malformed (malformed),
     .status_cycles    (cycles),
-    .status_mac_cycles(mac_cycles)
+    .status_mac_cycles(mac_cycles),
+    .status_network   (network)
   );
 
   // AXI4-Stream Video sends {R, B, G}; from here on pixels are {R, G, B}.
@@ -202,6 +253,10 @@ module board_core #(
     .mac_cycles_i (mac_cycles),
     .rejected_i   (rejected_q),
     .line_errors_i({overrun_q, framing_q}),
+    .load_state_i (load_state),
+    .load_bytes_i (load_bytes),
+    .load_crc_i   (load_crc),
+    .network_i    (network),
     .pixel_valid_i(rgb_valid),
     .pixel_ready_o(rgb_ready),
     .pixel_data_i (pixel_data),

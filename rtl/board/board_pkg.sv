@@ -18,6 +18,9 @@ package board_pkg;
   localparam logic [7:0] TypeLatent = 8'h02;
   localparam logic [7:0] TypeSeed = 8'h03;
   localparam logic [7:0] TypeInterpolate = 8'h04;
+  localparam logic [7:0] TypeBegin = 8'h05;
+  localparam logic [7:0] TypeChunk = 8'h06;
+  localparam logic [7:0] TypeNetwork = 8'h07;
   localparam logic [7:0] TypeError = 8'h7F;
   localparam logic [7:0] ReplyFlag = 8'h80;
 
@@ -32,9 +35,19 @@ package board_pkg;
   localparam logic [2:0] ReplySummary = 3'd2;
   localparam logic [2:0] ReplyError = 3'd3;
   localparam logic [2:0] ReplyNone = 3'd4;
+  localparam logic [2:0] ReplyNetwork = 3'd5;
 
   localparam logic [7:0] ErrorType = 8'd1;
   localparam logic [7:0] ErrorLength = 8'd2;
   localparam logic [7:0] ErrorArgument = 8'd3;
+  localparam logic [7:0] ErrorPreset = 8'd4;
+  localparam logic [7:0] ErrorNetwork = 8'd5;
+  localparam logic [7:0] ErrorChunk = 8'd6;
+
+  // State of what is loaded: board_loader.
+  localparam logic [1:0] Whole = 2'd0;
+  localparam logic [1:0] Loading = 2'd1;
+
+  localparam int ChunkHead = 8;  // bytes of a chunk before its data: CRC-32 of the image, place
 
 endpackage : board_pkg

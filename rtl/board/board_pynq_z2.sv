@@ -6,6 +6,9 @@
 //   s_axil   status, one 32-bit word each 4 bytes:
 //     0x00 identity "DCGN"   0x04 version {shape, protocol}   0x08 busy      0x0c avatars
 //     0x10 malformed         0x14 cycles of the last avatar   0x18 multiplier-active cycles
+//     0x1c network: its identity                              0x20 preset: read it, write it back
+//     0x24 state of the load 0x28 bytes that are in place     0x2c CRC-32 of an image: written, its load begins
+//     0x30 the next four bytes of the image (board_axil_load)
 //
 // Golden  model/dcgan/quant/golden.py: GoldenGenerator.rgb()     Test  tb/board_pynq_z2
 module board_pynq_z2 #(
@@ -45,7 +48,8 @@ module board_pynq_z2 #(
   input  logic        s_axil_rready
 );
 
-  localparam int Words = 7;
+  localparam int Words = 13;
+  localparam int IndexWidth = 4;
   localparam int Side = dcgan_shape_pkg::side(dcgan_shape_pkg::NumLayers);
   localparam logic [31:0] Identity = 32'h4443_474E;  // "DCGN"
   localparam int Version = (Side << 16) + (dcgan_shape_pkg::LatentSize << 8) + board_pkg::Protocol;
@@ -53,14 +57,37 @@ module board_pynq_z2 #(
   logic busy;
   logic [31:0] avatars, malformed, cycles, mac_cycles, version, busy_word;
   logic [Words-1:0][31:0] words;
+  logic [31:0] preset, network, load_crc, load_bytes, begin_crc, write_data;
+  logic [1:0] load_state;
+  logic [IndexWidth-1:0] write_index;
+  logic write_valid, write_ready, write_good, load_begin, run;
+  logic byte_valid, byte_ready;
+  logic [7:0] byte_data;
+  logic [dcgan_shape_pkg::NumMemories-1:0] load_valid;
+  logic [mem_pkg::LoadWidth-1:0] load_data;
 
   logic z_valid, z_ready, z_last, pixel_valid, pixel_ready, frame_starts, line_ends;
   logic [ 7:0] z_data;
   logic [23:0] pixel_data;
 
-  assign version   = Version;
+  assign version = Version;
   assign busy_word = {31'd0, busy};
-  assign words     = {mac_cycles, cycles, malformed, avatars, busy_word, version, Identity};
+  assign preset = dcgan_shape_pkg::Preset;
+  assign words = {
+    32'd0,
+    load_crc,
+    load_bytes,
+    32'(load_state),
+    preset,
+    network,
+    mac_cycles,
+    cycles,
+    malformed,
+    avatars,
+    busy_word,
+    version,
+    Identity
+  };
 
   board_dma #(
     .LatentSize(dcgan_shape_pkg::LatentSize),
@@ -89,7 +116,7 @@ module board_pynq_z2 #(
     .RomDir(RomDir)
   ) u_generator (
     .aclk,
-    .aresetn,
+    .aresetn          (run),
     .s_axis_tvalid    (z_valid),
     .s_axis_tready    (z_ready),
     .s_axis_tdata     (z_data),
@@ -99,11 +126,49 @@ module board_pynq_z2 #(
     .m_axis_tdata     (pixel_data),
     .m_axis_tuser     (frame_starts),
     .m_axis_tlast     (line_ends),
+    .load_valid       (load_valid),
+    .load_data        (load_data),
     .status_busy      (busy),
     .status_avatars   (avatars),
     .status_malformed (malformed),
     .status_cycles    (cycles),
-    .status_mac_cycles(mac_cycles)
+    .status_mac_cycles(mac_cycles),
+    .status_network   (network)
+  );
+
+  board_loader u_loader (
+    .clk_i       (aclk),
+    .rst_ni      (aresetn),
+    .begin_i     (load_begin),
+    .crc_i       (begin_crc),
+    .byte_valid_i(byte_valid),
+    .byte_ready_o(byte_ready),
+    .byte_i      (byte_data),
+    .state_o     (load_state),
+    .bytes_o     (load_bytes),
+    .crc_o       (load_crc),
+    .run_o       (run),
+    .load_valid_o(load_valid),
+    .load_o      (load_data)
+  );
+
+  board_axil_load #(
+    .IndexWidth(IndexWidth)
+  ) u_load (
+    .clk_i        (aclk),
+    .rst_ni       (aresetn),
+    .write_valid_i(write_valid),
+    .write_ready_o(write_ready),
+    .write_good_o (write_good),
+    .write_index_i(write_index),
+    .write_data_i (write_data),
+    .busy_i       (busy),
+    .state_i      (load_state),
+    .begin_o      (load_begin),
+    .crc_o        (begin_crc),
+    .byte_valid_o (byte_valid),
+    .byte_ready_i (byte_ready),
+    .byte_o       (byte_data)
   );
 
   board_axil_status #(
@@ -111,7 +176,12 @@ module board_pynq_z2 #(
   ) u_status (
     .aclk,
     .aresetn,
-    .words_i(words),
+    .words_i      (words),
+    .write_valid_o(write_valid),
+    .write_ready_i(write_ready),
+    .write_good_i (write_good),
+    .write_index_o(write_index),
+    .write_data_o (write_data),
     .s_axil_awaddr,
     .s_axil_awprot,
     .s_axil_awvalid,

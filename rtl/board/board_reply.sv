@@ -9,6 +9,7 @@
 //   Avatars   count     index, 1024 pixels, cycles, multiplier-active cycles
 //   Summary   1         count, cycles from start to the last pixel, crc32 of all pixels, cycles,
 //                       multiplier-active cycles: the engine at full speed, the line out of the way
+//   Network   1         five words (NetworkWords): what is loaded, or how far
 //   Error     1         code
 //   None      0         pixels are taken (they are on the video wall) and nothing is sent
 //
@@ -37,6 +38,11 @@ module board_reply #(
   input logic [31:0] rejected_i,
   input logic [31:0] line_errors_i,
 
+  input logic [ 1:0] load_state_i,  // see board_loader
+  input logic [31:0] load_bytes_i,
+  input logic [31:0] load_crc_i,
+  input logic [31:0] network_i,     // identity of the network that is whole
+
   input  logic        pixel_valid_i,
   output logic        pixel_ready_o,
   input  logic [23:0] pixel_data_i,
@@ -52,6 +58,7 @@ module board_reply #(
   localparam int HeadBytes = 6;
   localparam int WordBytes = 4;
   localparam int SummaryWords = 5;
+  localparam int NetworkWords = 5;
   localparam int TrailWords = 2;
   localparam int AvatarBytes = WordBytes + board_pkg::Planes * Pixels + TrailWords * WordBytes;
   // The counters of the last avatar settle a few cycles after its last pixel.
@@ -129,7 +136,7 @@ module board_reply #(
 
   // ---- bytes that are no pixels ----------------------------------------------------------------
   logic [95:0] group_q;
-  logic [31:0] info_q, summary_q, avatar_q, word_q;
+  logic [31:0] info_q, summary_q, network_q, avatar_q, word_q;
   logic [8*HeadBytes-1:0] head;
   logic [7:0] head_byte, word_byte, crc_byte;
   logic [5:0] word_bytes;
@@ -138,6 +145,7 @@ module board_reply #(
   assign word_index = byte_q[5:2];
   assign word_bytes = (kind_q == board_pkg::ReplyInfo) ? 6'(InfoWords * WordBytes)
                       : (kind_q == board_pkg::ReplySummary) ? 6'(SummaryWords * WordBytes)
+                      : (kind_q == board_pkg::ReplyNetwork) ? 6'(NetworkWords * WordBytes)
                       : 6'(WordBytes);
   assign length = (kind_q == board_pkg::ReplyAvatars) ? 16'(AvatarBytes) : 16'(word_bytes);
 
@@ -161,11 +169,19 @@ module board_reply #(
       4'd3:    summary_q <= cycles_i;
       default: summary_q <= mac_cycles_i;
     endcase
+    case (word_index)
+      4'd0:    network_q <= 32'(load_state_i);
+      4'd1:    network_q <= load_bytes_i;
+      4'd2:    network_q <= load_crc_i;
+      4'd3:    network_q <= 32'(dcgan_shape_pkg::Preset);
+      default: network_q <= network_i;
+    endcase
     if (state_q == Words) avatar_q <= 32'(index_q);
     else avatar_q <= (word_index == '0) ? cycles_i : mac_cycles_i;
     case (kind_q)
       board_pkg::ReplyInfo:    word_q <= info_q;
       board_pkg::ReplySummary: word_q <= summary_q;
+      board_pkg::ReplyNetwork: word_q <= network_q;
       board_pkg::ReplyAvatars: word_q <= avatar_q;
       default:                 word_q <= 32'(error_q);
     endcase

@@ -48,6 +48,9 @@ module convt_engine #(
   input logic                bias_valid_i,  // as convt_lanes
   input logic [AccWidth-1:0] bias_i,
 
+  input logic                          load_valid_i,  // see mem_table
+  input logic [mem_pkg::LoadWidth-1:0] load_i,
+
   input  logic                                  in_valid_i,
   output logic                                  in_ready_o,
   input  logic [    InValues-1:0][ActWidth-1:0] in_data_i,
@@ -215,7 +218,7 @@ module convt_engine #(
   assign active_o = beat_valid && beat_present[0];
 
   // ---- beats wait two cycles for their activation, two for an address, two for their weights ----
-  localparam int ReadLatency = 2;  // mem_ram and mem_rom
+  localparam int ReadLatency = 2;  // mem_ram and mem_table
   localparam int WeightLatency = 2 + ReadLatency;  // the address is formed, then crosses the chip
 
   logic [GroupWidth-1:0] group_q[ReadLatency];
@@ -244,7 +247,7 @@ module convt_engine #(
       far_addr_q    <= weight_addr_q;
     end
 
-    mem_rom #(
+    mem_table #(
       .Width(Lanes * WeightWidth),
       .Depth(Groups * Channels),
       .File (WeightFile)
@@ -252,7 +255,9 @@ module convt_engine #(
       .clk_i,
       .en_i  (1'b1),
       .addr_i(far_addr_q),
-      .data_o(weights[r])
+      .data_o(weights[r]),
+      .load_valid_i,
+      .load_i
     );
 
     assign act[r] = act_q[WeightLatency-1];

@@ -48,6 +48,9 @@ module convt_project #(
 
   input logic binary_i,
 
+  input logic [                   1:0] load_valid_i,  // offsets, weights: see mem_table
+  input logic [mem_pkg::LoadWidth-1:0] load_i,
+
   input  logic                        vector_valid_i,
   output logic                        vector_ready_o,
   input  logic [Length-1:0][Bits-1:0] vector_data_i,
@@ -119,7 +122,7 @@ module convt_project #(
   end
 
   // ---- selected bits and weights arrive together -------------------------------------------------
-  localparam int WordLatency = 3;  // the address crosses the chip, mem_rom
+  localparam int WordLatency = 3;  // the address crosses the chip, mem_table
 
   logic [WordLatency-1:0][Elements*Digit-1:0] select_q;
   logic [Couts*Elements*WeightWidth-1:0] weights;
@@ -129,22 +132,24 @@ module convt_project #(
     select_q   <= {select_q[WordLatency-2:0], select};
   end
 
-  mem_rom #(
+  mem_table #(
     .Width(Couts * Elements * WeightWidth),
     .Depth(Rows * Steps),
     .File (WeightFile)
   ) u_weights (
     .clk_i,
-    .en_i  (1'b1),
+    .en_i(1'b1),
     .addr_i(far_addr_q),
-    .data_o(weights)
+    .data_o(weights),
+    .load_valid_i(load_valid_i[1]),
+    .load_i
   );
 
   // ---- flags travel beside ----------------------------------------------------------------------
   localparam int Levels = $clog2(Elements);
   localparam int DigitStage = WordLatency + Levels;  // the sums of the bits of a digit stand there
   localparam int AccStage = DigitStage + 1;
-  localparam int ReadLatency = 2;  // of mem_rom
+  localparam int ReadLatency = 2;  // of mem_table
   localparam int OffsetStage = AccStage - ReadLatency;  // wanted behind the accumulator
 
   logic [AccStage:0] first_q, shift_q, last_q;
@@ -183,15 +188,17 @@ module convt_project #(
     offsets_q                     <= every_offset[offset_plane_q[ReadLatency]];
   end
 
-  mem_rom #(
+  mem_table #(
     .Width(Planes * Couts * AccWidth),
     .Depth(Rows),
     .File (OffsetFile)
   ) u_offsets (
     .clk_i,
-    .en_i  (1'b1),
+    .en_i(1'b1),
     .addr_i(offset_row_q),
-    .data_o(every_offset)
+    .data_o(every_offset),
+    .load_valid_i(load_valid_i[0]),
+    .load_i
   );
 
   // ---- sums -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 //   s_axis   latent: LatentSize beats of int8, tlast on the last
 //   m_axis   AXI4-Stream Video: tdata = {R, B, G}, tuser = start of frame, tlast = end of line
 //   status   plain registers for a host
+//   load     writes to the memories of the network (board_loader); only in reset, zero where nobody loads
 //
 // A packet of any other length is dropped whole, counted in status_malformed, and the next one served.
 // Golden   model/dcgan/quant/golden.py: GoldenGenerator.rgb()     Test  tb/dcgan_axis
@@ -25,11 +26,15 @@ module dcgan_axis #(
   output logic                                     m_axis_tuser,
   output logic                                     m_axis_tlast,
 
+  input logic [dcgan_shape_pkg::NumMemories-1:0] load_valid,
+  input logic [          mem_pkg::LoadWidth-1:0] load_data,
+
   output logic        status_busy,
   output logic [31:0] status_avatars,
   output logic [31:0] status_malformed,
   output logic [31:0] status_cycles,
-  output logic [31:0] status_mac_cycles
+  output logic [31:0] status_mac_cycles,
+  output logic [31:0] status_network
 );
 
   logic pixel_valid, pixel_ready, pixel_last;
@@ -50,11 +55,14 @@ module dcgan_axis #(
     .pixel_data_o       (pixel_data),
     .pixel_user_o       (pixel_user),
     .pixel_last_o       (pixel_last),
+    .load_valid_i       (load_valid),
+    .load_i             (load_data),
     .status_busy_o      (status_busy),
     .status_avatars_o   (status_avatars),
     .status_malformed_o (status_malformed),
     .status_cycles_o    (status_cycles),
-    .status_mac_cycles_o(status_mac_cycles)
+    .status_mac_cycles_o(status_mac_cycles),
+    .status_network_o   (status_network)
   );
 
   dcgan_rgb_assembler #(

@@ -27,6 +27,9 @@ module dcgan_first_layer #(
   input logic                  binary_i,  // see dcgan_parameters
   input logic [ShiftWidth-1:0] shift_i,
 
+  input logic [                   1:0] load_valid_i,  // see convt_project
+  input logic [mem_pkg::LoadWidth-1:0] load_i,
+
   input  logic                        vector_valid_i,
   output logic                        vector_ready_o,
   input  logic [Length-1:0][Bits-1:0] vector_data_i,
@@ -65,6 +68,8 @@ module dcgan_first_layer #(
     .clk_i,
     .rst_ni,
     .binary_i,
+    .load_valid_i,
+    .load_i,
     .vector_valid_i,
     .vector_ready_o,
     .vector_data_i,

@@ -3,6 +3,7 @@
 // dcgan_generator -- the Generator: a latent in, the planes R, G, B of an avatar out.
 //
 //   parameters, read once after reset: shifts, biases, kind of the latents
+//   loading: writes to the memories, in the order of dcgan_shape_pkg; only in reset
 //
 //   z -> z_packet -> layer 1 -> layer 2 -> layer 3 -> layer 4 -> raster -> pixels
 //        whole       4x4        8x8        16x16      32x32      tanh,
@@ -32,11 +33,15 @@ module dcgan_generator #(
   output logic [                            1:0] pixel_user_o,
   output logic                                   pixel_last_o,
 
+  input logic [dcgan_shape_pkg::NumMemories-1:0] load_valid_i,  // see mem_table
+  input logic [          mem_pkg::LoadWidth-1:0] load_i,
+
   output logic        status_busy_o,
   output logic [31:0] status_avatars_o,
   output logic [31:0] status_malformed_o,
   output logic [31:0] status_cycles_o,
-  output logic [31:0] status_mac_cycles_o
+  output logic [31:0] status_mac_cycles_o,
+  output logic [31:0] status_network_o      // identity of the network
 );
 
   localparam int LatentSize = dcgan_shape_pkg::LatentSize;
@@ -59,7 +64,10 @@ module dcgan_generator #(
     .binary_o    (binary),
     .shift_o     (shift),
     .bias_valid_o(bias_valid),
-    .bias_o      (bias)
+    .bias_o      (bias),
+    .identity_o  (status_network_o),
+    .load_valid_i(load_valid_i[0]),
+    .load_i
   );
 
   // ---- whole packets only ----------------------------------------------------------------------
@@ -103,6 +111,8 @@ module dcgan_generator #(
     .rst_ni,
     .binary_i      (binary),
     .shift_i       (shift[1]),
+    .load_valid_i  (load_valid_i[2:1]),
+    .load_i,
     .vector_valid_i(vector_valid),
     .vector_ready_o(vector_ready),
     .vector_data_i (vector),
@@ -132,6 +142,8 @@ module dcgan_generator #(
     .shift_i      (shift[2]),
     .bias_valid_i (bias_valid[2]),
     .bias_i       (bias),
+    .load_valid_i (load_valid_i[3]),
+    .load_i,
     .in_valid_i   (map1_valid),
     .in_ready_o   (map1_ready),
     .in_data_i    (map1_data),
@@ -164,6 +176,8 @@ module dcgan_generator #(
     .shift_i      (shift[3]),
     .bias_valid_i (bias_valid[3]),
     .bias_i       (bias),
+    .load_valid_i (load_valid_i[4]),
+    .load_i,
     .in_valid_i   (map2_valid),
     .in_ready_o   (map2_ready),
     .in_data_i    (map2_data),
@@ -194,6 +208,8 @@ module dcgan_generator #(
     .shift_i      (shift[4]),
     .bias_valid_i (bias_valid[4]),
     .bias_i       (bias),
+    .load_valid_i (load_valid_i[5]),
+    .load_i,
     .in_valid_i   (map3_valid),
     .in_ready_o   (map3_ready),
     .in_data_i    (map3_data),
@@ -220,11 +236,13 @@ module dcgan_generator #(
   ) u_raster (
     .clk_i,
     .rst_ni,
+    .load_valid_i(load_valid_i[6]),
+    .load_i,
     .in_valid_i(map4_valid),
     .in_ready_o(map4_ready),
-    .in_data_i (map4_data),
-    .in_row_i  (map4_row),
-    .in_col_i  (map4_col),
+    .in_data_i(map4_data),
+    .in_row_i(map4_row),
+    .in_col_i(map4_col),
     .pixel_valid_o,
     .pixel_ready_i,
     .pixel_data_o,

@@ -35,6 +35,9 @@ module dcgan_layer #(
   input logic                  bias_valid_i,  // see dcgan_parameters
   input logic [ WordWidth-1:0] bias_i,
 
+  input logic                          load_valid_i,  // see mem_table
+  input logic [mem_pkg::LoadWidth-1:0] load_i,
+
   input  logic                                  in_valid_i,
   output logic                                  in_ready_o,
   input  logic [    InValues-1:0][ActWidth-1:0] in_data_i,
@@ -85,6 +88,8 @@ module dcgan_layer #(
     .rst_ni,
     .bias_valid_i,
     .bias_i       (bias_i[AccWidth-1:0]),
+    .load_valid_i,
+    .load_i,
     .in_valid_i,
     .in_ready_o,
     .in_data_i,

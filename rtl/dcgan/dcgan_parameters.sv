@@ -4,8 +4,9 @@
 //
 //   word 0          16 the latents are binary   15:12 shift of layer 4   ...   3:0 shift of layer 1
 //   words 1 ...     biases of layer 2, channel by channel, then of layers 3 and 4
+//   behind them     identity of the network: what tells it from others
 //
-// Word 0 stays here.  The others pass by on bias_o, bias_valid_o[l] names the layer that keeps it.  So nothing
+// Word 0 and the identity stay here.  The others pass by on bias_o, bias_valid_o[l] names the layer that keeps it.  So nothing
 // of a network is logic: another one is other contents of the memory.
 // Latency    Words + 4 cycles from reset to loaded_o
 // Golden     model/dcgan/hw/rom_words.py: parameter_words()     Test  tb/dcgan_parameters
@@ -21,29 +22,34 @@ module dcgan_parameters #(
   output logic                             binary_o,
   output logic [      4:1][ShiftWidth-1:0] shift_o,
   output logic [      4:2]                 bias_valid_o,
-  output logic [Width-1:0]                 bias_o
+  output logic [Width-1:0]                 bias_o,
+  output logic [Width-1:0]                 identity_o,    // 0 until it was read
+
+  input logic                          load_valid_i,  // see mem_table
+  input logic [mem_pkg::LoadWidth-1:0] load_i
 );
 
   localparam int First3 = 1 + dcgan_shape_pkg::channels(2);  // first word of layer 3
   localparam int First4 = First3 + dcgan_shape_pkg::channels(3);
-  localparam int Words = First4 + dcgan_shape_pkg::channels(4);
+  localparam int Last = First4 + dcgan_shape_pkg::channels(4);  // the identity
+  localparam int Words = Last + 1;
   localparam int Depth = dcgan_shape_pkg::ParameterDepth;
   localparam int AddrWidth = $clog2(Depth);
-  localparam int ReadLatency = 2;  // of mem_rom
+  localparam int ReadLatency = 2;  // of mem_table
 
   logic reading_q;
   logic [AddrWidth-1:0] addr_q;
-  // Which word leaves the memory: bit 0 is word 0, bit l a bias of layer l.
+  // Which word leaves the memory: bit 0 is word 0, bit l a bias of layer l, bit 1 the identity.
   logic [4:0] kind;
   logic [ReadLatency-1:0][4:0] kind_q;
   logic [ReadLatency:0] reading_last_q;
   logic [Width-1:0] word;
 
   assign kind[0] = reading_q && (addr_q == '0);
-  assign kind[1] = 1'b0;
+  assign kind[1] = reading_q && (addr_q == AddrWidth'(Last));
   assign kind[2] = reading_q && (addr_q != '0) && (addr_q < AddrWidth'(First3));
   assign kind[3] = reading_q && (addr_q >= AddrWidth'(First3)) && (addr_q < AddrWidth'(First4));
-  assign kind[4] = reading_q && (addr_q >= AddrWidth'(First4));
+  assign kind[4] = reading_q && (addr_q >= AddrWidth'(First4)) && (addr_q != AddrWidth'(Last));
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -63,7 +69,7 @@ module dcgan_parameters #(
     end
   end
 
-  mem_rom #(
+  mem_table #(
     .Width(Width),
     .Depth(Depth),
     .File (File)
@@ -71,11 +77,15 @@ module dcgan_parameters #(
     .clk_i,
     .en_i  (1'b1),
     .addr_i(addr_q),
-    .data_o(word)
+    .data_o(word),
+    .load_valid_i,
+    .load_i
   );
 
   always_ff @(posedge clk_i) begin
     bias_o <= word;
+    if (!rst_ni) identity_o <= '0;
+    else if (kind_q[ReadLatency-1][1]) identity_o <= word;
     if (kind_q[ReadLatency-1][0]) {binary_o, shift_o} <= word[4*ShiftWidth:0];
   end
 

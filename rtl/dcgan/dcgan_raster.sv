@@ -24,6 +24,9 @@ module dcgan_raster #(
   input logic clk_i,
   input logic rst_ni,
 
+  input logic                          load_valid_i,  // see mem_table
+  input logic [mem_pkg::LoadWidth-1:0] load_i,
+
   input  logic                                    in_valid_i,
   output logic                                    in_ready_o,
   input  logic [  Phases-1:0][TanhIndexWidth-1:0] in_data_i,
@@ -106,7 +109,7 @@ module dcgan_raster #(
     .entry_value_o  (index)
   );
 
-  mem_rom #(
+  mem_table #(
     .Width(PixelWidth),
     .Depth(2 ** TanhIndexWidth),
     .File (TanhFile)
@@ -114,7 +117,9 @@ module dcgan_raster #(
     .clk_i,
     .en_i  (advance),
     .addr_i(index),
-    .data_o(pixel)
+    .data_o(pixel),
+    .load_valid_i,
+    .load_i
   );
 
   // ---- tags travel beside the reads -------------------------------------------------------------

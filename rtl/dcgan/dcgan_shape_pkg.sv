@@ -35,6 +35,12 @@ package dcgan_shape_pkg;
   localparam int SkipZeros = 1;
   // 0 none, 1 ECP5, 2 DSP48: two lanes a multiplier
   localparam int Packing = 1;
+  // memories of a network: parameters, offset, layer1, layer2, layer3, layer4, tanh
+  localparam int NumMemories = 7;
+  // bytes of a network that is loaded
+  localparam int ImageBytes = 419200;
+  // checksum of all other numbers in this file
+  localparam int Preset = 1569063122;
 
   // channels of the latent (0) and of layer 1..4
   function automatic int channels(input int layer);
@@ -169,5 +175,33 @@ package dcgan_shape_pkg;
       default: return 0;
     endcase
   endfunction : multipliers
+
+  // words of a memory
+  function automatic int memory_words(input int memory);
+    case (memory)
+      0: return 512;
+      1: return 1024;
+      2: return 1024;
+      3: return 1024;
+      4: return 256;
+      5: return 64;
+      6: return 2048;
+      default: return 0;
+    endcase
+  endfunction : memory_words
+
+  // of 36 bits in a word
+  function automatic int memory_slices(input int memory);
+    case (memory)
+      0: return 1;
+      1: return 4;
+      2: return 39;
+      3: return 29;
+      4: return 29;
+      5: return 2;
+      6: return 1;
+      default: return 0;
+    endcase
+  endfunction : memory_slices
 
 endpackage : dcgan_shape_pkg

@@ -14,6 +14,7 @@ import numpy as np
 from dcgan.hw.latent_rng import clamp, draw_latents, interpolate
 
 from . import protocol as p
+from .loader_model import LoaderModel
 
 Draw = Callable[[np.ndarray], np.ndarray]  # int8 [N, 100] -> uint8 [N, 3, 32, 32]
 
@@ -28,10 +29,19 @@ class ModelSettings:
 
 
 class BoardModel:
-    """Requests in, replies out. `draw` is the Generator, usually GoldenGenerator.rgb."""
+    """Requests in, replies out. `draw` is the Generator, usually GoldenGenerator.rgb.
 
-    def __init__(self, draw: Draw, settings: ModelSettings | None = None):
+    `loader` is told of networks that are loaded; without one, no preset is the right one.
+    """
+
+    def __init__(
+        self,
+        draw: Draw,
+        settings: ModelSettings | None = None,
+        loader: LoaderModel | None = None,
+    ):
         self.draw = draw
+        self.loader = loader or LoaderModel()
         self.settings = settings or ModelSettings()
         self.decoder = p.request_decoder()
         self.avatars = 0
@@ -46,11 +56,13 @@ class BoardModel:
 
     def answer(self, request: p.Frame) -> bytes:
         """All reply frames to one request."""
-        error = refusal(request)
+        error = refusal(request) or self.loader.refusal(request)
         if error:
             return self._reply(request, p.ERROR, p.WORD.pack(error))
         if request.type == p.INFO:
             return self._reply(request, p.INFO, self._info())
+        if request.type in (p.BEGIN, p.CHUNK, p.NETWORK):
+            return self._reply(request, request.type, self.loader.serve(request))
         latents = requested_latents(request)
         pixels = self._pixels(latents)
         self.avatars += len(latents)
@@ -84,13 +96,16 @@ class BoardModel:
 
 
 def refusal(request: p.Frame) -> int:
-    """Error code for a request that cannot be served, 0 for one that can."""
+    """Error code for a request that no board could serve, 0 for one that is well-formed."""
     lengths = {p.INFO: 0, p.LATENT_REQUEST: 101, p.SEED: 11, p.INTERPOLATE: 202}
+    lengths |= {p.BEGIN: p.BEGIN_WORDS.size, p.NETWORK: 0}
+    if request.type == p.CHUNK:
+        return 0 if len(request.payload) > p.CHUNK_HEAD.size else p.ERROR_LENGTH
     if request.type not in lengths:
         return p.ERROR_TYPE
     if len(request.payload) != lengths[request.type]:
         return p.ERROR_LENGTH
-    if request.type == p.INFO:
+    if request.type in (p.INFO, p.BEGIN, p.NETWORK):
         return 0
     empty = request.type == p.SEED and request.payload[1:3] == b"\0\0"
     endless = request.type == p.INTERPOLATE and request.payload[1] == 255

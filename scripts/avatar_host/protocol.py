@@ -24,19 +24,30 @@ CRC = struct.Struct("<I")
 MAX_REQUEST = 202
 MAX_REPLY = 4 + PIXEL_BYTES + 8
 
-INFO, LATENT_REQUEST, SEED, INTERPOLATE, ERROR = 1, 2, 3, 4, 0x7F
+INFO, LATENT_REQUEST, SEED, INTERPOLATE, BEGIN, CHUNK, NETWORK, ERROR = *range(1, 8), 0x7F
 REPLY = 0x80
 FLAG_SUMMARY = 1
-ERROR_TYPE, ERROR_LENGTH, ERROR_ARGUMENT = 1, 2, 3
+ERROR_TYPE, ERROR_LENGTH, ERROR_ARGUMENT, ERROR_PRESET, ERROR_NETWORK, ERROR_CHUNK = range(1, 7)
 ERROR_TEXT = {
     ERROR_TYPE: "the board does not know this request",
     ERROR_LENGTH: "the request has a wrong length",
     ERROR_ARGUMENT: "the request has an argument out of range",
+    ERROR_PRESET: "the network is of another preset than the hardware of the board",
+    ERROR_NETWORK: "the board holds no whole network, a load was begun and not ended: load one",
+    ERROR_CHUNK: "the board is being loaded with another network",
 }
 INFO_WORDS = struct.Struct("<11I")
 SUMMARY_WORDS = struct.Struct("<5I")
 COUNTERS = struct.Struct("<2I")
 WORD = struct.Struct("<I")
+BEGIN_WORDS = struct.Struct("<2I")
+"""Preset of the hardware, CRC-32 of the image."""
+CHUNK_HEAD = struct.Struct("<2I")
+"""CRC-32 of the image, place of the first byte in it."""
+MAX_CHUNK = MAX_REQUEST - CHUNK_HEAD.size
+NETWORK_WORDS = struct.Struct("<5I")
+"""State, bytes in their place, CRC-32 of the image, preset, identity of the network."""
+WHOLE, LOADING, BROKEN = range(3)
 
 
 @dataclass(frozen=True)
@@ -138,3 +149,13 @@ def seed_payload(seed: int, count: int, summary: bool = False) -> bytes:
 def interpolate_payload(first: bytes, second: bytes, inner: int, summary: bool = False) -> bytes:
     """Payload that asks for the strip from one latent to another with `inner` points (0..254)."""
     return bytes([FLAG_SUMMARY if summary else 0, inner]) + first + second
+
+
+def begin_payload(preset: int, crc: int) -> bytes:
+    """Payload that begins a load: preset of the hardware, CRC-32 of the image that comes."""
+    return BEGIN_WORDS.pack(preset, crc)
+
+
+def chunk_payload(crc: int, place: int, data: bytes) -> bytes:
+    """Payload with the bytes of an image from `place` on (1 to MAX_CHUNK of them)."""
+    return CHUNK_HEAD.pack(crc, place) + data

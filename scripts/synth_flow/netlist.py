@@ -3,7 +3,7 @@
 
 Yosys leaves every register in front of and behind a DP16KD or MULT18X18D in the fabric, although
 the blocks have their own: with them a block RAM answers 0.96 ns after the clock instead of 5.6 ns.
-The RTL writes these registers as plain flip-flops (mem_rom, mem_ram, arith_mult_pair); this pass
+The RTL writes these registers as plain flip-flops (mem_table, mem_ram, arith_mult_pair); this pass
 moves them inside where that changes nothing:
 
     DP16KD      DO -> FF                   all used outputs of a port    REGMODE = OUTREG

@@ -11,8 +11,9 @@ from .boards import ROOT, Board
 # without `share`, which finds nothing here: the RTL shares by itself. No memory is read at the very
 # edge that writes the same word (mem_ram), so no bypass is wanted, and registers can be packed. A
 # ROM of 64 words or more is a block even where tables would do: those take too long to read. So is
-# every ROM of a network (mem_rom), and opt_mem, the first step of `memory`, is left out: it removes
-# bits that are the same in all words. The netlist is that of a preset; its ROM contents are data.
+# every memory of a network (mem_table): no other kind can be written and has contents from power-up.
+# opt_mem, the first step of `memory`, is left out: it removes bits that are the same in all words.
+# The netlist is that of a preset; the contents of its memories are data.
 COARSE = """\
 proc
 opt_expr
@@ -45,7 +46,7 @@ opt_mem_widen
 opt_clean
 memory_collect
 setattr -set rom_style "block" t:$mem_v2 r:WR_PORTS=0 %i r:SIZE>=64 %i
-setattr -set rom_style "block" t:$mem_v2 r:WR_PORTS=0 %i c:*words %i
+setattr -set ram_style "block" t:$mem_v2 c:*contents %i
 opt_clean
 """
 

@@ -65,7 +65,7 @@ async def products_leave_five_cycles_after_their_operands(dut):
             assert got == waiting.popleft(), f"cycle {cycle}"
 
 
-@cocotb.test(skip=case("mem_rom"))
+@cocotb.test(skip=case("mem_table"))
 async def rom_words_leave_two_enabled_cycles_after_their_address(dut):
     words = [int(word, 16) for word in Path(os.environ["GATE_FILE"]).read_text().split()]
     await clock(dut)
@@ -105,8 +105,8 @@ async def ram_words_leave_two_enabled_cycles_after_their_address(dut):
 CASES = {
     "pair_w8": ("arith_mult_pair", {"WeightWidth": 8, "ActWidth": 9, "Packing": 1}, "multiplier"),
     "pair_w6": ("arith_mult_pair", {"WeightWidth": 6, "ActWidth": 9, "Packing": 1}, "multiplier"),
-    "rom_wide": ("mem_rom", {"Width": 72, "Depth": 512}, "ram_output"),
-    "rom_deep": ("mem_rom", {"Width": 16, "Depth": 1024}, "ram_output"),
+    "rom_wide": ("mem_table", {"Width": 72, "Depth": 512}, "ram_output"),
+    "rom_deep": ("mem_table", {"Width": 16, "Depth": 1024}, "ram_output"),
     "ram": ("mem_ram", {"Width": 15, "Depth": 1024}, "ram_output"),
     "ram_narrow": ("mem_ram", {"Width": 8, "Depth": 2048}, "ram_output"),
 }
@@ -120,7 +120,7 @@ def test_gate(simulator, name):
     folder.mkdir(parents=True, exist_ok=True)
     rom = folder / "words.hex"
     all_parameters: dict[str, int | str] = dict(parameters)
-    if top == "mem_rom":
+    if top == "mem_table":
         rng = random.Random(1)
         digits = -(-parameters["Width"] // 4)
         lines = (
@@ -128,8 +128,10 @@ def test_gate(simulator, name):
         )
         rom.write_text("\n".join(lines) + "\n")
         all_parameters["File"] = str(rom.relative_to(ROOT))
-    source = f"rtl/{top.split('_')[0]}/{top}.sv"
-    gate, counts = netlist_verilog(top, [source], all_parameters, folder)
+    sources = [f"rtl/{top.split('_')[0]}/{top}.sv"]
+    if top == "mem_table":
+        sources.insert(0, "rtl/mem/mem_pkg.sv")
+    gate, counts = netlist_verilog(top, sources, all_parameters, folder)
     assert any(packing in kind for kind in counts), f"nothing was packed: {counts}"
 
     run_cocotb(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads through the two registers that stand behind every memory: see mem_rom, mem_ram."""
+"""Reads through the two registers that stand behind every memory: see mem_table, mem_ram."""
 
 from __future__ import annotations
 

@@ -39,6 +39,7 @@ module sim_harness #(
   logic [31:0] malformed  /* verilator public_flat_rd */;
   logic [31:0] cycles  /* verilator public_flat_rd */;
   logic [31:0] mac_cycles  /* verilator public_flat_rd */;
+  logic [31:0] network;
 
   // ---- clock, reset, plan --------------------------------------------------------------------
   logic clk = 1'b0;
@@ -203,14 +204,17 @@ module sim_harness #(
     .m_axis_tdata     (m_tdata),
     .m_axis_tuser     (m_tuser),
     .m_axis_tlast     (m_tlast),
+    .load_valid       ('0),
+    .load_data        ('0),
     .status_busy      (busy),
     .status_avatars   (avatars),
     .status_malformed (malformed),
     .status_cycles    (cycles),
-    .status_mac_cycles(mac_cycles)
+    .status_mac_cycles(mac_cycles),
+    .status_network   (network)
   );
 
   logic unused;
-  assign unused = busy;
+  assign unused = busy ^ (^network);
 
 endmodule : sim_harness

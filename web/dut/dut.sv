@@ -56,14 +56,18 @@ module dut #(
     .m_axis_tdata,
     .m_axis_tuser,
     .m_axis_tlast,
+    .load_valid('0),
+    .load_data('0),
     .status_busy,
     .status_avatars,
     .status_malformed,
     .status_cycles,
-    .status_mac_cycles
+    .status_mac_cycles,
+    .status_network(network)
   );
 
   // ---- names inside the core, here and nowhere else ----------------------------------------------
+  logic [31:0] network;
   logic [3:0] active, map_valid, map_ready;
   logic [3:0][31:0] tag;
   logic [3:0][63:0] data;

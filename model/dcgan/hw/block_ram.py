@@ -2,7 +2,7 @@
 """Block memories of a network and a folding: what each memory holds, and how many blocks it takes.
 
 A block memory gives so many bits, but only so many of them a cycle: a wide shallow ROM is paid for
-by its width. The shapes here are those of the mem_rom and mem_ram instances in rtl/.
+by its width. The shapes here are those of the mem_table and mem_ram instances in rtl/.
 """
 
 from __future__ import annotations

@@ -41,8 +41,8 @@ def acc_width(config: NetworkConfig, folding: Folding, layer: int) -> int:
 
 
 def parameter_depth(config: NetworkConfig) -> int:
-    """Words of the parameter memory: one, and the biases of layers 2 to 4."""
-    words = 1 + sum(config.channels[2:])
+    """Words of the parameter memory: one, the biases of layers 2 to 4, and the identity."""
+    words = 2 + sum(config.channels[2:])
     return max(LEAST_PARAMETER_DEPTH, 1 << (words - 1).bit_length())
 
 

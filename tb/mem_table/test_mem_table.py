@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""mem_rom gives every word of a generated hex file, two enabled cycles after its address."""
+"""mem_table gives every word of a generated hex file, two enabled cycles after its address."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ async def every_word_comes_two_enabled_cycles_after_its_address(dut, enabled):
 
 
 @pytest.mark.parametrize("name", [SPLIT_LANES, ODD_WIDTH, LARGEST])
-def test_mem_rom(simulator, name):
+def test_mem_table(simulator, name):
     network = exported("tiny")
     rom = build_roms(network.integers, network.folding)[name]
     run_cocotb(
-        "mem_rom",
+        "mem_table",
         __file__,
         simulator,
         parameters={

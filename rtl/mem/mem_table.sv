@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// mem_table -- numbers of a network: from a generated hex file at power-up, from a loader after it.
+//
+//   data_o(t + 2) = word[addr_i(t)]                     en_i holds both registers while low
+//   load_i = {slice, address, 36 bits}                  bits 36 * slice ... of a word, when load_valid_i
+//
+// A word may be a thousand bits wide.  It is written in slices of 36 bits, the width of a block RAM, so each
+// slice has a write enable of its own.  Nothing may be read that is written in the same cycle.
+// Format   File: one hexadecimal word of Width bits a line, Depth lines ($readmemh)
+// Latency  reading 2 enabled cycles: block RAM, then its output register; writing 2 cycles
+// Golden   model/dcgan/hw/rom.py: build_roms()     Test  tb/mem_table
+module mem_table #(
+  parameter  int Width     = 8,
+  parameter  int Depth     = 256,
+  parameter      File      = "",
+  localparam int AddrWidth = (Depth > 1) ? $clog2(Depth) : 1,
+  localparam int LoadWidth = mem_pkg::LoadWidth
+) (
+  input  logic                 clk_i,
+  input  logic                 en_i,
+  input  logic [AddrWidth-1:0] addr_i,
+  output logic [    Width-1:0] data_o,
+
+  input logic                 load_valid_i,
+  input logic [LoadWidth-1:0] load_i
+);
+
+  localparam int SliceBits = mem_pkg::SliceBits;
+  localparam int Slices = (Width + SliceBits - 1) / SliceBits;
+  localparam int Rest = (Slices - 1) * SliceBits;  // where the last slice begins
+
+  logic [Width-1:0] contents[Depth];
+  logic [Width-1:0] word_q, data_q;
+
+  initial $readmemh(File, contents);
+
+  always_ff @(posedge clk_i) begin
+    if (en_i) begin
+      word_q <= contents[addr_i];
+      data_q <= word_q;
+    end
+  end
+
+  assign data_o = data_q;
+
+  // ---- writing: everything is registered here, the loader may be far away -----------------------
+  logic [Slices-1:0] write_q;
+  logic [AddrWidth-1:0] load_addr_q;
+  logic [SliceBits-1:0] load_data_q;
+
+  always_ff @(posedge clk_i) begin
+    for (int s = 0; s < Slices; s++) begin
+      write_q[s] <= load_valid_i
+                    && load_i[LoadWidth-1-:mem_pkg::SliceWidth] == mem_pkg::SliceWidth'(s);
+    end
+    load_addr_q <= load_i[SliceBits+:AddrWidth];
+    load_data_q <= load_i[SliceBits-1:0];
+  end
+
+  if (Slices > 1) begin : gen_wide
+    always_ff @(posedge clk_i) begin
+      for (int s = 0; s < Slices - 1; s++) begin
+        if (write_q[s]) contents[load_addr_q][s*SliceBits+:SliceBits] <= load_data_q;
+      end
+      if (write_q[Slices-1]) contents[load_addr_q][Width-1:Rest] <= load_data_q[Width-1-Rest:0];
+    end
+  end else begin : gen_narrow
+    always_ff @(posedge clk_i) if (write_q[0]) contents[load_addr_q] <= load_data_q[Width-1:0];
+  end
+
+  logic unused;
+  assign unused = ^{load_i, load_data_q};
+
+`ifndef SYNTHESIS
+  initial begin
+    if (AddrWidth > mem_pkg::LoadAddrWidth || Slices > 2 ** mem_pkg::SliceWidth)
+      $fatal(1, "%m: Width=%0d, Depth=%0d: too large for the loader", Width, Depth);
+  end
+`endif
+
+endmodule : mem_table
