@@ -5,6 +5,8 @@ python scripts/host.py --port /dev/ttyUSB0 info
 python scripts/host.py --port /dev/ttyUSB0 generate --count 24 --seed 7 --out avatars.png
 python scripts/host.py --port /dev/ttyUSB0 interpolate --inner 3 --seed 1 --out strip.png
 python scripts/host.py --port /dev/ttyUSB0 bench --count 2000
+python scripts/host.py --port /dev/ttyUSB0 load runs/mine/checkpoint_int.safetensors
+python scripts/host.py --port /dev/ttyUSB0 network
 `--port model:compact` asks the integer golden model instead of a board, and so does
 `--port model:runs/mine/checkpoint_int.safetensors`.
 """
@@ -24,10 +26,13 @@ except ModuleNotFoundError:
 
 import numpy as np
 from avatar_host import AvatarClient, open_link
-from avatar_host.links import READ_SECONDS
+from avatar_host.images import network_image
+from avatar_host.links import READ_SECONDS, known_network
+from avatar_host.loading import STATES, load, network
 from avatar_host.protocol import MAX_REPLY, SIDE
 from dcgan.core.images import contact_sheet, save_png
 from dcgan.core.progress import progress
+from dcgan.hw.folding import load_folding
 from dcgan.hw.latent_rng import draw_latents
 
 BITS_A_BYTE = 10  # on a serial line
@@ -91,6 +96,31 @@ def run_bench(client: AvatarClient, arguments: argparse.Namespace) -> None:
         print(f"last avatar      {summary.cycles} cycles, {summary.mac_cycles} multiplier cycles")
 
 
+def run_network(client: AvatarClient, arguments: argparse.Namespace) -> None:
+    status = network(client)
+    print(f"network          {status.identity:08x}" if status.whole else "network          none")
+    print(f"preset           {status.preset:08x}")
+    print(f"state            {STATES[status.state]}")
+    print(f"bytes loaded     {status.bytes}")
+
+
+def run_load(client: AvatarClient, arguments: argparse.Namespace) -> None:
+    folding = load_folding(arguments.folding) if arguments.folding else None
+    image = network_image(known_network(arguments.network), folding)
+    began = time.monotonic()
+    with progress("bytes", len(image.data)) as bar:
+        done = 0
+
+        def advance(bytes_done: int) -> None:
+            nonlocal done
+            bar.advance(max(0, bytes_done - done))
+            done = max(done, bytes_done)
+
+        status = load(client, image, advance)
+    seconds = time.monotonic() - began
+    print(f"network {status.identity:08x}, {len(image.data)} bytes in {seconds:.2f} s")
+
+
 def parse(words: Sequence[str] | None) -> argparse.Namespace:
     parser = Parser(description="Ask an avatar board for avatars.")
     parser.add_argument("--port", required=True, help="serial port, or model:NETWORK")
@@ -115,6 +145,14 @@ def parse(words: Sequence[str] | None) -> argparse.Namespace:
     bench = commands.add_parser("bench", help="speed of the board, without sending the pixels")
     bench.add_argument("--count", type=whole(1, 65_535), default=1000)
     bench.set_defaults(run=run_bench)
+
+    told = commands.add_parser("network", help="which network the board holds")
+    told.set_defaults(run=run_network)
+
+    loading = commands.add_parser("load", help="put another network of the same preset into it")
+    loading.add_argument("network", help="preset or file of integers (model/quantize.py)")
+    loading.add_argument("--folding", type=Path, help="of the board's hardware, if not the usual")
+    loading.set_defaults(run=run_load)
 
     for verb in (generate, strip, bench):
         verb.add_argument("--seed", type=whole(0, 2**64 - 1), default=1)

@@ -55,7 +55,7 @@ module board_loader (
     Judge
   } step_e;
 
-  state_e state_q = Whole;
+  state_e state_q;
   step_e step_q;
 
   // ---- the byte at hand ------------------------------------------------------------------------
@@ -133,6 +133,9 @@ module board_loader (
 
   // ---- what the chip holds -----------------------------------------------------------------------
   logic [3:0] settled_q;
+
+  // An FPGA starts so; a simulator must be told.
+  initial state_q = Whole;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin

@@ -96,25 +96,17 @@ class AvatarClient:
 
     def info(self) -> Info:
         """Ask what the board is."""
-        payload = next(self._ask(p.INFO, b"", 1)).payload
+        payload = next(self.ask(p.INFO, b"", 1)).payload
         w = words_of(p.INFO_WORDS, payload)
-        if w[0] & 0xFF != p.VERSION:
+        version, latent, side, planes = w[0].to_bytes(4, "little")
+        if version != p.VERSION:
             raise BoardError(
-                f"the board speaks protocol {w[0] & 0xFF}, this program {p.VERSION}: "
+                f"the board speaks protocol {version}, this program {p.VERSION}: "
                 "program the board with a bitstream of this release"
             )
         return Info(
-            protocol=w[0] & 0xFF,
-            latent=w[0] >> 8 & 0xFF,
-            side=w[0] >> 16 & 0xFF,
-            planes=w[0] >> 24 & 0x7F,
-            clock_hz=w[1],
-            baud=w[2],
-            avatars=w[3],
-            malformed=w[4],
-            cycles=w[5],
-            mac_cycles=w[6],
-            rejected_frames=w[7],
+            *(version, latent, side, planes & 0x7F),
+            *w[1:8],
             framing_errors=w[8] & 0xFFFF,
             overruns=w[8] >> 16,
             channels=(w[9] & 0xFFFF, w[9] >> 16, w[10] & 0xFFFF, w[10] >> 16),
@@ -144,17 +136,17 @@ class AvatarClient:
         """Draw `count` avatars on the board without sending them: its speed, not the line's."""
         check_range("seed", seed, 0, 2**64 - 1)
         check_range("count", count, 1, 2**16 - 1)
-        frame = next(self._ask(p.SEED, p.seed_payload(seed, count, summary=True), 1))
+        frame = next(self.ask(p.SEED, p.seed_payload(seed, count, summary=True), 1))
         return Summary(*words_of(p.SUMMARY_WORDS, frame.payload))
 
     def close(self) -> None:
         self.link.close()
 
     def _avatars(self, kind: int, payload: bytes, count: int) -> Iterator[Avatar]:
-        for frame in self._ask(kind, payload, count, index_of=avatar_index):
+        for frame in self.ask(kind, payload, count, index_of=avatar_index):
             yield decode_avatar(frame.payload)
 
-    def _ask(
+    def ask(
         self,
         kind: int,
         payload: bytes,
@@ -169,16 +161,13 @@ class AvatarClient:
         handed_out = 0
         for attempt in range(self.retries + 1):
             self.retried += attempt > 0
-            self.tag = (self.tag + 1) % 256
             decoder, furthest = p.reply_decoder(), -1
-            self.heard = time.monotonic()
-            self.link.write(p.encode_request(p.Frame(self.tag, kind, payload)))
-            for frame in self._frames(decoder):
+            self.write(p.Frame(self.next_tag(), kind, payload))
+            for frame in self.frames(decoder):
                 if frame.tag != self.tag:
                     continue
                 if frame.type == p.REPLY | p.ERROR:
-                    code = words_of(p.WORD, frame.payload)[0]
-                    raise BoardError(p.ERROR_TEXT.get(code, f"the board reports error {code}"))
+                    raise BoardError(p.error_text(words_of(p.WORD, frame.payload)[0]))
                 if frame.type != p.REPLY | kind:
                     continue
                 if index_of(frame) > furthest:
@@ -195,7 +184,17 @@ class AvatarClient:
             "replies): check port, baud rate, and that the board is programmed"
         )
 
-    def _frames(self, decoder: p.Decoder) -> Iterator[p.Frame]:
+    def next_tag(self) -> int:
+        """Tags go round, so that an old answer is told from a new one."""
+        self.tag = (self.tag + 1) % 256
+        return self.tag
+
+    def write(self, request: p.Frame) -> None:
+        """Send a request; the wait for its answer begins."""
+        self.heard = time.monotonic()
+        self.link.write(p.encode_request(request))
+
+    def frames(self, decoder: p.Decoder) -> Iterator[p.Frame]:
         """Frames until the line has been quiet for `patience` reads, or without an answer too long.
 
         What else a device says, in whole frames or not, does not count: it may go on for ever.

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import termios
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .board_model import BoardModel
 from .client import BoardError
+from .loader_model import LoaderModel
 
 if TYPE_CHECKING:
     from dcgan.quant.int_generator import IntegerGenerator
@@ -78,10 +80,36 @@ def known_network(port: str) -> IntegerGenerator:
 
 
 def golden_board(integers: IntegerGenerator) -> BoardModel:
-    """The board model around the integer golden model."""
+    """The board model around the integer golden model; it takes other networks of its preset."""
     from dcgan.quant.golden import GoldenGenerator
 
     from .board_model import ModelSettings
 
     channels = tuple(integers.config.channels[1:])
-    return BoardModel(GoldenGenerator(integers).rgb, ModelSettings(channels=channels))
+    board = BoardModel(GoldenGenerator(integers).rgb, ModelSettings(channels=channels))
+
+    def use(other: IntegerGenerator) -> None:
+        board.draw = GoldenGenerator(other).rgb
+
+    board.loader = golden_loader(integers, use)
+    return board
+
+
+def golden_loader(
+    integers: IntegerGenerator, use: Callable[[IntegerGenerator], None]
+) -> LoaderModel:
+    """Memories that hold `integers`; `use` is told of every network that replaces them."""
+    from dcgan.hw.image_decode import decode_image, told_identity
+
+    from .images import network_image, usual_folding
+
+    folding = usual_folding(integers)
+    if folding is None:
+        return LoaderModel()
+    own = network_image(integers, folding)
+
+    def decode(data: bytes) -> int:
+        use(decode_image(data, integers.config, folding))
+        return told_identity(data, integers.config)
+
+    return LoaderModel(own.preset, len(own.data), own.identity, decode)

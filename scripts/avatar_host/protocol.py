@@ -59,6 +59,11 @@ class Frame:
     payload: bytes
 
 
+def error_text(code: int) -> str:
+    """What a refusal means."""
+    return ERROR_TEXT.get(code, f"the board reports error {code}")
+
+
 def encode(frame: Frame, sync: bytes) -> bytes:
     """The bytes on the line for one frame."""
     body = HEAD.pack(frame.tag, frame.type, len(frame.payload)) + frame.payload

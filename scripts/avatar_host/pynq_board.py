@@ -8,7 +8,8 @@
 It runs with numpy and pynq alone, on the Python of a PYNQ image. `overlay` is anything with the
 parts of the one that scripts/vivado_pynq_z2_overlay.tcl builds, such as that of pynq_model.py:
 
-    overlay.avatar_dcgan.read(offset) -> int        status registers (rtl/board/board_pynq_z2.sv)
+    overlay.avatar_dcgan.read(offset) -> int        registers (rtl/board/board_pynq_z2.sv)
+    overlay.avatar_dcgan.write(offset, value)       those of a load
     overlay.dma.sendchannel / .recvchannel          transfer(buffer, nbytes=n), idle, error, wait()
     allocate(shape, dtype) -> buffer                pynq.allocate
 """
@@ -16,6 +17,7 @@ parts of the one that scripts/vivado_pynq_z2_overlay.tcl builds, such as that of
 from __future__ import annotations
 
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +27,7 @@ from dcgan.hw.latent_rng import draw_latents, interpolate
 
 from . import protocol as p
 from .client import BoardError, check_range
+from .images import Image
 
 IDENTITY = 0x4443474E  # "DCGN"
 REGISTERS = {
@@ -35,6 +38,12 @@ REGISTERS = {
     "malformed": 0x10,
     "cycles": 0x14,
     "mac_cycles": 0x18,
+    "network": 0x1C,
+    "preset": 0x20,
+    "load_state": 0x24,
+    "load_bytes": 0x28,
+    "load_crc": 0x2C,
+    "load_data": 0x30,
 }
 BATCH = 256
 """Avatars a transfer: 768 KiB of pixels."""
@@ -150,6 +159,29 @@ class PynqBoard:
     def interpolate(self, first: np.ndarray, second: np.ndarray, inner: int) -> np.ndarray:
         """The strip from latent `first` to `second` (int8 [100]): `inner` + 2 avatars."""
         return self.draw(interpolate(first, second, inner))
+
+    def load(self, image: Image) -> None:
+        """Put another network of the same preset into the core (avatar_host.images).
+
+        BoardError if it is of another preset or the core draws; nothing is lost then.
+        """
+        preset = self.register("preset")
+        if preset != image.preset:
+            raise BoardError(
+                f"the core has preset {preset:08x}, the network is exported for {image.preset:08x}"
+            )
+        if self.register("busy"):
+            raise BoardError("the core draws: wait for its transfers, then load")
+        padded = image.data + bytes(-len(image.data) % 4)
+        self.core.write(REGISTERS["preset"], image.preset)
+        self.core.write(REGISTERS["load_crc"], zlib.crc32(image.data))
+        for word in np.frombuffer(padded, "<u4").tolist():
+            self.core.write(REGISTERS["load_data"], word)
+        if self.register("load_state") != p.WHOLE or self.register("network") != image.identity:
+            raise BoardError(
+                f"the network did not arrive whole: {self.register('load_bytes')} of "
+                f"{len(image.data)} bytes are in place; load it again"
+            )
 
     def bench(self, count: int = 1000, seed: int = 1) -> Speed:
         """Draw `count` avatars and take the time."""

@@ -11,7 +11,7 @@ from .boards import ROOT, Board
 # without `share`, which finds nothing here: the RTL shares by itself. No memory is read at the very
 # edge that writes the same word (mem_ram), so no bypass is wanted, and registers can be packed. A
 # ROM of 64 words or more is a block even where tables would do: those take too long to read. So is
-# every memory of a network (mem_table): no other kind can be written and has contents from power-up.
+# every memory of a network (mem_table): no other kind has contents from power-up and takes others.
 # opt_mem, the first step of `memory`, is left out: it removes bits that are the same in all words.
 # The netlist is that of a preset; the contents of its memories are data.
 COARSE = """\

@@ -128,7 +128,7 @@ def test_a_silent_board_ends_in_a_sentence_that_helps():
 
 def test_a_refusal_is_an_error_with_its_reason(client):
     with pytest.raises(BoardError, match="does not know"):
-        next(client._ask(0x44, b"", 1))
+        next(client.ask(0x44, b"", 1))
 
 
 @pytest.mark.parametrize(

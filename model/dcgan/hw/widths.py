@@ -48,7 +48,11 @@ def parameter_depth(config: NetworkConfig) -> int:
 
 def rounding(ig: IntegerGenerator, layer: int) -> int:
     """What accumulators begin at besides the bias: half of a step, middle of the table."""
-    shift = ig.shifts[layer - 1]
+    return rounding_of(ig.shifts[layer - 1], layer)
+
+
+def rounding_of(shift: int, layer: int) -> int:
+    """The same for a layer that shifts by `shift`."""
     middle = 1 << (shift + TANH_INDEX_BITS - 1) if layer == LAYER_NUMBERS[-1] else 0
     return (1 << (shift - 1)) + middle
 
