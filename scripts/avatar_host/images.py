@@ -27,7 +27,7 @@ def network_image(integers: IntegerGenerator, folding: Folding | None = None) ->
 
     BoardError if there is none; ValueError if that hardware cannot hold the network.
     """
-    from dcgan.hw.image import identity, image_bytes
+    from dcgan.hw.image import image_bytes
     from dcgan.hw.rom import build_roms
     from dcgan.hw.shape_package import preset_number
     from dcgan.hw.widths import check_fits
@@ -40,7 +40,7 @@ def network_image(integers: IntegerGenerator, folding: Folding | None = None) ->
         )
     check_fits(integers, folding)
     roms = build_roms(integers, folding)
-    return Image(image_bytes(roms), preset_number(integers, folding, roms), identity(integers))
+    return Image(image_bytes(roms), preset_number(integers, folding, roms), integers.identity)
 
 
 def usual_folding(integers: IntegerGenerator) -> Folding | None:

@@ -99,7 +99,7 @@ def golden_loader(
     integers: IntegerGenerator, use: Callable[[IntegerGenerator], None]
 ) -> LoaderModel:
     """Memories that hold `integers`; `use` is told of every network that replaces them."""
-    from dcgan.hw.image_decode import decode_image, told_identity
+    from dcgan.hw.image import decode_image, told_identity
 
     from .images import network_image, usual_folding
 

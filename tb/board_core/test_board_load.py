@@ -20,7 +20,7 @@ from tb.lib.build import run_cocotb
 from tb.lib.network import under_test
 
 BAUD = 12_500_000
-# A whole network is half a million bits, each of them a wake-up: the usual run sends one, Icarus none.
+# A whole network is half a million bits, each a wake-up: the usual run sends one, Icarus none.
 LEVEL = os.environ.get("BOARD_TESTS", "short")
 LONG = {"skip": LEVEL != "all"}
 

@@ -7,7 +7,6 @@ import numpy as np
 
 from dcgan.core.latents import ONE
 from dcgan.core.shapes import LAYER_NUMBERS
-from dcgan.hw.image import identity
 from dcgan.hw.widths import SHIFT_BITS, TANH_INDEX_BITS, parameter_depth, rounding
 from dcgan.quant.int_generator import IntegerGenerator
 
@@ -55,7 +54,7 @@ def parameter_words(ig: IntegerGenerator) -> np.ndarray:
     shifts = sum(ig.shifts[n - 1] << (SHIFT_BITS * (n - 1)) for n in LAYER_NUMBERS)
     first = int(ig.binary) << (SHIFT_BITS * len(LAYER_NUMBERS)) | shifts
     starts = [start_values(ig, n) for n in LAYER_NUMBERS[1:]]
-    words = np.concatenate([[first], *starts, [identity(ig)]])
+    words = np.concatenate([[first], *starts, [ig.identity]])
     return np.pad(words, (0, parameter_depth(ig.config) - len(words)))
 
 

@@ -6,6 +6,7 @@ dcgan/quant/README.md describes the file; nothing but that page is needed to rec
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass, field
@@ -109,6 +110,16 @@ class IntegerGenerator:
     def about(self) -> dict:
         """What is known of the training images: background, palette, attributes."""
         return self.metadata.get("training", {}).get("data", {})
+
+    @property
+    def identity(self) -> int:
+        """What tells it from other networks on a chip: 32 bits of a digest of all its integers."""
+        digest = hashlib.sha256()
+        plain = [list(self.config.channels), list(self.shifts), self.latents, self.activation_max]
+        digest.update(json.dumps(plain).encode())
+        for array in (*self.weights, *self.biases, self.v1, self.v2, self.tanh_table):
+            digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes())
+        return int.from_bytes(digest.digest()[:4], "big")
 
     def layer(self, layer: int) -> tuple[np.ndarray, np.ndarray, int]:
         """(weight, bias, weight bits) of layer 1..4."""

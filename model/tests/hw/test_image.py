@@ -10,8 +10,7 @@ import pytest
 from dcgan.core.network_files import integer_file
 from dcgan.core.shapes import preset
 from dcgan.hw.folding import Folding, LayerFolding, default_folding
-from dcgan.hw.image import MEMORIES, SLICE_BYTES, identity, image_bytes, image_size, slices
-from dcgan.hw.image_decode import decode_image
+from dcgan.hw.image import MEMORIES, SLICE_BYTES, decode_image, image_bytes, image_size, slices
 from dcgan.hw.rom import build_roms, hex_lines
 from dcgan.hw.shape_package import preset_number
 from dcgan.quant.golden import GoldenGenerator
@@ -91,8 +90,8 @@ def test_bytes_of_no_network_are_refused_in_words(tiny):
 
 def test_identities_differ_between_networks_and_presets_between_hardware(tiny):
     other = random_integer(preset("tiny"), seed=6)
-    assert len({identity(ig) for ig in (tiny, other, binary(tiny))}) == 3
-    assert identity(replace(tiny, metadata={"note": "of another day"})) == identity(tiny)
+    assert len({ig.identity for ig in (tiny, other, binary(tiny))}) == 3
+    assert replace(tiny, metadata={"note": "of another day"}).identity == tiny.identity
     presets = {
         preset_number(ig, f, build_roms(ig, f)) for ig in (tiny, other) for f in (TINY, ROWS)
     }
