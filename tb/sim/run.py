@@ -184,19 +184,22 @@ def draw_fast(
     return Frames(pixels, last_cycles, marks[-1][1], full_speed, seconds)
 
 
-def build_program(chosen: Network) -> Path:
-    """The harness with a network inside as a program; built once, then taken from its folder."""
+def build_program(chosen: Network, harness: Path = HARNESS) -> Path:
+    """A harness with a network inside as a program; built once, then taken from its folder.
+
+    The module has the name of its file, and a parameter RomDir.
+    """
     prepare_environment()
     if shutil.which("verilator") is None:
         raise RuntimeError("verilator is missing: run `make setup`")
-    folder = chosen.folder / "program"
+    folder = chosen.folder / ("program" if harness == HARNESS else harness.stem)
     log = folder / "build.log"
     command = ["verilator", "--binary", *TIMING_ARGS, *VERILATOR_ARGS, "-O3", "--x-assign", "fast"]
-    command += ["--timescale", "1ns/1ps", "--top-module", "sim_harness", "--Mdir", str(folder)]
+    command += ["--timescale", "1ns/1ps", "--top-module", harness.stem, "--Mdir", str(folder)]
     command += ["-j", os.environ.get("MAX_PARALLEL_BUILD_JOBS", str(MAX_JOBS))]
     command += [f"-I{include}" for include in INCLUDES]
     command += [f'-GRomDir="{ROMS}"', str(ROOT / "scripts" / "verilator.vlt")]
-    command += [str(path) for path in source_files((FILE_LIST, HARNESS), chosen.package)]
+    command += [str(path) for path in source_files((FILE_LIST, harness), chosen.package)]
     with locked(folder.with_suffix(".lock")), make_flags(optimise=True):
         folder.mkdir(parents=True, exist_ok=True)
         with log.open("w") as sink:
@@ -204,7 +207,7 @@ def build_program(chosen: Network) -> Path:
     if built.returncode != 0:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
         raise RuntimeError(f"the harness does not build; {log} ends with:\n{tail}")
-    return folder / "Vsim_harness"
+    return folder / f"V{harness.stem}"
 
 
 def _prepare(folder: Path, rom_dir: Path) -> Path:

@@ -42,7 +42,7 @@ MEMORIES = (
 
 
 def preset_code(constants: Sequence[tuple]) -> int:
-    """What a chip tells of its hardware: CRC-32 of every constant of the shape package."""
+    """What a chip tells of its hardware: CRC-32 of constants of the shape package."""
     return zlib.crc32(json.dumps(constants, default=int).encode())
 
 

@@ -96,3 +96,5 @@ def test_identities_differ_between_networks_and_presets_between_hardware(tiny):
         preset_number(ig, f, build_roms(ig, f)) for ig in (tiny, other) for f in (TINY, ROWS)
     }
     assert len(presets) == 2
+    plain = replace(TINY, packing="none")
+    assert preset_number(tiny, plain, build_roms(tiny, plain)) in presets

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The program of the host talks to the RTL of a board: it loads networks and draws with them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from avatar_host import AvatarClient, BoardError
+from avatar_host.images import network_image
+from avatar_host.loading import load, network
+from dcgan.core.shapes import preset
+from dcgan.hw.latent_rng import draw_latents
+from dcgan.quant.golden import GoldenGenerator
+from dcgan.quant.random_network import random_integer
+from simulated_line import CYCLES_A_BIT, SimulatedLine
+
+from tb.lib.network import exported
+
+LINE_BAUD = 3_000_000
+MOST_SECONDS = 2.0
+
+
+def check_avatars(client: AvatarClient, integers, count: int) -> None:
+    """`count` avatars of a seed, every pixel against golden."""
+    wanted = GoldenGenerator(integers).rgb(draw_latents(5, count)).transpose(0, 2, 3, 1)
+    drawn = np.stack([avatar.pixels for avatar in client.generate(5, count)])
+    assert np.array_equal(drawn, wanted), f"{np.argwhere(drawn != wanted)[:3]} differ"
+
+
+@pytest.mark.parametrize("faults", [0, 25])
+def test_a_network_is_loaded_through_the_line_and_draws(tmp_path, faults):
+    line = SimulatedLine(exported("tiny"), tmp_path / "line", faults, seed=3)
+    try:
+        client = AvatarClient(line, retries=30, patience=2)
+        own = exported("tiny").integers
+        assert network(client).identity == own.identity
+        other = random_integer(preset("tiny"), seed=21)
+        places: list[int] = []
+        status = load(client, network_image(other), places.append)
+        assert status.identity == other.identity
+        assert places[-1] == len(network_image(other).data)
+        check_avatars(client, other, 3)
+        load(client, network_image(own))
+        check_avatars(client, own, 2)
+    finally:
+        line.close()
+
+
+def test_another_preset_is_refused_and_nothing_is_lost(tmp_path):
+    line = SimulatedLine(exported("tiny"), tmp_path / "line")
+    try:
+        client = AvatarClient(line, patience=2)
+        compact = random_integer(preset("compact"), seed=1, weight_bits=(7, 8, 8, 8))
+        with pytest.raises(BoardError, match="hardware of preset"):
+            load(client, network_image(compact))
+        check_avatars(client, exported("tiny").integers, 1)
+    finally:
+        line.close()
+
+
+@pytest.mark.slow
+def test_compact_is_loaded_in_two_seconds_and_draws_64_avatars(tmp_path):
+    line = SimulatedLine(exported("compact"), tmp_path / "line")
+    try:
+        client = AvatarClient(line, patience=2)
+        other = random_integer(preset("compact"), seed=2, weight_bits=(7, 8, 8, 8))
+        began = line.cycle
+        load(client, network_image(other))
+        seconds = (line.cycle - began) / CYCLES_A_BIT / LINE_BAUD
+        print(f"{seconds:.3f} s on a line of {LINE_BAUD:,} baud")
+        assert seconds <= MOST_SECONDS
+        check_avatars(client, other, 64)
+    finally:
+        line.close()
