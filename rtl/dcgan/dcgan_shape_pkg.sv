@@ -39,7 +39,7 @@ package dcgan_shape_pkg;
   localparam int NumMemories = 7;
   // bytes of a network that is loaded
   localparam int ImageBytes = 419200;
-  // checksum of the other numbers, but for those that are about speed only
+  // checksum of the other numbers, those of speed left out
   localparam int Preset = 1458950809;
 
   // channels of the latent (0) and of layer 1..4

@@ -4,19 +4,26 @@
 from __future__ import annotations
 
 import logging
+import zlib
 
 import cocotb
 import numpy as np
+from avatar_host import protocol as p
+from avatar_host.images import network_image
+from avatar_host.pynq_board import REGISTERS
 from cocotbext.axi import (
     AxiLiteBus,
     AxiLiteMaster,
+    AxiResp,
     AxiStreamBus,
     AxiStreamFrame,
     AxiStreamSink,
     AxiStreamSource,
 )
+from dcgan.core.shapes import preset
 from dcgan.hw.latent_rng import draw_latents
 from dcgan.quant.golden import GoldenGenerator
+from dcgan.quant.random_network import random_integer
 
 from tb.lib.build import run_cocotb
 from tb.lib.network import exported, under_test
@@ -48,6 +55,47 @@ async def whole_transfers_and_the_registers(dut):
         assert (got == golden.rgb(z).transpose(0, 2, 3, 1)).all()
     assert await word(3) == 3
     assert await word(5) > 0 and await word(6) > 0
+
+
+@cocotb.test()
+async def a_network_is_loaded_through_registers_and_draws(dut):
+    logging.getLogger("cocotb").setLevel(logging.WARNING)
+    clock = (dut.aclk, dut.aresetn, False)
+    source = AxiStreamSource(AxiStreamBus.from_prefix(dut, "s_axis"), *clock)
+    registers = AxiLiteMaster(AxiLiteBus.from_prefix(dut, "s_axil"), *clock)
+    sink = AxiStreamSink(AxiStreamBus.from_prefix(dut, "m_axis"), *clock)
+    await start(dut, "aclk", "aresetn")
+
+    async def word(name: str) -> int:
+        answer = await registers.read(REGISTERS[name], 4)
+        return int.from_bytes(answer.data, "little")
+
+    async def write(name: str, value: int) -> bool:
+        answer = await registers.write(REGISTERS[name], value.to_bytes(4, "little"))
+        return answer.resp == AxiResp.OKAY
+
+    other = random_integer(preset("tiny"), seed=8)
+    image = network_image(other)
+    crc = zlib.crc32(image.data)
+    assert await word("network") == under_test().integers.identity
+    assert not await write("preset", image.preset ^ 1)
+    assert not await write("load_crc", crc), "the preset was not said"
+    assert not await write("load_data", 0), "nothing is being loaded"
+    assert not await write("avatars", 0), "it can only be read"
+    assert await write("preset", await word("preset"))
+    assert await write("load_crc", crc)
+    assert await word("load_state") == p.LOADING
+    if cocotb.SIM_NAME.startswith("Icarus"):
+        return  # whose time a whole network would be
+    await registers.write(REGISTERS["load_data"], image.data[:4])
+    for value in np.frombuffer(image.data[4:], "<u4").tolist():
+        assert await write("load_data", value)
+    assert (await word("load_state"), await word("load_bytes")) == (p.WHOLE, len(image.data))
+    z = draw_latents(4, 2)
+    await source.send(AxiStreamFrame(z.tobytes()))
+    got = np.frombuffer(bytes((await sink.recv()).tdata), np.uint8).reshape(2, 32, 32, 3)
+    assert (got == GoldenGenerator(other).rgb(z).transpose(0, 2, 3, 1)).all()
+    assert await word("network") == other.identity
 
 
 def test_board_pynq_z2(simulator):
