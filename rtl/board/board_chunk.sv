@@ -4,7 +4,7 @@
 //
 //   payload[First] ... payload[length - 1]  ->  out
 //
-// Latency     4 cycles from start_i to the first byte      Throughput  a byte every 5 cycles
+// Latency     4 cycles from start_i to the first byte      Throughput  a byte every 4 cycles
 // Golden      builtins.bytes     Test  tb/board_chunk
 module board_chunk #(
   parameter int First = 8

@@ -11,7 +11,8 @@
 //                reset -> Broken |                                          no avatar is of two networks
 //                             '--' begin_i: from the first byte again
 //
-// What a chip holds after power-up is whole.  Whether it still is must outlive a reset, so state_q has none.
+// What a chip holds after power-up is whole.  Whether it still is must outlive a reset, so state_q has none, nor
+// have bytes_q and crc_q, which say how far a load came.
 // Latency     run_o 8 cycles after the last byte        Throughput  a byte every 4 cycles
 // Golden      model/dcgan/hw/image.py: image_bytes()     Test  tb/board_loader
 module board_loader (
@@ -62,17 +63,19 @@ module board_loader (
   logic [2:0] byte_index_q;
   logic [8*SliceBytes-1:0] slice_q;
   logic [31:0] bytes_q, crc_q, crc;
-  logic take, crc_good_q, last_byte_q, slice_end_q, word_end_q, memory_end_q, unused_good;
+  logic take, fold, crc_good_q, last_byte_q, slice_end_q, word_end_q, memory_end_q, unused_good;
   logic [7:0] byte_q;
 
   // Where nothing is loaded a byte is taken and forgotten: whoever sends it cannot hang.
   assign byte_ready_o = step_q == Take && !begin_i;
   assign take = byte_valid_i && byte_ready_o && state_q == Loading;
 
+  assign fold = step_q == Fold;  // outside of the port: there Icarus 11 spoils the name Fold
+
   board_crc32 u_crc (
     .clk_i,
     .clear_i(begin_i),
-    .valid_i(step_q == Fold),
+    .valid_i(fold),
     .data_i (byte_q),
     .crc_o  (crc),
     .good_o (unused_good)
@@ -110,7 +113,7 @@ module board_loader (
   end
 
   always_ff @(posedge clk_i) begin
-    if (begin_i) begin
+    if (begin_i && rst_ni) begin
       bytes_q       <= '0;
       byte_index_q  <= '0;
       slice_index_q <= '0;
@@ -127,15 +130,21 @@ module board_loader (
   end
 
   always_ff @(posedge clk_i) begin
-    load_valid_o <= NumMemories'(step_q == Judge && slice_end_q && state_q == Loading) << memory_q;
-    load_o       <= {slice_index_q, addr_q, slice_q[SliceBits-1:0]};
+    for (int m = 0; m < NumMemories; m++) begin
+      load_valid_o[m] <= step_q == Judge && slice_end_q && state_q == Loading
+                         && memory_q == MemoryWidth'(m);
+    end
+    load_o <= {slice_index_q, addr_q, slice_q[SliceBits-1:0]};
   end
 
   // ---- what the chip holds -----------------------------------------------------------------------
   logic [3:0] settled_q;
 
-  // An FPGA starts so; a simulator must be told.
-  initial state_q = Whole;
+  initial begin
+    state_q = Whole;
+    bytes_q = '0;
+    crc_q   = '0;
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""board_axil_status serves a third-party AXI4-Lite master: reads give words, writes fail.
+"""board_axil_status serves a third-party AXI4-Lite master: reads give words, writes are handed on.
 
 That master offers address and payload of a write together. The tests below it drive the channels
 themselves, one before the other.
@@ -18,7 +18,29 @@ from tb.lib.build import run_cocotb
 from tb.lib.stream import pulse_reset, start
 
 WORDS = 7
-SLAVE_ERROR = 2
+OKAY, SLAVE_ERROR = 0, 2
+WORD_BYTES = 4
+
+
+class Taker:
+    """Takes what is written: after a pause, as good or as bad, each at random."""
+
+    def __init__(self, dut):
+        self.dut = dut
+        self.taken: list[tuple[int, int, bool]] = []  # index, data, good
+        dut.write_ready_i.value = 0
+        dut.write_good_i.value = 0
+        cocotb.start_soon(self._run())
+
+    async def _run(self) -> None:
+        dut = self.dut
+        while True:
+            await FallingEdge(dut.aclk)
+            ready, good = random.random() < 0.4, random.random() < 0.5
+            dut.write_ready_i.value, dut.write_good_i.value = int(ready), int(good)
+            if dut.write_valid_o.value == 1 and ready:
+                word = (int(dut.write_index_o.value), int(dut.write_data_o.value), good)
+                self.taken.append(word)
 
 
 def expected_word(values: list[int], index: int) -> int:
@@ -33,7 +55,7 @@ def pauses():
 
 @cocotb.test()
 @cocotb.parametrize(stalled=[False, True])
-async def reads_return_words_and_writes_are_refused(dut, stalled):
+async def reads_return_words_and_whole_words_are_handed_on(dut, stalled):
     logging.getLogger("cocotb").setLevel(logging.WARNING)
     values = [random.getrandbits(32) for _ in range(WORDS)]
     dut.words_i.value = sum(value << 32 * i for i, value in enumerate(values))
@@ -48,6 +70,7 @@ async def reads_return_words_and_writes_are_refused(dut, stalled):
             master.write_if.b_channel,
         ):
             channel.set_pause_generator(pauses())
+    taker = Taker(dut)
     await start(dut, "aclk", "aresetn")
     await RisingEdge(dut.aclk)
     for _ in range(3):
@@ -55,8 +78,17 @@ async def reads_return_words_and_writes_are_refused(dut, stalled):
             data = (await master.read(4 * index, 4)).data
             wanted = expected_word(values, index)
             assert int.from_bytes(data, "little") == wanted, f"word {index}"
-        answer = await master.write(0, b"\1\2\3\4")
-        assert int(answer.resp) == SLAVE_ERROR
+        for index in random.sample(range(WORDS + 2), WORDS + 2):
+            first = random.choice((0, 0, 0, 1, 3))
+            data = random.randbytes(random.randint(1, WORD_BYTES - first) if first else WORD_BYTES)
+            answer = await master.write(WORD_BYTES * index + first, data)
+            if first:
+                assert int(answer.resp) == SLAVE_ERROR and not taker.taken, "part of a word"
+            else:
+                got, word, good = taker.taken.pop()
+                assert (got, word) == (index, int.from_bytes(data, "little"))
+                assert int(answer.resp) == (OKAY if good else SLAVE_ERROR)
+            assert not taker.taken, "handed on twice"
 
 
 class WriteChannels:
@@ -66,25 +98,58 @@ class WriteChannels:
         self.dut = dut
         for name in ("awvalid", "wvalid", "bready", "arvalid", "rready"):
             getattr(dut, f"s_axil_{name}").value = 0
+        dut.write_ready_i.value = 0
+        dut.write_good_i.value = 0
+        self.index, self.data = random.getrandbits(3), random.getrandbits(32)
+        self.strobes = 2**WORD_BYTES - 1
+        self.handed_on = False
 
     async def cycle(self, awvalid: int, wvalid: int, bready: int) -> tuple[int, int, int]:
-        """One cycle with these signals; returns awready, wready, bvalid in it."""
-        self.dut.s_axil_awvalid.value = awvalid
-        self.dut.s_axil_wvalid.value = wvalid
-        self.dut.s_axil_bready.value = bready
-        await FallingEdge(self.dut.aclk)
+        """One cycle with these signals; returns awready, wready, bvalid in it.
+
+        What is not valid is noise. handed_on: a word stands for whoever takes it.
+        """
+        dut = self.dut
+        dut.s_axil_awvalid.value = awvalid
+        dut.s_axil_wvalid.value = wvalid
+        dut.s_axil_bready.value = bready
+        index = self.index if awvalid else random.getrandbits(3)
+        dut.s_axil_awaddr.value = WORD_BYTES * index + random.randrange(WORD_BYTES)
+        dut.s_axil_wdata.value = self.data if wvalid else random.getrandbits(32)
+        dut.s_axil_wstrb.value = self.strobes if wvalid else random.getrandbits(WORD_BYTES)
+        await FallingEdge(dut.aclk)
         now = tuple(
-            int(getattr(self.dut, f"s_axil_{name}").value)
-            for name in ("awready", "wready", "bvalid")
+            int(getattr(dut, f"s_axil_{name}").value) for name in ("awready", "wready", "bvalid")
         )
-        await RisingEdge(self.dut.aclk)
+        self.handed_on = dut.write_valid_o.value == 1
+        if self.handed_on:
+            got = (int(dut.write_index_o.value), int(dut.write_data_o.value))
+            assert got == (self.index, self.data), "another word than was written"
+        await RisingEdge(dut.aclk)
         return now
+
+    async def take(self, late: int, good: int) -> None:
+        """The word stands for `late` cycles, then it is taken."""
+        self.dut.write_good_i.value = 1 - good  # counts with ready alone
+        for _ in range(late):
+            assert await self.cycle(0, 0, 0) == (0, 0, 0) and self.handed_on
+        self.dut.write_ready_i.value, self.dut.write_good_i.value = 1, good
+        assert await self.cycle(0, 0, 0) == (0, 0, 0) and self.handed_on
+        self.dut.write_ready_i.value, self.dut.write_good_i.value = 0, 1 - good
 
 
 @cocotb.test()
-@cocotb.parametrize(first=["address", "payload", "both"], wait=[0, 1, 4], slow=[0, 3])
-async def a_write_is_answered_once_after_address_and_payload(dut, first, wait, slow):
+@cocotb.parametrize(
+    first=["address", "payload", "both"],
+    wait=[0, 4],
+    slow=[0, 3],
+    late=[0, 5],
+    answer=["good", "bad", "part"],
+)
+async def a_write_is_answered_once_after_it_was_taken(dut, first, wait, slow, late, answer):
     channels = WriteChannels(dut)
+    if answer == "part":
+        channels.strobes = random.randrange(2**WORD_BYTES - 1)
     await start(dut, "aclk", "aresetn")
     await RisingEdge(dut.aclk)
     assert await channels.cycle(0, 0, 0) == (1, 1, 0), "idle: both channels are open"
@@ -94,13 +159,20 @@ async def a_write_is_answered_once_after_address_and_payload(dut, first, wait, s
         for _ in range(wait):
             now = await channels.cycle(0, 0, 1)
             assert now == (not address, not payload, 0), "half a write: no answer, its channel shut"
+            assert not channels.handed_on, "half a write is handed on"
         assert await channels.cycle(not address, not payload, 0) == (not address, not payload, 0)
+    if answer == "part":
+        assert await channels.cycle(0, 0, 0) == (0, 0, 0) and not channels.handed_on
+    else:
+        await channels.take(late, int(answer == "good"))
     for _ in range(slow):
         assert await channels.cycle(0, 0, 0) == (0, 0, 1), "the answer stays until it is taken"
+        assert not channels.handed_on, "handed on twice"
     assert await channels.cycle(0, 0, 1) == (0, 0, 1)
-    assert int(dut.s_axil_bresp.value) == SLAVE_ERROR
+    assert int(dut.s_axil_bresp.value) == (OKAY if answer == "good" else SLAVE_ERROR)
     for _ in range(3):
         assert await channels.cycle(0, 0, 1) == (1, 1, 0), "one answer, and open again"
+        assert not channels.handed_on
 
 
 @cocotb.test()
@@ -113,9 +185,10 @@ async def a_reset_forgets_half_a_write_and_an_answer(dut):
         await channels.cycle(address, payload, 0)
         dut.s_axil_arvalid.value = 0
         await channels.cycle(0, 0, 0)
+        assert channels.handed_on == bool(address and payload)
         assert int(dut.s_axil_rvalid.value) == 1
         await pulse_reset(dut, "aclk", "aresetn")
-        assert await channels.cycle(0, 0, 0) == (1, 1, 0)
+        assert await channels.cycle(0, 0, 0) == (1, 1, 0) and not channels.handed_on
         assert int(dut.s_axil_rvalid.value) == 0
 
 
@@ -127,5 +200,5 @@ def test_board_axil_status(simulator):
         simulator,
         parameters={"Words": WORDS},
         sources=sources,
-        min_tests=2 + 18 + 1,
+        min_tests=2 + 72 + 1,
     )

@@ -4,88 +4,41 @@
 from __future__ import annotations
 
 import random
+from copy import deepcopy
 
 import cocotb
 from avatar_host import protocol as p
 from avatar_host.board_model import refusal
-from cocotb.triggers import FallingEdge, RisingEdge
+from avatar_host.loader_model import LoaderModel
+from cocotb.triggers import FallingEdge
 
+from tb.board_control.control_bench import IMAGE_BYTES, Bench
 from tb.lib.build import run_cocotb
-from tb.lib.stream import start
 
-REPLY_INFO, REPLY_AVATARS, REPLY_SUMMARY, REPLY_ERROR, REPLY_NONE = range(5)
+REPLY_INFO, REPLY_AVATARS, REPLY_SUMMARY, REPLY_ERROR, REPLY_NONE, REPLY_NETWORK = range(6)
 SOURCE = {p.LATENT_REQUEST: 0, p.SEED: 1, p.INTERPOLATE: 2}
 SOURCES = ["rtl/dcgan/dcgan_shape_pkg.sv", "rtl/board/board_pkg.sv", "rtl/board/board_control.sv"]
+LATENCY = 21
+STATES = (p.WHOLE, p.LOADING, p.BROKEN)
 
 
-class Bench:
-    def __init__(self, dut):
-        self.dut = dut
-        self.payload = b""
-
-    async def start(self) -> Bench:
-        dut = self.dut
-        for name in ("req_valid_i", "press_i", "busy_i", "req_type_i", "req_length_i"):
-            getattr(dut, name).value = 0
-        await start(dut)
-        cocotb.start_soon(self.memory())
-        await FallingEdge(dut.clk_i)
-        return self
-
-    async def memory(self) -> None:
-        waiting = [0, 0]
-        while True:
-            await RisingEdge(self.dut.clk_i)
-            index = int(self.dut.payload_index_o.value)
-            self.dut.payload_data_i.value = waiting.pop(0)
-            waiting.append(self.payload[index] if index < len(self.payload) else 0xEE)
-
-    async def order(self, busy_cycles: int) -> dict[str, int]:
-        """Wait for the order, be busy for a while; returns its fields."""
-        dut = self.dut
-        for _ in range(60):
-            await FallingEdge(dut.clk_i)
-            if int(dut.reply_o.value):
-                break
-        else:
-            raise AssertionError("no order came")
-        names = ("draw", "source", "count", "seed", "steps", "kind", "type", "error")
-        fields = {name: int(getattr(dut, f"{name}_o").value) for name in names}
-        await FallingEdge(dut.clk_i)
-        assert not int(dut.reply_o.value) and not int(dut.draw_o.value)
-        dut.busy_i.value = 1
-        for _ in range(busy_cycles):
-            await FallingEdge(dut.clk_i)
-            assert not int(dut.req_ready_o.value), "ended before the work was done"
-        dut.busy_i.value = 0
-        return fields
-
-    async def ask(self, kind: int, payload: bytes) -> dict[str, int]:
-        dut = self.dut
-        self.payload = payload
-        dut.req_type_i.value, dut.req_length_i.value = kind, len(payload)
-        dut.req_valid_i.value = 1
-        fields = await self.order(random.randint(1, 20))
-        for _ in range(4):
-            if int(dut.req_ready_o.value):
-                break
-            await FallingEdge(dut.clk_i)
-        else:
-            raise AssertionError("the request was not taken")
-        await FallingEdge(dut.clk_i)
-        dut.req_valid_i.value = 0
-        return fields
-
-
-def expected_order(kind: int, payload: bytes) -> dict[str, int]:
+def expected_order(kind: int, payload: bytes, loader: LoaderModel) -> dict[str, int]:
     """The fields that a request must set in the order that follows from it; others are free."""
-    error = refusal(p.Frame(0, kind, payload))
+    request = p.Frame(0, kind, payload)
+    error = refusal(request) or loader.refusal(request)
+    idle = {"draw": 0, "begins": 0, "stores": 0}
     if error:
-        return {"draw": 0, "kind": REPLY_ERROR, "type": p.ERROR, "error": error}
+        return idle | {"kind": REPLY_ERROR, "type": p.ERROR, "error": error}
     if kind == p.INFO:
-        return {"draw": 0, "kind": REPLY_INFO, "type": p.INFO}
+        return idle | {"kind": REPLY_INFO, "type": p.INFO}
+    if kind in (p.BEGIN, p.CHUNK, p.NETWORK):
+        after = deepcopy(loader)
+        after.serve(request)
+        longer = len(after.image) > len(loader.image)
+        pulses = {"begins": int(kind == p.BEGIN), "stores": int(longer)}
+        return {"draw": 0, "kind": REPLY_NETWORK, "type": kind, **pulses}
     reply = REPLY_SUMMARY if payload[0] else REPLY_AVATARS
-    order = {"draw": 1, "kind": reply, "type": kind, "source": SOURCE[kind], "count": 1}
+    order = idle | {"draw": 1, "kind": reply, "type": kind, "source": SOURCE[kind], "count": 1}
     if kind == p.SEED:
         order["count"] = int.from_bytes(payload[1:3], "little")
         order["seed"] = int.from_bytes(payload[3:11], "little")
@@ -94,24 +47,92 @@ def expected_order(kind: int, payload: bytes) -> dict[str, int]:
     return order
 
 
+def random_payload(kind: int, loader: LoaderModel) -> bytes:
+    """Mostly what the board can serve, else something close to it."""
+    lengths = {p.INFO: 0, p.LATENT_REQUEST: 101, p.SEED: 11, p.INTERPOLATE: 202, p.NETWORK: 0}
+    if kind == p.BEGIN:
+        preset = loader.preset ^ (random.random() < 0.3) << random.randrange(32)
+        return p.begin_payload(preset, random.getrandbits(32))[: random.choice((7, 8, 8, 8))]
+    if kind == p.CHUNK:
+        crc = loader.crc ^ (random.random() < 0.3) << random.randrange(32)
+        place = len(loader.image) ^ (random.random() < 0.3) << random.randrange(32)
+        data = random.randbytes(random.choice((0, 1, 4, p.MAX_CHUNK)))
+        return p.chunk_payload(crc, place, data)
+    length = lengths.get(kind, 0) if random.random() < 0.8 else random.choice((0, 11, 101, 202))
+    payload = bytearray(random.randbytes(length))
+    if length and random.random() < 0.8:
+        payload[0] &= 1
+    if length > 2 and random.random() < 0.2:
+        payload[1:3] = random.choice((b"\0\0", b"\xff\0"))
+    return bytes(payload)
+
+
 @cocotb.test()
 async def requests_are_judged_and_ordered_as_the_model_says(dut):
     bench = await Bench(dut).start()
-    lengths = {p.INFO: 0, p.LATENT_REQUEST: 101, p.SEED: 11, p.INTERPOLATE: 202}
-    seen = set()
-    for _ in range(250):
-        kind = random.choice((*lengths, 0, 5, 0x7F, 0xFF))
-        length = lengths.get(kind, 0) if random.random() < 0.8 else random.choice((0, 11, 101, 202))
-        payload = bytearray(random.randbytes(length))
-        if length and random.random() < 0.8:
-            payload[0] &= 1
-        if length > 2 and random.random() < 0.2:
-            payload[1:3] = random.choice((b"\0\0", b"\xff\0"))
-        fields = await bench.ask(kind, bytes(payload))
-        wanted = expected_order(kind, bytes(payload))
-        assert fields == fields | wanted, f"type {kind}, payload {payload[:12].hex()}"
+    kinds = (p.INFO, p.LATENT_REQUEST, p.SEED, p.INTERPOLATE, p.NETWORK, 0, 8, 0x7F, 0xFF)
+    seen, pulses = set(), set()
+    for _ in range(600):
+        if random.random() < 0.7:
+            bench.load(random.choice(STATES))
+        kind = random.choice((*kinds, p.BEGIN, p.BEGIN, p.CHUNK, p.CHUNK, p.CHUNK))
+        payload = random_payload(kind, bench.loader)
+        wanted = expected_order(kind, payload, bench.loader)
+        fields = await bench.ask(kind, payload)
+        assert fields == fields | wanted, f"type {kind}, payload {payload[:12].hex()}: {wanted}"
         seen.add((fields["kind"], fields["error"] if fields["kind"] == REPLY_ERROR else 0))
-    assert len(seen) == 6, f"cases missing: {seen}"
+        if fields["kind"] == REPLY_NETWORK:
+            pulses.add((kind, fields["begins"], fields["stores"]))
+    assert len(seen) == 4 + len(p.ERROR_TEXT), f"cases missing: {seen}"
+    assert pulses == {(p.BEGIN, 1, 0), (p.CHUNK, 0, 0), (p.CHUNK, 0, 1), (p.NETWORK, 0, 0)}
+
+
+@cocotb.test()
+async def a_whole_image_is_stored_chunk_by_chunk(dut):
+    bench = await Bench(dut).start()
+    crc = random.getrandbits(32)
+    assert (await bench.ask(p.BEGIN, p.begin_payload(bench.loader.preset, crc)))["begins"] == 1
+    while bench.loader.state == p.LOADING:
+        place = len(bench.loader.image)
+        data = random.randbytes(min(p.MAX_CHUNK, IMAGE_BYTES - place))
+        for stored in (1, 0):  # a host that lost the reply asks again
+            fields = await bench.ask(p.CHUNK, p.chunk_payload(crc, place, data))
+            assert (fields["kind"], fields["stores"]) == (REPLY_NETWORK, stored)
+        assert bench.loader.image.endswith(data)
+
+
+@cocotb.test()
+async def a_request_is_answered_after_its_judgement_and_no_later(dut):
+    bench = await Bench(dut).start()
+    dut.req_type_i.value, dut.req_valid_i.value = p.NETWORK, 1
+    for cycle in range(1, LATENCY + 1):
+        await FallingEdge(dut.clk_i)
+        assert int(dut.reply_o.value) == int(cycle == LATENCY), f"cycle {cycle}"
+    assert int(dut.kind_o.value) == REPLY_NETWORK and bench.loader.state == p.WHOLE
+
+
+@cocotb.test()
+@cocotb.parametrize(state=[p.LOADING, p.BROKEN])
+async def a_press_is_forgotten_where_no_network_is_whole(dut, state):
+    bench = await Bench(dut).start()
+    bench.load(state)
+    await FallingEdge(dut.clk_i)
+    for pause in range(3):
+        await FallingEdge(dut.clk_i)
+        dut.press_i.value = 1
+        await FallingEdge(dut.clk_i)
+        dut.press_i.value = 0
+        for _ in range(pause):
+            await FallingEdge(dut.clk_i)
+        got = await bench.ask(p.INFO, b"")
+        assert (got["kind"], got["draw"]) == (REPLY_INFO, 0)
+        for _ in range(2 * LATENCY):
+            await FallingEdge(dut.clk_i)
+            assert not int(dut.reply_o.value) and not int(dut.draw_o.value)
+    bench.load(p.WHOLE)
+    for _ in range(2 * LATENCY):
+        await FallingEdge(dut.clk_i)
+        assert not int(dut.reply_o.value), "a press from before was kept"
 
 
 @cocotb.test()
@@ -140,4 +161,4 @@ async def a_press_during_a_request_waits_for_its_end(dut):
 
 
 def test_board_control(simulator):
-    run_cocotb("board_control", __file__, simulator, sources=SOURCES, min_tests=3)
+    run_cocotb("board_control", __file__, simulator, sources=SOURCES, min_tests=7)

@@ -9,13 +9,18 @@ import zlib
 import cocotb
 import numpy as np
 from avatar_host import protocol as p
+from avatar_host.loader_model import LoaderModel
 from cocotb.triggers import FallingEdge
+from dcgan.hw.rom import build_roms
+from dcgan.hw.shape_package import preset_number
 
 from tb.lib.build import run_cocotb
+from tb.lib.network import under_test
 from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
 
-INFO, AVATARS, SUMMARY, ERROR, NONE = range(5)
+INFO, AVATARS, SUMMARY, ERROR, NONE, NETWORK = range(6)
 COUNTERS = ("avatars", "malformed", "cycles", "mac_cycles", "rejected", "line_errors")
+LOAD = {"load_state": 2, "load_bytes": 32, "load_crc": 32, "network": 32}  # port: bits
 PIXELS = p.SIDE * p.SIDE
 SOURCES = [
     "rtl/dcgan/dcgan_shape_pkg.sv",
@@ -34,6 +39,9 @@ class Bench:
         self.line = StreamSink(dut, "out", line_stalls)
         self.counters = {name: random.getrandbits(32) for name in COUNTERS}
         for name, value in self.counters.items():
+            getattr(dut, f"{name}_i").value = value
+        self.load = {name: random.getrandbits(bits) for name, bits in LOAD.items()}
+        for name, value in self.load.items():
             getattr(dut, f"{name}_i").value = value
 
     async def order(self, kind: int, count: int = 1, error: int = 0) -> tuple[int, int]:
@@ -119,6 +127,24 @@ async def info_and_error_carry_their_words(dut):
 
 
 @cocotb.test()
+@cocotb.parametrize(sink=[always, bursty])
+async def network_tells_what_is_loaded(dut, sink):
+    bench = Bench(dut, always, sink)
+    await start(dut)
+    network = under_test()
+    roms = build_roms(network.integers, network.folding)
+    loader = LoaderModel(preset=preset_number(network.integers, network.folding, roms))
+    loader.state, loader.crc = bench.load["load_state"], bench.load["load_crc"]
+    loader.image, loader.identity = bytearray(random.randrange(9999)), bench.load["network"]
+    dut.load_bytes_i.value = len(loader.image)
+    tag, kind = await bench.order(NETWORK)
+    got = await bench.frame(p.NETWORK_WORDS.size)
+    assert (got.tag, got.type) == (tag, kind)
+    assert p.NETWORK_WORDS.unpack(got.payload) == loader.words()
+    await bench.idle()
+
+
+@cocotb.test()
 async def a_silent_avatar_takes_its_pixels_and_sends_nothing(dut):
     bench = Bench(dut)
     await start(dut)
@@ -128,4 +154,4 @@ async def a_silent_avatar_takes_its_pixels_and_sends_nothing(dut):
 
 
 def test_board_reply(simulator):
-    run_cocotb("board_reply", __file__, simulator, sources=SOURCES, min_tests=9)
+    run_cocotb("board_reply", __file__, simulator, sources=SOURCES, min_tests=11)

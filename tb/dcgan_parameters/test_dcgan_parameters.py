@@ -9,8 +9,11 @@ import cocotb
 import pytest
 from cocotb.triggers import FallingEdge
 from dcgan.core.shapes import LAYER_NUMBERS
-from dcgan.hw.rom_words import start_values
+from dcgan.hw.image import SLICE_BITS, identity
+from dcgan.hw.rom_words import parameter_words, start_values
 from dcgan.hw.widths import PARAMETER_WIDTH, SHIFT_BITS
+from dcgan.quant.int_generator import IntegerGenerator
+from dcgan.quant.random_network import random_integer
 
 from tb.lib.build import run_cocotb
 from tb.lib.network import changed, network, under_test
@@ -29,6 +32,7 @@ async def read(dut) -> tuple[dict[int, list[int]], int]:
         await FallingEdge(dut.clk_i)
         if dut.loaded_o.value == 1:
             return found, cycle
+        assert cycle > 0 or dut.identity_o.value == 0, "an identity before it was read"
         named = int(dut.bias_valid_o.value)
         assert named in (0, 1, 2, 4), f"cycle {cycle}: a word for layers {named:03b}"
         if named:
@@ -38,23 +42,51 @@ async def read(dut) -> tuple[dict[int, list[int]], int]:
     raise AssertionError("the parameters are never there")
 
 
+async def expect(dut, ig: IntegerGenerator) -> None:
+    """The parameters of `ig` come after the reset that has just ended, and nothing more."""
+    found, cycles = await read(dut)
+    for layer in LAYER_NUMBERS[1:]:
+        assert found[layer] == start_values(ig, layer).tolist(), f"layer {layer}"
+    assert lanes(int(dut.shift_o.value), 4, SHIFT_BITS) == list(ig.shifts)
+    assert dut.binary_o.value == int(ig.binary)
+    assert dut.identity_o.value == identity(ig), "another network tells its identity"
+    words = 2 + sum(ig.config.channels[2:])
+    assert cycles == words + 4, f"{cycles} cycles for {words} words"
+    for _ in range(100):
+        await FallingEdge(dut.clk_i)
+        assert dut.loaded_o.value == 1
+        assert dut.bias_valid_o.value == 0, "a word too many"
+
+
+async def begin(dut) -> IntegerGenerator:
+    dut.load_valid_i.value = 0
+    dut.load_i.value = 0
+    await start(dut)
+    return with_latents(under_test().integers, os.environ[KIND_VARIABLE])
+
+
 @cocotb.test()
 async def every_word_reaches_its_place_once_after_every_reset(dut):
-    ig = with_latents(under_test().integers, os.environ[KIND_VARIABLE])
-    await start(dut)
+    ig = await begin(dut)
     for _ in range(RESETS):
-        found, cycles = await read(dut)
-        for layer in LAYER_NUMBERS[1:]:
-            assert found[layer] == start_values(ig, layer).tolist(), f"layer {layer}"
-        assert lanes(int(dut.shift_o.value), 4, SHIFT_BITS) == list(ig.shifts)
-        assert dut.binary_o.value == int(ig.binary)
-        words = 1 + sum(ig.config.channels[2:])
-        assert cycles == words + 4, f"{cycles} cycles for {words} words"
-        for _ in range(100):
-            await FallingEdge(dut.clk_i)
-            assert dut.loaded_o.value == 1
-            assert dut.bias_valid_o.value == 0, "a word too many"
+        await expect(dut, ig)
         await pulse_reset(dut)
+
+
+@cocotb.test()
+async def what_was_loaded_is_read_after_the_next_reset(dut):
+    ig = await begin(dut)
+    other = random_integer(ig.config, 5, ig.weight_bits)
+    assert identity(other) != identity(ig)
+    await FallingEdge(dut.clk_i)
+    dut.rst_ni.value = 0
+    for address, word in enumerate(parameter_words(other).tolist()):
+        dut.load_valid_i.value = 1
+        dut.load_i.value = address << SLICE_BITS | word & (1 << PARAMETER_WIDTH) - 1
+        await FallingEdge(dut.clk_i)
+    dut.load_valid_i.value = 0
+    await pulse_reset(dut)
+    await expect(dut, other)
 
 
 @pytest.mark.parametrize("kind", ["normal", "binary"])
@@ -68,4 +100,5 @@ def test_dcgan_parameters(simulator, kind):
         network=chosen,
         parameters={"File": chosen.rom("parameters.hex")},
         environment={KIND_VARIABLE: kind},
+        min_tests=2,
     )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""mem_table gives every word of a generated hex file, two enabled cycles after its address."""
+"""mem_table gives every word two enabled cycles after its address: of a file, then of a loader."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ import cocotb
 import pytest
 from cocotb.clock import Clock
 from cocotb.triggers import RisingEdge
+from dcgan.hw.image import SLICE_BITS, slices
 from dcgan.hw.rom import build_roms
 
 from tb.lib.build import run_cocotb
 from tb.lib.network import Network, exported, under_test
 from tb.lib.read_port import read_through
-from tb.lib.scoreboard import pack, seed_note
+from tb.lib.scoreboard import lanes, pack, seed_note
 from tb.lib.stream import PERIOD_NS, always, bursty, random_half, random_third
 
 ROM_VARIABLE = "ROM_UNDER_TEST"
 SPLIT_LANES = "layer2.hex"  # 16 lanes a word
 ODD_WIDTH = "offset.hex"  # the width is no multiple of 4
 LARGEST = "tanh.hex"
+ONE_SLICE = "parameters.hex"
+FULL_SLICES = 2 * SLICE_BITS
+ADDRESS_BITS = 20  # of a load: mem_pkg
 
 
 def golden_words(network: Network, name: str) -> list[int]:
@@ -30,29 +34,97 @@ def golden_words(network: Network, name: str) -> list[int]:
     return [pack(lanes, rom.lane_width) for lanes in rom.values]
 
 
-@cocotb.test()
-@cocotb.parametrize(enabled=[always, bursty, random_half, random_third])
-async def every_word_comes_two_enabled_cycles_after_its_address(dut, enabled):
-    name = os.environ[ROM_VARIABLE]
-    words = golden_words(under_test(), name)
-    addresses = list(range(len(words))) + random.choices(range(len(words)), k=300)
-    cocotb.start_soon(Clock(dut.clk_i, PERIOD_NS, "ns").start())
-    await RisingEdge(dut.clk_i)
+def check_of(dut, words: list[int]):
+    """What read_through asks when the word of an address has to stand at the output."""
 
     def check(address: int) -> None:
         got = dut.data_o.value
         assert got == words[address], (
-            f"{name}, address {address}: expected {words[address]:#x}, got {got}   ({seed_note()})"
+            f"address {address}: expected {words[address]:#x}, got {got}   ({seed_note()})"
         )
 
+    return check
+
+
+async def begin(dut) -> None:
+    """Nothing is loaded yet; the clock runs, one edge has passed."""
+    dut.load_valid_i.value = 0
+    dut.load_i.value = 0
+    cocotb.start_soon(Clock(dut.clk_i, PERIOD_NS, "ns").start())
+    await RisingEdge(dut.clk_i)
+
+
+@cocotb.test()
+@cocotb.parametrize(enabled=[always, bursty, random_half, random_third])
+async def every_word_comes_two_enabled_cycles_after_its_address(dut, enabled):
+    words = golden_words(under_test(), os.environ[ROM_VARIABLE])
+    addresses = list(range(len(words))) + random.choices(range(len(words)), k=300)
+    await begin(dut)
     held = await read_through(
-        dut.clk_i, dut.en_i, enabled, addresses, lambda a: setattr(dut.addr_i, "value", a), check
+        dut.clk_i,
+        dut.en_i,
+        enabled,
+        addresses,
+        lambda a: setattr(dut.addr_i, "value", a),
+        check_of(dut, words),
     )
     assert (held > 0) == (enabled is not always), f"the output was held in {held} cycles"
 
 
-@pytest.mark.parametrize("name", [SPLIT_LANES, ODD_WIDTH, LARGEST])
-def test_mem_table(simulator, name):
+@cocotb.test()
+async def a_slice_arrives_at_its_word_and_only_there(dut):
+    """Half of all slices, then the others; between them garbage without valid, or for no slice."""
+    width = len(dut.data_o)
+    count, mask = slices(width), (1 << width) - 1
+    memory = [
+        lanes(word, count, SLICE_BITS)
+        for word in golden_words(under_test(), os.environ[ROM_VARIABLE])
+    ]
+    every = [(address, index) for address in range(len(memory)) for index in range(count)]
+    random.shuffle(every)
+    await begin(dut)
+    dut.en_i.value = 0
+    ignored = 0
+    for part in (every[: len(every) // 2], every[len(every) // 2 :]):
+        for address, index in part:
+            bits = random.getrandbits(SLICE_BITS)
+            stray = random.random()
+            if stray < 0.3:
+                dut.load_valid_i.value = int(stray < 0.1)
+                other = random.randint(count, 2**12 - 1) if stray < 0.1 else index
+                dut.load_i.value = load_word(other, address, ~bits)
+                ignored += 1
+                await RisingEdge(dut.clk_i)
+            dut.load_valid_i.value = 1
+            dut.load_i.value = load_word(index, address, bits)
+            memory[address][index] = bits
+            await RisingEdge(dut.clk_i)
+        dut.load_valid_i.value = 0
+        await RisingEdge(dut.clk_i)
+        words = [pack(values, SLICE_BITS) & mask for values in memory]
+        await read_through(
+            dut.clk_i,
+            dut.en_i,
+            always,
+            list(range(len(words))),
+            lambda a: setattr(dut.addr_i, "value", a),
+            check_of(dut, words),
+        )
+        dut.en_i.value = 0
+    assert ignored > 0
+
+
+def load_word(index: int, address: int, bits: int) -> int:
+    """A write as mem_pkg packs it: slice, address, bits."""
+    return (index << ADDRESS_BITS | address) << SLICE_BITS | bits & (1 << SLICE_BITS) - 1
+
+
+@pytest.mark.parametrize(
+    ("name", "width"),
+    [(SPLIT_LANES, 0), (ODD_WIDTH, 0), (LARGEST, 0), (ONE_SLICE, 0), (ONE_SLICE, FULL_SLICES)],
+)
+def test_mem_table(simulator, name, width):
+    """width 0: that of the file; a wider word is filled up with zeros."""
     network = exported("tiny")
     rom = build_roms(network.integers, network.folding)[name]
     run_cocotb(
@@ -60,10 +132,10 @@ def test_mem_table(simulator, name):
         __file__,
         simulator,
         parameters={
-            "Width": rom.width,
+            "Width": width or rom.width,
             "Depth": len(rom.values),
             "File": str(network.rom_dir / name),
         },
         environment={ROM_VARIABLE: name},
-        min_tests=4,
+        min_tests=5,
     )

@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: Apache-2.0
+"""board_loader writes every slice of an image to its place, and knows whether a network is whole.
+
+What it tells of itself is what LoaderModel says. An image of `tiny` has 50,080 bytes of four cycles
+each: two images are sent to their end, all other cases are about the first bytes of one.
+"""
+
+from __future__ import annotations
+
+import random
+import zlib
+from functools import cache
+
+import cocotb
+from avatar_host import protocol as p
+from avatar_host.loader_model import LoaderModel
+from cocotb.triggers import FallingEdge
+from dcgan.hw.image import MEMORIES, SLICE_BITS, SLICE_BYTES, image_bytes, image_size, slices
+from dcgan.hw.rom import Rom, build_roms
+from dcgan.quant.random_network import random_integer
+
+from tb.lib.build import run_cocotb
+from tb.lib.network import under_test
+from tb.lib.scoreboard import assert_same_beats, lanes, pack
+from tb.lib.stream import Stalls, always, bursty, pulse_reset, random_half, random_third, start
+
+SOURCES = [
+    "rtl/dcgan/dcgan_shape_pkg.sv",
+    "rtl/mem/mem_pkg.sv",
+    "rtl/board/board_crc32.sv",
+    "rtl/board/board_loader.sv",
+]
+ADDRESS_BITS = 20  # of a load: mem_pkg
+BYTE_CYCLES = 4
+RUN_CYCLES = 8  # from the last byte to run_o
+RESET_RUN_CYCLES = 4  # from a reset to run_o
+
+
+@cache
+def other_roms() -> dict[str, Rom]:
+    """Another network for the hardware under test."""
+    network = under_test()
+    ig = random_integer(network.integers.config, 7, network.integers.weight_bits)
+    return build_roms(ig, network.folding)
+
+
+@cache
+def expected_writes() -> list[tuple[int, int, int, int]]:
+    """Memory, address, slice and bits of every write, in the order of an image."""
+    writes = []
+    for memory, name in enumerate(MEMORIES):
+        rom = other_roms()[name]
+        for address, values in enumerate(rom.values):
+            parts = lanes(pack(values, rom.lane_width), slices(rom.width), SLICE_BITS)
+            writes += [(memory, address, index, bits) for index, bits in enumerate(parts)]
+    return writes
+
+
+class Bench:
+    """The device and its model. Bytes are offered, and writes collected, at falling edges."""
+
+    def __init__(self, dut):
+        self.dut = dut
+        self.model = LoaderModel(size=image_size(other_roms()))
+        self.writes: list[tuple[int, int, int, int]] = []
+        self.cycles = self.stalled = 0
+
+    async def start(self) -> Bench:
+        for name in ("begin_i", "crc_i", "byte_valid_i", "byte_i"):
+            getattr(self.dut, name).value = 0
+        await start(self.dut)
+        await FallingEdge(self.dut.clk_i)
+        return self
+
+    async def cycle(self, byte: int | None = None) -> bool:
+        """One cycle with or without a byte on offer; True if it was taken."""
+        dut = self.dut
+        dut.byte_valid_i.value = int(byte is not None)
+        if byte is not None:
+            dut.byte_i.value = byte
+        taken = byte is not None and dut.byte_ready_o.value == 1
+        await FallingEdge(dut.clk_i)
+        self.cycles += 1
+        named = dut.load_valid_o.value
+        assert named.is_resolvable, f"load_valid_o is {named}"
+        if int(named):
+            assert dut.run_o.value == 0, "written while the Generator runs"
+            self._collect(int(named), int(dut.load_o.value))
+        return taken
+
+    def _collect(self, named: int, load: int) -> None:
+        memory = named.bit_length() - 1
+        assert named == 1 << memory, f"a write for memories {named:b}"
+        address = load >> SLICE_BITS & (1 << ADDRESS_BITS) - 1
+        bits = load & (1 << SLICE_BITS) - 1
+        self.writes.append((memory, address, load >> SLICE_BITS + ADDRESS_BITS, bits))
+
+    async def rest(self, cycles: int = BYTE_CYCLES) -> None:
+        for _ in range(cycles):
+            await self.cycle()
+
+    async def begin(self, crc: int) -> None:
+        self.dut.begin_i.value, self.dut.crc_i.value = 1, crc
+        await self.cycle()
+        self.dut.begin_i.value, self.dut.crc_i.value = 0, random.getrandbits(32)
+        await self.cycle()
+        self.writes.clear()
+        self.model.begin(crc)
+        assert self.dut.run_o.value == 0, "the Generator runs while its network is exchanged"
+
+    async def send(self, data: bytes, stalls: Stalls = always) -> None:
+        """Every byte in turn; the model gets them as well."""
+        go = stalls()
+        for byte in data:
+            while not next(go):
+                await self.cycle()
+            while not await self.cycle(byte):
+                self.stalled += 1
+                assert self.dut.run_o.value == 0 or self.model.state == p.WHOLE
+        self.model.store(data)
+
+    async def reset(self) -> None:
+        self.dut.byte_valid_i.value = 0
+        await pulse_reset(self.dut)
+        await FallingEdge(self.dut.clk_i)
+        self.model.reset()
+
+    async def check(self, runs: bool) -> None:
+        """What the device tells after the last byte has settled, and for a while after that."""
+        await self.rest()
+        for wait in range(50):
+            got = tuple(getattr(self.dut, f"{name}_o").value for name in ("state", "bytes", "crc"))
+            assert got == self.model.words()[:3], f"{got} is not {self.model.words()[:3]}"
+            assert self.dut.run_o.value == int(runs) or (runs and wait < RUN_CYCLES)
+            await self.cycle()
+
+
+def image() -> tuple[bytes, int]:
+    data = image_bytes(other_roms())
+    return data, zlib.crc32(data)
+
+
+@cocotb.test()
+async def the_network_of_power_up_is_whole_and_bytes_are_swallowed(dut):
+    """The first test of a simulation: no load was begun before it."""
+    bench = await Bench(dut).start()
+    for cycle in range(2 * RESET_RUN_CYCLES):
+        assert dut.run_o.value == int(cycle >= RESET_RUN_CYCLES), f"cycle {cycle}"
+        await bench.cycle()
+    await bench.check(runs=True)
+    await bench.send(random.randbytes(50))
+    assert bench.stalled == 0, "whoever sends bytes that nobody wants is kept waiting"
+    await bench.check(runs=True)
+    assert not bench.writes
+
+
+@cocotb.test()
+@cocotb.parametrize(stalls=[always, bursty, random_half, random_third])
+async def a_begin_in_the_middle_starts_from_the_first_byte(dut, stalls):
+    bench = await Bench(dut).start()
+    data, crc = image()
+    for cut in (0, 1, SLICE_BYTES - 1, SLICE_BYTES, random.randint(6, 40), 3000):
+        await bench.begin(crc ^ cut)
+        await bench.send(data[:cut], stalls)
+        if random.random() < 1 / 2:
+            await bench.check(runs=False)
+    await bench.begin(crc)
+    await bench.send(data[:2000], stalls)
+    await bench.check(runs=False)
+    assert_same_beats(bench.writes, expected_writes()[: 2000 // SLICE_BYTES])
+
+
+@cocotb.test()
+async def a_reset_in_the_middle_leaves_a_broken_network(dut):
+    bench = await Bench(dut).start()
+    data, crc = image()
+    for cut in (0, 1, 5, random.randint(6, 40)):
+        await bench.begin(crc)
+        await bench.send(data[:cut])
+        await bench.rest()
+        await bench.reset()
+        await bench.check(runs=False)
+        await bench.reset()
+        bench.writes.clear()
+        bench.stalled = 0
+        await bench.send(data[:20])
+        await bench.check(runs=False)
+        assert not bench.writes and not bench.stalled, "a byte was not swallowed"
+
+
+@cocotb.test()
+async def nothing_begins_in_reset(dut):
+    bench = await Bench(dut).start()
+    data, crc = image()
+    await bench.begin(crc)
+    await bench.send(data[:12])
+    await bench.rest()
+    dut.rst_ni.value = 0
+    dut.begin_i.value, dut.crc_i.value = 1, ~crc & 0xFFFFFFFF
+    await bench.rest()
+    dut.begin_i.value = 0
+    await bench.reset()
+    await bench.check(runs=False)
+
+
+@cocotb.test()
+async def a_wrong_byte_breaks_the_network(dut):
+    bench = await Bench(dut).start()
+    data, crc = image()
+    wrong = bytearray(data)
+    wrong[random.randrange(len(wrong))] ^= 1 << random.randrange(8)
+    await bench.begin(crc)
+    await bench.send(bytes(wrong))
+    assert bench.model.state == p.BROKEN
+    await bench.check(runs=False)
+    await bench.reset()
+    await bench.check(runs=False)
+
+
+@cocotb.test()
+async def a_whole_network_arrives_word_by_word(dut):
+    bench = await Bench(dut).start()
+    data, crc = image()
+    await bench.begin(crc)
+    await bench.send(data[:1000], bursty)
+    begun = bench.cycles
+    await bench.send(data[1000:])
+    assert bench.cycles - begun <= BYTE_CYCLES * len(data[1000:])
+    for cycle in range(1, 2 * RUN_CYCLES):
+        assert dut.run_o.value == int(cycle >= RUN_CYCLES), f"{cycle} cycles after the last byte"
+        await bench.cycle()
+    assert_same_beats(bench.writes, expected_writes())
+    assert bench.model.state == p.WHOLE
+    await bench.check(runs=True)
+    await bench.reset()
+    await bench.check(runs=True)
+    await bench.send(data[:20])
+    await bench.check(runs=True)
+
+
+def test_board_loader(simulator):
+    run_cocotb("board_loader", __file__, simulator, sources=SOURCES, min_tests=9)
