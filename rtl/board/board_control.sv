@@ -12,11 +12,12 @@
 //   Network      0       -                                              Network
 //   anything else, or a bad argument                                    Error
 //
+// A Begin of the image that is loaded, or was, changes nothing: the host goes on where the reply says.
 // A chunk is stored if it is the next one; where it is not, the reply says which one is.  Avatars are refused
 // unless a network is whole, a Begin for another preset, and a chunk of another image than was begun.
 // flags bit 0: Summary instead of avatars.  A press of the button draws one avatar for the wall from
 // a seed that counts clock cycles; requests go first.
-// Latency  22 cycles from req_valid_i to start_o       Throughput  one request at a time
+// Latency  21 cycles from req_valid_i to reply_o       Throughput  one request at a time
 // Golden   tb/board_control/test_board_control.py: expected_order() -- judged by refusal()
 // Test     tb/board_control
 module board_control (
@@ -94,6 +95,7 @@ module board_control (
   logic is_seed_q, is_begin_q, is_chunk_q, is_load_q, is_draw_q;
   logic no_payload_q, latent_length_q, seed_length_q, line_length_q, begin_length_q, chunk_length_q;
   logic some_q, few_q, whole_q, loading_q, preset_same_q, crc_same_q, next_q;
+  logic begun_q, some_loaded_q;
   logic [7:0] refusal_q;
 
   assign flags   = arguments_q[7:0];
@@ -213,6 +215,8 @@ module board_control (
     preset_same_q   <= arguments_q[31:0] == 32'(dcgan_shape_pkg::Preset);
     crc_same_q      <= arguments_q[31:0] == load_crc_i;
     next_q          <= arguments_q[63:32] == load_bytes_i;
+    begun_q         <= arguments_q[63:32] == load_crc_i;
+    some_loaded_q   <= load_bytes_i != '0;
     type_good_q     <= type_good;
     argument_good_q <= argument_good;
     length_good_q   <= length_good;
@@ -241,7 +245,7 @@ module board_control (
                   : !argument_good_q ? board_pkg::ErrorArgument : refusal_q;
       steps_o <= inner + 8'd1;
       draws_q <= good && is_draw_q;
-      begins_q <= good && is_begin_q;
+      begins_q <= good && is_begin_q && !(begun_q && some_loaded_q && (whole_q || loading_q));
       stores_q <= good && is_chunk_q && next_q && loading_q;
       source_o <= is_latent_q ? board_pkg::SourceLatent
                   : is_seed_q ? board_pkg::SourceSeed

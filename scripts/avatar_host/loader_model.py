@@ -27,6 +27,10 @@ class LoaderModel:
     crc: int = 0
     image: bytearray = field(default_factory=bytearray)
 
+    def under_way(self, crc: int) -> bool:
+        """This image is being loaded, or was: beginning it again changes nothing."""
+        return crc == self.crc and bool(self.image) and self.state != p.BROKEN
+
     def begin(self, crc: int) -> None:
         """Forget the network; an image with this CRC-32 comes."""
         self.state, self.crc, self.identity = p.LOADING, crc, 0
@@ -65,7 +69,9 @@ class LoaderModel:
     def serve(self, request: p.Frame) -> bytes:
         """Do what a good request of a load asks for; the payload of its reply."""
         if request.type == p.BEGIN:
-            self.begin(p.BEGIN_WORDS.unpack(request.payload)[1])
+            crc = p.BEGIN_WORDS.unpack(request.payload)[1]
+            if not self.under_way(crc):
+                self.begin(crc)
         if request.type == p.CHUNK:
             _, place = p.CHUNK_HEAD.unpack_from(request.payload)
             if place == len(self.image):

@@ -59,8 +59,9 @@ def load(
         )
     crc = zlib.crc32(image.data)
     for _ in range(client.retries + 1):
-        next(client.ask(p.BEGIN, p.begin_payload(image.preset, crc), 1))
-        if _Transfer(client, image.data, crc).run(advance):
+        frame = next(client.ask(p.BEGIN, p.begin_payload(image.preset, crc), 1))
+        begun = NetworkStatus(*words_of(p.NETWORK_WORDS, frame.payload))
+        if _Transfer(client, image.data, crc, begun).run(advance):
             return _loaded(client, image)
     raise BoardError(
         f"the network did not arrive whole in {client.retries + 1} attempts: check the line, then "
@@ -82,9 +83,9 @@ def _loaded(client: AvatarClient, image: Image) -> NetworkStatus:
 class _Transfer:
     """One image on its way."""
 
-    def __init__(self, client: AvatarClient, data: bytes, crc: int):
-        self.client, self.data, self.crc = client, data, crc
-        self.place = 0  # of the next byte to send
+    def __init__(self, client: AvatarClient, data: bytes, crc: int, begun: NetworkStatus):
+        self.client, self.data, self.crc, self.begun = client, data, crc, begun
+        self.place = begun.bytes  # of the next byte to send: a load that was cut off goes on
         self.number = 0  # chunks sent
         self.back = -1  # number of the last chunk that was sent before going back
         self.sent: dict[int, tuple[int, int]] = {}  # tag -> number and place of its chunk
@@ -92,6 +93,9 @@ class _Transfer:
     def run(self, advance: Callable[[int], None]) -> bool:
         """True when all bytes are in place, False if the board wants to begin again."""
         decoder, silences = p.reply_decoder(), 0
+        if self.begun.state != p.LOADING:
+            advance(self.begun.bytes)
+            return self._arrived(self.begun)
         while silences <= self.client.retries:
             self._fill()
             for frame in self.client.frames(decoder):

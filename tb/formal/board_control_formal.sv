@@ -87,6 +87,7 @@ module board_control_formal (
 
   // ---- what was loaded when the request was judged ---------------------------------------------
   logic whole, whole_q, whole_before_q, was_whole_q, was_loading_q, same_preset_q, same_crc_q, next_q;
+  logic under_way_q;
   logic judged, chunk_stored_q;
   logic [31:0] first_word;
 
@@ -107,6 +108,8 @@ module board_control_formal (
       same_preset_q <= first_word == 32'(dcgan_shape_pkg::Preset);
       same_crc_q    <= first_word == load_crc_i;
       next_q        <= dut.arguments_q[63:32] == load_bytes_i;
+      under_way_q   <= dut.arguments_q[63:32] == load_crc_i && load_bytes_i != '0
+                       && (whole || load_state_i == board_pkg::Loading);
     end
   end
 
@@ -146,7 +149,7 @@ module board_control_formal (
     // bug: assign draw_o = state_q == Start && draws_q; ==> assign draw_o = state_q == Decide;
     `PROVE(DrawnWithItsReply, past_q && draw_o, reply_o)
     // bug: draws_q <= good && is_draw_q; ==> draws_q <= is_draw_q;
-    // bug: begins_q <= good && is_begin_q; ==> begins_q <= is_begin_q;
+    // bug: begins_q <= good && is_begin_q ==> begins_q <= is_begin_q
     // bug: stores_q <= good && is_chunk_q ==> stores_q <= is_chunk_q
     `PROVE(RefusedDoesNothing, judged && kind_o == board_pkg::ReplyError, !dut.draws_q && !dut.begins_q && !dut.stores_q && type_o == board_pkg::TypeError)
     // bug: default:             type_good = 1'b0; ==> default: ;
@@ -164,8 +167,10 @@ module board_control_formal (
     `PROVE(NoNetworkNoAvatar, judged && !was_whole_q, !dut.draws_q)
     // bug: allowed     = preset_same_q; ==> allowed     = 1'b1;
     `PROVE(OtherPresetIsRefused, judged && right && req_type_i == board_pkg::TypeBegin && !same_preset_q, kind_o == board_pkg::ReplyError && error_o == board_pkg::ErrorPreset)
-    // bug: begins_q <= good && is_begin_q; ==> begins_q <= good && is_begin_q && !loading_q;
-    `PROVE(ItsOwnPresetBegins, judged && right && req_type_i == board_pkg::TypeBegin && same_preset_q, dut.begins_q && kind_o == board_pkg::ReplyNetwork)
+    // bug: begins_q <= good && is_begin_q && ==> begins_q <= good && is_begin_q && !loading_q &&
+    // bug: begun_q && some_loaded_q ==> begun_q
+    // bug: (whole_q || loading_q) ==> whole_q
+    `PROVE(AnotherImageBegins, judged && right && req_type_i == board_pkg::TypeBegin && same_preset_q, dut.begins_q == !under_way_q && kind_o == board_pkg::ReplyNetwork)
     // bug: allowed     = crc_same_q; ==> allowed     = 1'b1;
     `PROVE(OtherImageIsRefused, judged && right && req_type_i == board_pkg::TypeChunk && !same_crc_q, kind_o == board_pkg::ReplyError && error_o == board_pkg::ErrorChunk)
     // bug: is_chunk_q && next_q && loading_q; ==> is_chunk_q && loading_q;
