@@ -48,6 +48,7 @@ REGISTERS = {
 BATCH = 256
 """Avatars a transfer: 768 KiB of pixels."""
 PATIENCE = 5.0
+IDENTITY_READS = 1000
 CLOCK_MHZ = 100
 """What scripts/vivado_pynq_z2_overlay.tcl asks for."""
 
@@ -177,11 +178,17 @@ class PynqBoard:
         self.core.write(REGISTERS["load_crc"], zlib.crc32(image.data))
         for word in np.frombuffer(padded, "<u4").tolist():
             self.core.write(REGISTERS["load_data"], word)
-        if self.register("load_state") != p.WHOLE or self.register("network") != image.identity:
+        identity = self._identity()
+        if self.register("load_state") != p.WHOLE or identity != image.identity:
             raise BoardError(
                 f"the network did not arrive whole: {self.register('load_bytes')} of "
                 f"{len(image.data)} bytes are in place; load it again"
             )
+
+    def _identity(self) -> int:
+        """0 until the core has read its parameters: some microseconds after a load."""
+        told = (self.register("network") for _ in range(IDENTITY_READS))
+        return next((identity for identity in told if identity), 0)
 
     def bench(self, count: int = 1000, seed: int = 1) -> Speed:
         """Draw `count` avatars and take the time."""

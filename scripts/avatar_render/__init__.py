@@ -27,7 +27,9 @@ __all__ = ["BACKENDS", "AvatarStream", "Renderer", "draw_z", "open_render"]
 BACKENDS = ("golden", "float", "rtl", "board")
 
 
-def open_render(backend: str, network: str | Path, *, baud: int = BAUD) -> Renderer:
+def open_render(
+    backend: str, network: str | Path, *, baud: int = BAUD, load: str | Path | None = None
+) -> Renderer:
     """A renderer: z int8 [N, 100] -> avatars uint8 [N, 3, 32, 32], planes R, G, B.
 
     backend   "golden"  the integers of the hardware, in Python
@@ -38,6 +40,7 @@ def open_render(backend: str, network: str | Path, *, baud: int = BAUD) -> Rende
               for golden and rtl, a checkpoint of model/train.py for float. For "board", where it
               is: a serial port such as /dev/ttyUSB0, or model:NETWORK for a model of a board
     baud      of the serial port
+    load      for "board": the network, a preset or a file of integers, that is loaded into it first
 
     golden, rtl and board give the same pixels, and float gives them up to rounding. A renderer
     can be pickled and be used by any number of DataLoader workers, forked or spawned: each opens
@@ -50,5 +53,7 @@ def open_render(backend: str, network: str | Path, *, baud: int = BAUD) -> Rende
     if backend not in BACKENDS:
         raise ValueError(f"no back end is called '{backend}': choose one of {', '.join(BACKENDS)}")
     if backend == "board":
-        return BoardRenderer(str(network), baud)
+        return BoardRenderer(str(network), baud, str(load) if load else None)
+    if load:
+        raise ValueError(f"the {backend} back end draws with `network`; only a board is loaded")
     return open_backend(backend, network, open_rtl)

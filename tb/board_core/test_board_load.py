@@ -20,7 +20,7 @@ from tb.lib.build import run_cocotb
 from tb.lib.network import under_test
 
 BAUD = 12_500_000
-# A whole network is half a million bits, each a wake-up: the usual run sends one, Icarus none.
+# A whole network is half a million bits, each a wake-up; test_board_line.py sends it without them.
 LEVEL = os.environ.get("BOARD_TESTS", "short")
 LONG = {"skip": LEVEL != "all"}
 
@@ -180,7 +180,7 @@ def run(simulator: str, level: str, min_tests: int) -> None:
 
 
 def test_board_load(simulator):
-    run(simulator, "short" if simulator == "icarus" else "usual", 1)
+    run(simulator, "short", 1)
 
 
 @pytest.mark.slow

@@ -16,9 +16,11 @@ from avatar_host.links import golden_board
 from avatar_host.loading import load, network
 from avatar_host.pynq_board import REGISTERS, PynqBoard
 from avatar_host.pynq_model import GoldenOverlay
+from avatar_render import open_render
 from dcgan.core.latents import draw_z
 from dcgan.core.shapes import preset
 from dcgan.quant.golden import GoldenGenerator
+from dcgan.quant.int_generator import save_integer
 from dcgan.quant.random_network import random_integer
 
 OWN, OTHER = (random_integer(preset("tiny"), seed=seed) for seed in (31, 32))
@@ -141,3 +143,13 @@ def test_a_pynq_takes_networks_through_its_registers():
     with pytest.raises(BoardError, match="preset"):
         board.load(compact)
     assert np.array_equal(board.render(z), GoldenGenerator(OTHER).rgb(z))
+
+
+def test_a_data_loader_loads_the_board_before_it_draws(tmp_path):
+    path = tmp_path / "mine_int.safetensors"
+    save_integer(path, OTHER)
+    z = draw_z(2, 1)
+    with open_render("board", "model:tiny", load=path) as render:
+        assert np.array_equal(render(z), GoldenGenerator(OTHER).rgb(z))
+    with pytest.raises(ValueError, match="only a board"):
+        open_render("golden", "tiny", load=path)
