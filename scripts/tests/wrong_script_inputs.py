@@ -82,6 +82,10 @@ SCRIPTS: dict[str, list[tuple[str, str]]] = {
         ("--port model:tiny generate --count 65535 --columns 1 --scale 64", "lower --count"),
         ("--port model:tiny interpolate --inner 254 --scale 64", "lower --inner or --scale"),
         *each("--port model:tiny generate --out", OUT_FILE),
+        ("--port model:tiny load", "the following arguments are required: network"),
+        ("--port model:tiny load compact", "the board has hardware of preset"),
+        *each("--port model:tiny load", INTEGERS),
+        *each("--port model:tiny load tiny --folding", FOLDINGS),
     ],
     "scripts/avatars.py": [
         ("", "the following arguments are required: --data"),
