@@ -8,9 +8,11 @@ import pytest
 from avatar_host import AvatarClient, BoardError
 from avatar_host.images import network_image
 from avatar_host.loading import load, network
+from dcgan.core.network_files import integer_file
 from dcgan.core.shapes import preset
 from dcgan.hw.latent_rng import draw_latents
 from dcgan.quant.golden import GoldenGenerator
+from dcgan.quant.int_generator import load_integer
 from dcgan.quant.random_network import random_integer
 from simulated_line import CYCLES_A_BIT, SimulatedLine
 
@@ -59,16 +61,19 @@ def test_another_preset_is_refused_and_nothing_is_lost(tmp_path):
 
 
 @pytest.mark.slow
-def test_compact_is_loaded_in_two_seconds_and_draws_64_avatars(tmp_path):
+def test_compact_takes_five_networks_in_two_seconds_each(tmp_path):
     line = SimulatedLine(exported("compact"), tmp_path / "line")
     try:
         client = AvatarClient(line, patience=2)
-        other = random_integer(preset("compact"), seed=2, weight_bits=(7, 8, 8, 8))
-        began = line.cycle
-        load(client, network_image(other))
-        seconds = (line.cycle - began) / CYCLES_A_BIT / LINE_BAUD
-        print(f"{seconds:.3f} s on a line of {LINE_BAUD:,} baud")
-        assert seconds <= MOST_SECONDS
-        check_avatars(client, other, 64)
+        random_one = random_integer(preset("compact"), seed=2, weight_bits=(7, 8, 8, 8))
+        names = ("compact_w4", "compact_w5", "compact_w6", "compact")
+        networks = [random_one, *(load_integer(integer_file(name)) for name in names)]
+        for integers, avatars in zip(networks, (64, 8, 8, 8, 8), strict=True):
+            began = line.cycle
+            load(client, network_image(integers))
+            seconds = (line.cycle - began) / CYCLES_A_BIT / LINE_BAUD
+            print(f"{integers.identity:08x}: {seconds:.3f} s on a line of {LINE_BAUD:,} baud")
+            assert seconds <= MOST_SECONDS
+            check_avatars(client, integers, avatars)
     finally:
         line.close()
