@@ -8,7 +8,7 @@ import pytest
 from avatar_host import AvatarClient, BoardError
 from avatar_host.images import network_image
 from avatar_host.loading import load, network
-from dcgan.core.network_files import integer_file
+from dcgan.core.network_files import shipped
 from dcgan.core.shapes import preset
 from dcgan.hw.latent_rng import draw_latents
 from dcgan.quant.golden import GoldenGenerator
@@ -67,7 +67,8 @@ def test_compact_takes_five_networks_in_two_seconds_each(tmp_path):
         client = AvatarClient(line, patience=2)
         random_one = random_integer(preset("compact"), seed=2, weight_bits=(7, 8, 8, 8))
         names = ("compact_w4", "compact_w5", "compact_w6", "compact")
-        networks = [random_one, *(load_integer(integer_file(name)) for name in names)]
+        files = (shipped("checkpoints") / f"{name}_int.safetensors" for name in names)
+        networks = [random_one, *map(load_integer, files)]
         for integers, avatars in zip(networks, (64, 8, 8, 8, 8), strict=True):
             began = line.cycle
             load(client, network_image(integers))

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from dcgan.core.network_files import integer_file
+from dcgan.core.network_files import shipped
 from dcgan.core.shapes import preset
+from dcgan.quant.int_generator import load_integer
 from dcgan.quant.random_network import random_integer
 from synth_flow import structure
 from synth_flow.gate import synthesised
@@ -96,5 +97,9 @@ def test_they_have_it_to_the_last_cell():
 
 @pytest.mark.slow
 def test_five_networks_of_compact_have_one_netlist():
-    narrow = [exported(str(integer_file(f"compact_w{bits}"))) for bits in (4, 5, 6)]
+    files = (shipped("checkpoints") / f"compact_w{bits}_int.safetensors" for bits in (4, 5, 6))
+    narrow = [
+        changed(exported("compact"), load_integer(file), exported("compact").folding)
+        for file in files
+    ]
     assert_one_netlist([exported("compact"), *narrow, random_networks("compact")[0]], MEMORIES)
