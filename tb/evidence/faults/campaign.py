@@ -29,7 +29,9 @@ DEFINES = {"SYNTHESIS": 1}
 ARGS = ("-Wno-fatal",)
 
 
-def simulate(job: dict[str, Any], folder: Path = FOLDER, optimise: bool = True) -> list[Any]:
+def simulate(
+    job: dict[str, Any], folder: Path = FOLDER / "run", optimise: bool = True
+) -> list[Any]:
     """Run a job of inject.py, which says what it may hold: one result for each fault.
 
     The first entry holds `bits`, the size of the class. AssertionError if the simulation fails, or
