@@ -45,8 +45,8 @@ NOT_SHOWN = """
   its result was looked at; mutation does.
 * `bounded` proofs say nothing of later cycles; harnesses have small parameters. `arith_mult_pair`
   is proven for all weights and as many activations as it has cases; its tests try all of them.
-* Mutants of the golden model are those of the maps and of the scalar functions. Quantisation, ROM
-  export and the checks of a file have none.
+* Mutants of the golden model are those of its maps, scalar functions and integers. Quantisation and
+  ROM export have none.
 * Flipped bits are a sample, of one network, on the RTL and not on its netlist, one at a time, with
   four pairs of latents and nobody stalling. The configuration memory of an FPGA is no part of it.
 * Power-up with unknown values, soak runs and pause-heavy clients are not measured here.

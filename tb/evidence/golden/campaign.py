@@ -19,13 +19,14 @@ from tb.evidence.golden.mutants import Mutants
 from tb.lib.tools import ROOT
 
 FOLDER = BUILD / "golden"
-MODULES = ("golden", "fixed_point")
+MODULES = ("golden", "fixed_point", "int_generator")
 JUDGED = Path(__file__).with_name("survivors.toml")
 QUANT = ROOT / "model" / "dcgan" / "quant"
 TESTS = tuple(
-    ROOT / "model" / "tests" / "quant" / name for name in ("test_fixed_point.py", "test_golden.py")
+    ROOT / "model" / "tests" / "quant" / name
+    for name in ("test_fixed_point.py", "test_golden.py", "test_int_generator.py")
 )
-# What the tests of the two modules stand on.
+# What the tests of these modules stand on.
 BESIDE = ("golden.py", "fixed_point.py", "int_generator.py", "random_network.py")
 KILLED, TIMEOUT, SURVIVED = "killed", "timeout", "survived"
 SECONDS = 60.0
