@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Measure the tests: proofs, mutants and coverage, and a page of them.
+"""Measure the tests: proofs, mutants, coverage, flipped bits, and a page of them.
 
-Results stay in build/evidence, one file a harness or module, and are found again while nothing that
-they depend on changes. To merge shards, copy their build/evidence together, then --parts page.
+Results stay in build/evidence, one file a harness, module or class, and are found again while
+nothing that they depend on changes. To merge shards, copy their build/evidence together, then
+--parts trace page.
 """
 
 from __future__ import annotations
@@ -20,12 +21,16 @@ except ModuleNotFoundError:
 from rich.console import Console
 
 from tb.evidence import campaign, coverage, page, proofs
+from tb.evidence.faults import campaign as faults
+from tb.evidence.faults.registers import classes
 from tb.evidence.files import module_file, shard
-from tb.evidence.plan import MODULES, MUTANTS
+from tb.evidence.golden import campaign as golden
+from tb.evidence.plan import FAULTS, MODULES, MUTANTS
+from tb.evidence.trace import trace
 from tb.formal.harness import harnesses
 from tb.lib.tools import prepare_environment
 
-PARTS = ("formal", "mutation", "coverage", "page")
+PARTS = ("formal", "mutation", "coverage", "golden", "faults", "trace", "page")
 
 
 @command
@@ -37,6 +42,7 @@ def main(words: Sequence[str] | None = None) -> None:
         "--modules", nargs="+", default=list(MODULES), help="of mutants and coverage"
     )
     parser.add_argument("--mutants", type=whole(1, 10**6), default=MUTANTS, help="of each module")
+    parser.add_argument("--faults", type=whole(1, 10**6), default=FAULTS, help="of each class")
     parser.add_argument("--shard", default="1/1", help="k/n: every n-th module, from the k-th")
     args = parser.parse_args(words)
     prepare_environment()
@@ -58,6 +64,15 @@ def main(words: Sequence[str] | None = None) -> None:
     if "coverage" in args.parts:
         for module in modules:
             coverage.measure(module, say)
+    if "golden" in args.parts:
+        for name in shard(list(golden.MODULES), args.shard):
+            golden.campaign(name, say)
+    if "faults" in args.parts:
+        for name in shard(list(classes()), args.shard):
+            faults.campaign(name, args.faults, say)
+    if "trace" in args.parts:
+        for problem in trace.measure()["problems"]:
+            say(problem)
     if "page" in args.parts:
         for name, value in page.write().items():
             say(f"{name}: {'not measured' if value is None else round(value, 1)}")

@@ -116,11 +116,12 @@ SCRIPTS: dict[str, list[tuple[str, str]]] = {
     "scripts/check_tree.py": [("rtl", "unrecognized arguments: rtl")],
     "scripts/latent_table.py": [("--out x", "unrecognized arguments: --out x")],
     "scripts/evidence.py": [
-        ("--parts faults", "invalid choice: 'faults'"),
+        ("--parts soak", "invalid choice: 'soak'"),
         ("--modules no_module --parts page", "there is no module no_module"),
         ("--shard 3/2 --parts page", "SHARD=3/2"),
         ("--shard half --parts page", "SHARD=half"),
         *each("--mutants", COUNT),
+        *each("--faults", COUNT),
     ],
     "scripts/lint.py": [("--fast", "unrecognized arguments: --fast")],
     "scripts/readme_results.py": [("README.md", "unrecognized arguments: README.md")],

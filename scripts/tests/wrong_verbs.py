@@ -13,6 +13,8 @@ VERBS = [
     ("web-serve WEB_PORT=x", "--port: must be a whole number"),
     ("synth BOARD=ice40", "no board 'ice40'"),
     ("synth SEEDS=7", "invalid choice: '7'"),
+    ("evidence PARTS=soak", "invalid choice: 'soak'"),
+    ("evidence PARTS=page FAULTS=0", "--faults: must be a whole number"),
     ("train NETWORK=huge", "invalid choice: 'huge'"),
     ("test SIM=vcs", "SIM=vcs: choose from verilator, icarus"),
 ]

@@ -12,7 +12,7 @@ from dcgan.quant.fixed_point import build_tanh_table, pixels_from_tanh, requanti
 from hypothesis import given
 from hypothesis import strategies as st
 
-ACCUMULATORS = st.integers(-(2**27), 2**27)
+ACCUMULATORS = st.integers(-(2**40), 2**40)  # wider than 32 bits: the model never wraps
 SHIFTS = st.integers(1, 20)
 
 
@@ -56,3 +56,16 @@ def test_the_tanh_table_is_within_one_step_of_tanh_everywhere(bits):
     assert table[-1] == 255
     assert table[half] == 128
     assert np.all(np.diff(table.astype(int)) >= 0)
+
+
+@pytest.mark.parametrize("step", range(255))
+def test_a_pixel_changes_at_half_a_step_exactly(step):
+    """Nearer than single precision could tell."""
+    edge, near = (step + 0.5) / 127.5 - 1, 1e-10
+    assert pixels_from_tanh(np.array([edge - near, edge + near])).tolist() == [step, step + 1]
+
+
+def test_values_beyond_tanh_saturate():
+    """By a hair, by half a step and by far: a pixel never wraps from white to black."""
+    assert pixels_from_tanh(np.array([-1.001, -1.01, -3])).tolist() == [0, 0, 0]
+    assert pixels_from_tanh(np.array([1.001, 1.01, 3])).tolist() == [255, 255, 255]

@@ -12,7 +12,7 @@ import torch
 from dcgan.core.latents import draw_z
 from dcgan.core.shapes import SIDES, preset
 from dcgan.quant.golden import GoldenGenerator
-from dcgan.quant.int_generator import load_integer, save_integer
+from dcgan.quant.int_generator import IntegerGenerator, load_integer, save_integer
 from dcgan.quant.random_network import random_integer
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,6 +91,25 @@ def test_the_largest_sums_are_exact_and_within_the_stated_width(tiny):
         assert ig.acc_bound(layer) < 2 ** (ig.acc_width(layer) - 1)
 
 
+@pytest.mark.parametrize("layer", [1, 2, 3, 4])
+def test_sums_wider_than_32_bits_are_exact(tiny, layer):
+    """Wide networks have such sums; here the input is as wide as that."""
+    golden, side = GoldenGenerator(tiny), SIDES[layer - 1]
+    shape = (1, tiny.config.channels[layer - 1], side, side)
+    x = np.random.default_rng(layer).integers(2**30, 2**31, shape)
+    acc = golden.project(x[..., 0, 0]) if layer == 1 else golden.conv(layer, x)
+    assert np.abs(acc).max() > 2**32
+    assert np.array_equal(acc[0], slow_layer(tiny, layer, x[0]))
+
+
+def test_sums_that_float64_cannot_hold_are_refused(tiny, monkeypatch):
+    monkeypatch.setattr(IntegerGenerator, "acc_bound", lambda self, layer: 2**53 - 1)
+    GoldenGenerator(tiny)
+    monkeypatch.setattr(IntegerGenerator, "acc_bound", lambda self, layer: 2**53)
+    with pytest.raises(ValueError, match="layer 1: sums may pass"):
+        GoldenGenerator(tiny)
+
+
 def test_random_networks_are_alive():
     maps = GoldenGenerator(random_integer(preset("tiny"))).run_planes(draw_z(32, 9))
     for plane in maps:
@@ -109,8 +128,13 @@ def test_wrong_shapes_and_floats_are_refused(tiny):
     golden = GoldenGenerator(tiny)
     with pytest.raises(ValueError, match=r"\(None, 100\)"):
         golden.rgb(np.zeros((2, 99), np.int8))
+    with pytest.raises(ValueError, match=r"\(None, 100\)"):
+        golden.rgb(np.zeros((0, 99), np.int8))  # also if there is nothing to draw
+    for refuses in (golden.project, golden.run_planes, golden.rgb):
+        with pytest.raises(ValueError, match="integers"):
+            refuses(np.zeros((2, 100)))
     with pytest.raises(ValueError, match="integers"):
-        golden.project(np.zeros((2, 100)))
+        golden.conv(2, np.zeros((1, tiny.config.channels[1], 4, 4)))
 
 
 def test_the_file_is_deterministic_and_comes_back_equal(tiny, tmp_path):
