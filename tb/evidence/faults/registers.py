@@ -19,9 +19,6 @@ CLASSES = Path(__file__).with_name("classes.toml")
 LASTING = "ROM"
 """The class whose flips no reset and no later write mends."""
 NAMES = {"IdentifierName", "IdentifierSelectName"}
-MEMORIES = "mem"
-WORDS = "words"
-"""What every module of that area calls its contents."""
 
 
 class ClassError(ValueError):
@@ -35,11 +32,8 @@ def sources() -> list[Path]:
 
 @cache
 def registers() -> dict[str, set[str]]:
-    """Module -> names that a clock edge writes, and the words of a ROM, which nothing writes."""
+    """Module -> names that a clock edge writes."""
     found = {path.stem: set(_written(path)) for path in sources()}
-    for module, names in found.items():
-        if module.startswith(f"{MEMORIES}_") and names:
-            names.add(WORDS)
     return {module: names for module, names in found.items() if names}
 
 

@@ -11,7 +11,7 @@ from tb.evidence.faults.registers import ClassError, class_of, classes, register
 SHIFT = "u_generator.u_parameters.shift_o"
 ROWS = "u_generator.u_raster.u_rows.released_q"
 AVATARS = "u_generator.u_counters.avatars_o"
-WEIGHTS = "u_generator.u_layer4.u_convt.gen_read[0].u_weights.words"
+WEIGHTS = "u_generator.u_layer4.u_convt.gen_read[0].u_weights.contents"
 BLUE = "u_rgb_assembler.blue_q"
 COUNT = "u_generator.u_z_packet.count_q"
 CONTROL = {"class": "control", "seed": 1}
