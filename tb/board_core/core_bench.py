@@ -14,13 +14,14 @@ from tb.lib.network import exported
 
 PERIOD_PS = 10_000
 CLOCK_HZ = 100_000_000
+BAUD = 10_000_000
 
 
 class Bench(BoardLink):
-    """board_core and its model; `baud` bits a second."""
+    """board_core and its model."""
 
-    def __init__(self, dut, seed: int, baud: int):
-        super().__init__(CLOCK_HZ, baud)
+    def __init__(self, dut, seed: int):
+        super().__init__(CLOCK_HZ, BAUD)
         self.dut = dut
         self.random = random.Random(seed)
 
@@ -44,7 +45,7 @@ class Bench(BoardLink):
         await ClockCycles(self.dut.clk_i, 8)
 
 
-def parameters(baud: int) -> dict[str, int | str]:
+def parameters() -> dict[str, int | str]:
     """A core without video, with the ROMs of `tiny`."""
     rom_dir = str(exported("tiny").rom_dir)
-    return {"ClockHz": CLOCK_HZ, "Baud": baud, "WallScale": 0, "RomDir": rom_dir}
+    return {"ClockHz": CLOCK_HZ, "Baud": BAUD, "WallScale": 0, "RomDir": rom_dir}

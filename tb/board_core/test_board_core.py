@@ -10,13 +10,12 @@ import cocotb
 import numpy as np
 from avatar_host import protocol as p
 from cocotb.triggers import ClockCycles, RisingEdge, Timer
-from core_bench import Bench, parameters
+from core_bench import BAUD, Bench, parameters
 from dcgan.hw.latent_rng import draw_latents
 
 from tb.lib.board_link import REPLY_US
 from tb.lib.build import run_cocotb
 
-BAUD = 10_000_000
 BIT_PS = 10**12 // BAUD
 # Millions of cycles: Verilator runs them all, Icarus the others.
 LONG = {"skip": os.environ.get("BOARD_TESTS") == "short"}
@@ -29,13 +28,13 @@ def seed_latents(seed: int, count: int) -> np.ndarray:
 
 @cocotb.test()
 async def the_board_introduces_itself(dut):
-    bench = await Bench(dut, 0, BAUD).start()
+    bench = await Bench(dut, 0).start()
     await bench.ask(p.INFO, b"")
 
 
 @cocotb.test(**LONG)
 async def avatars_of_a_latent_are_bit_exact(dut):
-    bench = await Bench(dut, 1, BAUD).start()
+    bench = await Bench(dut, 1).start()
     z = seed_latents(5, 1)[0]
     await bench.ask(p.LATENT_REQUEST, p.latent_payload(z.tobytes()))
     extreme = np.array([-128, 127] * 50, np.int8)
@@ -44,20 +43,20 @@ async def avatars_of_a_latent_are_bit_exact(dut):
 
 @cocotb.test(**LONG)
 async def avatars_of_a_seed_are_bit_exact(dut):
-    bench = await Bench(dut, 2, BAUD).start()
+    bench = await Bench(dut, 2).start()
     await bench.ask(p.SEED, p.seed_payload(2**63 + 12345, 2), count=2)
 
 
 @cocotb.test(**LONG)
 async def a_strip_between_two_latents_is_bit_exact(dut):
-    bench = await Bench(dut, 3, BAUD).start()
+    bench = await Bench(dut, 3).start()
     first, second = seed_latents(9, 2)
     await bench.ask(p.INTERPOLATE, p.interpolate_payload(first.tobytes(), second.tobytes(), 1), 3)
 
 
 @cocotb.test()
 async def a_summary_holds_the_crc_of_all_pixels(dut):
-    bench = await Bench(dut, 4, BAUD).start()
+    bench = await Bench(dut, 4).start()
     frames = await bench.ask(p.SEED, p.seed_payload(77, 3, summary=True))
     count, elapsed, crc, cycles, _ = p.SUMMARY_WORDS.unpack(frames[0].payload)
     golden = bench.model.draw(seed_latents(77, 3)).transpose(0, 2, 3, 1).tobytes()
@@ -67,7 +66,7 @@ async def a_summary_holds_the_crc_of_all_pixels(dut):
 
 @cocotb.test()
 async def requests_that_cannot_be_served_are_refused_with_a_reason(dut):
-    bench = await Bench(dut, 5, BAUD).start()
+    bench = await Bench(dut, 5).start()
     for kind, payload, code in (
         (0x55, b"", p.ERROR_TYPE),
         (p.SEED, b"\0", p.ERROR_LENGTH),
@@ -83,7 +82,7 @@ async def requests_that_cannot_be_served_are_refused_with_a_reason(dut):
 
 @cocotb.test(**LONG)
 async def a_good_request_is_served_after_ten_thousand_bytes_of_garbage(dut):
-    bench = await Bench(dut, 6, BAUD).start()
+    bench = await Bench(dut, 6).start()
     good = p.encode_request(p.Frame(1, p.SEED, p.seed_payload(3, 1)))
     pieces = (
         lambda r: r.randbytes(r.randrange(1, 40)),
@@ -104,7 +103,7 @@ async def a_good_request_is_served_after_ten_thousand_bytes_of_garbage(dut):
 
 @cocotb.test()
 async def framing_errors_are_counted_and_survived(dut):
-    bench = await Bench(dut, 7, BAUD).start()
+    bench = await Bench(dut, 7).start()
     for byte in p.REQUEST_SYNC + b"\0":
         await bench.sender.send([byte], stop_level=0)
         await Timer(20 * BIT_PS, unit="ps")
@@ -114,7 +113,7 @@ async def framing_errors_are_counted_and_survived(dut):
 
 @cocotb.test(**LONG)
 async def two_requests_sent_at_once_are_both_served(dut):
-    bench = await Bench(dut, 8, BAUD).start()
+    bench = await Bench(dut, 8).start()
     requests = [p.Frame(10, p.SEED, p.seed_payload(4, 1)), p.Frame(11, p.INFO, b"")]
     await bench.sender.send(b"".join(map(p.encode_request, requests)))
     frames = await bench.replies(2)
@@ -123,7 +122,7 @@ async def two_requests_sent_at_once_are_both_served(dut):
 
 @cocotb.test(**LONG)
 async def a_press_of_the_button_draws_one_avatar_in_silence(dut):
-    bench = await Bench(dut, 9, BAUD).start()
+    bench = await Bench(dut, 9).start()
     dut.button_i.value = 1
     for _ in range(60):
         await ClockCycles(dut.clk_i, 50_000)
@@ -138,7 +137,7 @@ async def a_press_of_the_button_draws_one_avatar_in_silence(dut):
 
 @cocotb.test(**LONG)
 async def reset_in_the_middle_of_a_reply_leaves_a_working_board(dut):
-    bench = await Bench(dut, 10, BAUD).start()
+    bench = await Bench(dut, 10).start()
     await bench.sender.send(p.encode_request(p.Frame(1, p.SEED, p.seed_payload(8, 2))))
     await bench.listener.read(500, REPLY_US)
     dut.rst_ni.value = 0
@@ -159,7 +158,7 @@ def test_board_core(simulator):
         "board_core",
         __file__,
         simulator,
-        parameters=parameters(BAUD),
+        parameters=parameters(),
         environment={"BOARD_TESTS": "short" if short else "all"},
         optimise=True,
         min_tests=4 if short else 11,

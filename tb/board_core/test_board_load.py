@@ -19,7 +19,6 @@ from dcgan.quant.random_network import random_integer
 from tb.lib.build import run_cocotb
 from tb.lib.network import under_test
 
-BAUD = 12_500_000
 # A whole network is half a million bits, each a wake-up; test_board_line.py sends it without them.
 LEVEL = os.environ.get("BOARD_TESTS", "short")
 LONG = {"skip": LEVEL != "all"}
@@ -39,7 +38,7 @@ def chunks(image: Image) -> list[bytes]:
 
 async def started(dut, seed: int) -> Bench:
     """A core whose model takes networks as well."""
-    bench = await Bench(dut, seed, BAUD).start()
+    bench = await Bench(dut, seed).start()
 
     def use(integers) -> None:
         bench.model.draw = GoldenGenerator(integers).rgb
@@ -172,7 +171,7 @@ def run(simulator: str, level: str, min_tests: int) -> None:
         "board_core",
         __file__,
         simulator,
-        parameters=parameters(BAUD),
+        parameters=parameters(),
         environment={"BOARD_TESTS": level},
         optimise=True,
         min_tests=min_tests,

@@ -9,7 +9,7 @@ import cocotb
 import pytest
 from cocotb.triggers import FallingEdge
 from dcgan.core.shapes import LAYER_NUMBERS
-from dcgan.hw.image import SLICE_BITS, identity
+from dcgan.hw.image import SLICE_BITS
 from dcgan.hw.rom_words import parameter_words, start_values
 from dcgan.hw.widths import PARAMETER_WIDTH, SHIFT_BITS
 from dcgan.quant.int_generator import IntegerGenerator
@@ -49,7 +49,7 @@ async def expect(dut, ig: IntegerGenerator) -> None:
         assert found[layer] == start_values(ig, layer).tolist(), f"layer {layer}"
     assert lanes(int(dut.shift_o.value), 4, SHIFT_BITS) == list(ig.shifts)
     assert dut.binary_o.value == int(ig.binary)
-    assert dut.identity_o.value == identity(ig), "another network tells its identity"
+    assert dut.identity_o.value == ig.identity, "another network tells its identity"
     words = 2 + sum(ig.config.channels[2:])
     assert cycles == words + 4, f"{cycles} cycles for {words} words"
     for _ in range(100):
@@ -77,7 +77,7 @@ async def every_word_reaches_its_place_once_after_every_reset(dut):
 async def what_was_loaded_is_read_after_the_next_reset(dut):
     ig = await begin(dut)
     other = random_integer(ig.config, 5, ig.weight_bits)
-    assert identity(other) != identity(ig)
+    assert other.identity != ig.identity
     await FallingEdge(dut.clk_i)
     dut.rst_ni.value = 0
     for address, word in enumerate(parameter_words(other).tolist()):

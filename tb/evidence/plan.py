@@ -16,6 +16,8 @@ MODULES = (
     "board_debounce",
     "latent_xorshift",
     "board_control",
+    "board_chunk",
+    "board_axil_load",
     "board_reset",
     "dcgan_counters",
     "video_timing",
