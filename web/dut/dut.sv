@@ -151,4 +151,7 @@ module dut #(
     assign record_o[9+2*m] = data[m][63:32];
   end
 
+  logic unused;
+  assign unused = ^network;
+
 endmodule : dut
