@@ -97,8 +97,8 @@ class BoardModel:
 
 def refusal(request: p.Frame) -> int:
     """Error code for a request that no board could serve, 0 for one that is well-formed."""
-    lengths = {p.INFO: 0, p.LATENT_REQUEST: 101, p.SEED: 11, p.INTERPOLATE: 202}
-    lengths |= {p.BEGIN: p.BEGIN_WORDS.size, p.NETWORK: 0}
+    lengths = {p.INFO: 0, p.NETWORK: 0, p.BEGIN: p.BEGIN_WORDS.size}
+    lengths |= {p.LATENT_REQUEST: 101, p.SEED: 11, p.INTERPOLATE: 202}
     if request.type == p.CHUNK:
         return 0 if len(request.payload) > p.CHUNK_HEAD.size else p.ERROR_LENGTH
     if request.type not in lengths:

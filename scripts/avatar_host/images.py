@@ -28,7 +28,6 @@ def network_image(integers: IntegerGenerator, folding: Folding | None = None) ->
     BoardError if there is none; ValueError if that hardware cannot hold the network.
     """
     from dcgan.hw.image import image_bytes
-    from dcgan.hw.rom import build_roms
     from dcgan.hw.shape_package import preset_number
     from dcgan.hw.widths import check_fits
 
@@ -39,8 +38,8 @@ def network_image(integers: IntegerGenerator, folding: Folding | None = None) ->
             "board was built with (--folding)"
         )
     check_fits(integers, folding)
-    roms = build_roms(integers, folding)
-    return Image(image_bytes(roms), preset_number(integers, folding, roms), integers.identity)
+    data = image_bytes(integers, folding)
+    return Image(data, preset_number(integers.config, folding), integers.identity)
 
 
 def usual_folding(integers: IntegerGenerator) -> Folding | None:

@@ -99,17 +99,19 @@ def golden_loader(
     integers: IntegerGenerator, use: Callable[[IntegerGenerator], None]
 ) -> LoaderModel:
     """Memories that hold `integers`; `use` is told of every network that replaces them."""
+    from dcgan.hw.block_ram import image_size
     from dcgan.hw.image import decode_image, told_identity
+    from dcgan.hw.shape_package import preset_number
 
-    from .images import network_image, usual_folding
+    from .images import usual_folding
 
-    folding = usual_folding(integers)
+    config, folding = integers.config, usual_folding(integers)
     if folding is None:
         return LoaderModel()
-    own = network_image(integers, folding)
 
     def decode(data: bytes) -> int:
-        use(decode_image(data, integers.config, folding))
-        return told_identity(data, integers.config)
+        use(decode_image(data, config, folding))
+        return told_identity(data, config)
 
-    return LoaderModel(own.preset, len(own.data), own.identity, decode)
+    size = image_size(config, folding)
+    return LoaderModel(preset_number(config, folding), size, integers.identity, decode)

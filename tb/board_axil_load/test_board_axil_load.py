@@ -8,7 +8,6 @@ import random
 import cocotb
 from avatar_host import protocol as p
 from cocotb.triggers import FallingEdge, RisingEdge
-from dcgan.hw.rom import build_roms
 from dcgan.hw.shape_package import preset_number
 
 from tb.lib.build import run_cocotb
@@ -34,8 +33,7 @@ class Bench:
         self.begun: list[int] = []
         self.stalls = stalls()
         network = under_test()
-        roms = build_roms(network.integers, network.folding)
-        self.preset = preset_number(network.integers, network.folding, roms)
+        self.preset = preset_number(network.integers.config, network.folding)
 
     async def start(self) -> Bench:
         for name in ("write_valid_i", "write_index_i", "write_data_i", "busy_i", "byte_ready_i"):

@@ -9,7 +9,6 @@ import cocotb
 from avatar_host import protocol as p
 from avatar_host.loader_model import LoaderModel
 from cocotb.triggers import FallingEdge, RisingEdge
-from dcgan.hw.rom import build_roms
 from dcgan.hw.shape_package import preset_number
 
 from tb.lib.network import under_test
@@ -26,8 +25,7 @@ class Bench:
         self.payload = b""
         self.request: p.Frame | None = None
         network = under_test()
-        roms = build_roms(network.integers, network.folding)
-        preset = preset_number(network.integers, network.folding, roms)
+        preset = preset_number(network.integers.config, network.folding)
         self.loader = LoaderModel(preset=preset, size=IMAGE_BYTES)
 
     async def start(self) -> Bench:

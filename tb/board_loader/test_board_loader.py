@@ -15,8 +15,10 @@ import cocotb
 from avatar_host import protocol as p
 from avatar_host.loader_model import LoaderModel
 from cocotb.triggers import FallingEdge
-from dcgan.hw.image import MEMORIES, SLICE_BITS, SLICE_BYTES, image_bytes, image_size, slices
-from dcgan.hw.rom import Rom, build_roms
+from dcgan.hw.block_ram import SLICE_BITS, SLICE_BYTES, image_size, slices, tables
+from dcgan.hw.image import image_bytes
+from dcgan.hw.rom import build_roms
+from dcgan.quant.int_generator import IntegerGenerator
 from dcgan.quant.random_network import random_integer
 
 from tb.lib.build import run_cocotb
@@ -37,19 +39,20 @@ RESET_RUN_CYCLES = 4  # from a reset to run_o
 
 
 @cache
-def other_roms() -> dict[str, Rom]:
+def other() -> IntegerGenerator:
     """Another network for the hardware under test."""
-    network = under_test()
-    ig = random_integer(network.integers.config, 7, network.integers.weight_bits)
-    return build_roms(ig, network.folding)
+    integers = under_test().integers
+    return random_integer(integers.config, 7, integers.weight_bits)
 
 
 @cache
 def expected_writes() -> list[tuple[int, int, int, int]]:
     """Memory, address, slice and bits of every write, in the order of an image."""
     writes = []
-    for memory, name in enumerate(MEMORIES):
-        rom = other_roms()[name]
+    folding = under_test().folding
+    roms = build_roms(other(), folding)
+    for memory, name in enumerate(tables(other().config, folding)):
+        rom = roms[name]
         for address, values in enumerate(rom.values):
             parts = lanes(pack(values, rom.lane_width), slices(rom.width), SLICE_BITS)
             writes += [(memory, address, index, bits) for index, bits in enumerate(parts)]
@@ -61,7 +64,7 @@ class Bench:
 
     def __init__(self, dut):
         self.dut = dut
-        self.model = LoaderModel(size=image_size(other_roms()))
+        self.model = LoaderModel(size=image_size(other().config, under_test().folding))
         self.writes: list[tuple[int, int, int, int]] = []
         self.cycles = self.stalled = 0
 
@@ -136,7 +139,7 @@ class Bench:
 
 
 def image() -> tuple[bytes, int]:
-    data = image_bytes(other_roms())
+    data = image_bytes(other(), under_test().folding)
     return data, zlib.crc32(data)
 
 

@@ -11,7 +11,6 @@ import numpy as np
 from avatar_host import protocol as p
 from avatar_host.loader_model import LoaderModel
 from cocotb.triggers import FallingEdge
-from dcgan.hw.rom import build_roms
 from dcgan.hw.shape_package import preset_number
 
 from tb.lib.build import run_cocotb
@@ -132,8 +131,7 @@ async def network_tells_what_is_loaded(dut, sink):
     bench = Bench(dut, always, sink)
     await start(dut)
     network = under_test()
-    roms = build_roms(network.integers, network.folding)
-    loader = LoaderModel(preset=preset_number(network.integers, network.folding, roms))
+    loader = LoaderModel(preset=preset_number(network.integers.config, network.folding))
     loader.state, loader.crc = bench.load["load_state"], bench.load["load_crc"]
     loader.image, loader.identity = bytearray(random.randrange(9999)), bench.load["network"]
     dut.load_bytes_i.value = len(loader.image)

@@ -9,7 +9,7 @@ import cocotb
 import pytest
 from cocotb.triggers import FallingEdge
 from dcgan.core.shapes import LAYER_NUMBERS
-from dcgan.hw.image import SLICE_BITS
+from dcgan.hw.block_ram import SLICE_BITS
 from dcgan.hw.rom_words import parameter_words, start_values
 from dcgan.hw.widths import PARAMETER_WIDTH, SHIFT_BITS
 from dcgan.quant.int_generator import IntegerGenerator

@@ -128,6 +128,7 @@ def test_other_hardware_and_no_hardware_are_refused_in_words():
     wide = random_integer(preset("compact"), seed=1, weight_bits=(8, 8, 8, 8))
     with pytest.raises(ValueError, match="layer 1, channel"):
         network_image(wide)
+    draws(AvatarClient(MemoryLink(golden_board(wide))), wide)  # a model draws what it is given
 
 
 def test_a_pynq_takes_networks_through_its_registers():

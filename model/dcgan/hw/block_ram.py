@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dcgan.core.shapes import LAYER_NUMBERS, SIDES
+from dcgan.core.shapes import LAYER_NUMBERS, SIDES, NetworkConfig
 from dcgan.hw.folding import Folding
 from dcgan.hw.pipeline_model import PLANES, RING_ROWS
 from dcgan.hw.widths import PARAMETER_WIDTH, TANH_INDEX_BITS, acc_width, parameter_depth
 from dcgan.quant.int_generator import IntegerGenerator
 
 SMALL_BITS = 1024  # synthesis makes look-up tables of a RAM of so many
+SLICE_BITS, SLICE_BYTES = 36, 5
+"""A chip is loaded in slices of a word, each in so many bytes (dcgan.hw.image)."""
 RASTER_ROWS = 4  # of rtl/dcgan/dcgan_raster.sv
 
 
@@ -54,30 +56,45 @@ class Memory:
         return self.width * self.depth
 
 
+def tables(config: NetworkConfig, folding: Folding) -> dict[str, Memory]:
+    """The memories that hold a network, by ROM file, in the order in which a chip loads them."""
+    first, channels = folding.layer(1), config.channels
+    rows = SIDES[1] ** 2 * channels[1] // first.couts
+    offsets = PLANES * first.couts * acc_width(config, folding, 1)
+    weights = first.couts * first.elements * first.weight_bits
+    found = {
+        "parameters.hex": Memory("parameters", PARAMETER_WIDTH, parameter_depth(config), 0, True),
+        "offset.hex": Memory("offsets", offsets, rows, 1, True),
+        "layer1.hex": Memory("layer 1 weights", weights, rows * first.steps, 1, True),
+    }
+    for layer in LAYER_NUMBERS[1:]:
+        fold = folding.layer(layer)
+        words = channels[layer - 1] * _groups(fold, channels[layer])
+        width = fold.lanes // fold.reads * fold.weight_bits
+        found[f"layer{layer}.hex"] = Memory(f"layer {layer} weights", width, words, layer, True)
+    return found | {"tanh.hex": Memory("tanh table", 8, 2**TANH_INDEX_BITS, 0, True)}
+
+
+def slices(width: int) -> int:
+    """Slices of a word of `width` bits."""
+    return -(-width // SLICE_BITS)
+
+
+def image_size(config: NetworkConfig, folding: Folding) -> int:
+    """Bytes of a network that is loaded into hardware of this shape."""
+    found = tables(config, folding).values()
+    return sum(memory.depth * slices(memory.width) for memory in found) * SLICE_BYTES
+
+
 def memories(ig: IntegerGenerator, folding: Folding) -> list[Memory]:
     """Every memory that may become block RAM, in the order of the data path."""
-    channels = ig.config.channels
-    found: list[Memory] = []
-    for layer in LAYER_NUMBERS:
-        fold = folding.layer(layer)
-        bits = fold.weight_bits
-        if layer == 1:
-            rows = SIDES[1] ** 2 * channels[1] // fold.couts
-            width = fold.couts * fold.elements * bits
-            found.append(Memory("layer 1 weights", width, rows * fold.steps, 1, True))
-            found.append(
-                Memory(
-                    "offsets", PLANES * fold.couts * acc_width(ig.config, folding, 1), rows, 1, True
-                )
-            )
-            continue
-        words = channels[layer - 1] * _groups(fold, channels[layer])
-        width = fold.lanes // fold.reads * bits
-        found += [Memory(f"layer {layer} weights", width, words, layer, True)] * fold.reads
+    channels, table = ig.config.channels, tables(ig.config, folding)
+    found = [table["layer1.hex"], table["offset.hex"]]
+    for layer in LAYER_NUMBERS[1:]:
+        found += [table[f"layer{layer}.hex"]] * folding.layer(layer).reads
         found += _map_banks(f"layer {layer} map", layer, channels[layer - 1], 8, folding)
     found += _map_banks("raster rows", 5, 1, TANH_INDEX_BITS, folding, RASTER_ROWS)
-    found.append(Memory("tanh table", 8, 2**TANH_INDEX_BITS, 0, True))
-    found.append(Memory("parameters", PARAMETER_WIDTH, parameter_depth(ig.config), 0, True))
+    found += [table["tanh.hex"], table["parameters.hex"]]
     found += [Memory(f"plane {plane}", 8, SIDES[4] ** 2, 0) for plane in "RG"]
     return found
 

@@ -10,66 +10,32 @@ numbers of the weights instead of their values.
 
 from __future__ import annotations
 
-import json
-import zlib
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from dcgan.core.latents import LATENT, ONE
-from dcgan.core.shapes import LAYER_NUMBERS, NetworkConfig
+from dcgan.core.shapes import LAYER_NUMBERS, SIDES, NetworkConfig
 from dcgan.hw import widths
+from dcgan.hw.block_ram import SLICE_BITS, SLICE_BYTES, slices, tables
 from dcgan.hw.folding import Folding
-from dcgan.hw.rom_words import layer1_words, layer_words
+from dcgan.hw.pipeline_model import PLANES
+from dcgan.hw.rom import Rom, build_roms
+from dcgan.hw.rom_words import layer1_words, layer_words, word_bits
 from dcgan.quant.int_generator import IntegerGenerator
 
-if TYPE_CHECKING:
-    from dcgan.hw.rom import Rom
 
-SLICE_BITS, SLICE_BYTES = 36, 5
-PLANES, POSITIONS = 3, 16
-MEMORIES = (
-    "parameters.hex",
-    "offset.hex",
-    "layer1.hex",
-    "layer2.hex",
-    "layer3.hex",
-    "layer4.hex",
-    "tanh.hex",
-)
-"""ROM files in the order of an image; the index is that of load_valid_i in rtl/dcgan."""
-
-
-def preset_code(constants: Sequence[tuple]) -> int:
-    """What a chip tells of its hardware: CRC-32 of constants of the shape package."""
-    return zlib.crc32(json.dumps(constants, default=int).encode())
-
-
-def slices(width: int) -> int:
-    """Slices of a word of `width` bits."""
-    return -(-width // SLICE_BITS)
-
-
-def image_bytes(roms: Mapping[str, Rom]) -> bytes:
-    """ROMs by file name (`dcgan.hw.rom.build_roms`) -> what a chip of this folding loads."""
-    return b"".join(_memory_bytes(roms[name]) for name in MEMORIES)
+def image_bytes(ig: IntegerGenerator, folding: Folding) -> bytes:
+    """What a chip of this folding loads."""
+    roms = build_roms(ig, folding)
+    return b"".join(_memory_bytes(roms[name]) for name in tables(ig.config, folding))
 
 
 def _memory_bytes(rom: Rom) -> bytes:
-    values = rom.values.astype(np.int64)
-    bits = ((values[:, :, None] >> np.arange(rom.lane_width)) & 1).astype(np.uint8)
-    bits = bits.reshape(len(values), -1)
-    padded = np.zeros((len(values), slices(rom.width) * SLICE_BITS), np.uint8)
+    bits = word_bits(rom.values, rom.lane_width)
+    padded = np.zeros((len(bits), slices(rom.width) * SLICE_BITS), np.uint8)
     padded[:, : rom.width] = bits
-    whole = np.zeros((len(values), slices(rom.width), SLICE_BYTES * 8), np.uint8)
-    whole[:, :, :SLICE_BITS] = padded.reshape(len(values), -1, SLICE_BITS)
+    whole = np.zeros((len(bits), slices(rom.width), SLICE_BYTES * 8), np.uint8)
+    whole[:, :, :SLICE_BITS] = padded.reshape(len(bits), -1, SLICE_BITS)
     return np.packbits(whole, axis=2, bitorder="little").tobytes()
-
-
-def image_size(roms: Mapping[str, Rom]) -> int:
-    """Bytes of an image."""
-    return sum(len(roms[name].values) * slices(roms[name].width) for name in MEMORIES) * SLICE_BYTES
 
 
 def decode_image(data: bytes, config: NetworkConfig, folding: Folding) -> IntegerGenerator:
@@ -110,15 +76,15 @@ def told_identity(data: bytes, config: NetworkConfig) -> int:
 def _lanes(data: bytes, config: NetworkConfig, folding: Folding) -> dict[str, np.ndarray]:
     """Memory -> its values, int64 [words, lanes]; signed but for pixels."""
     bytes_at, found = 0, {}
-    for name, (words, lanes, bits) in _forms(config, folding).items():
-        count = slices(lanes * bits)
+    for name, memory in tables(config, folding).items():
+        words, count, bits = memory.depth, slices(memory.width), _lane_bits(name, config, folding)
         size = words * count * SLICE_BYTES
         part = np.frombuffer(data[bytes_at : bytes_at + size], np.uint8)
         if len(part) != size:
             raise ValueError(f"the image ends in the middle of {name}")
         raw = np.unpackbits(part.reshape(words, count, SLICE_BYTES), axis=2, bitorder="little")
-        raw = raw[:, :, :SLICE_BITS].reshape(words, -1)[:, : lanes * bits]
-        values = raw.reshape(words, lanes, bits) @ (1 << np.arange(bits, dtype=np.int64))
+        raw = raw[:, :, :SLICE_BITS].reshape(words, -1)[:, : memory.width]
+        values = raw.reshape(words, -1, bits) @ (1 << np.arange(bits, dtype=np.int64))
         if name != "tanh.hex":
             values -= (values >> (bits - 1)) << bits
         found[name], bytes_at = values, bytes_at + size
@@ -127,19 +93,15 @@ def _lanes(data: bytes, config: NetworkConfig, folding: Folding) -> dict[str, np
     return found
 
 
-def _forms(config: NetworkConfig, folding: Folding) -> dict[str, tuple[int, int, int]]:
-    """Memory -> (words, lanes, bits a lane), in the order of the image."""
-    fold = folding.layer(1)
-    rows = POSITIONS * config.channels[1] // fold.couts
-    forms = {
-        "parameters.hex": (widths.parameter_depth(config), 1, widths.PARAMETER_WIDTH),
-        "offset.hex": (rows, PLANES * fold.couts, widths.acc_width(config, folding, 1)),
-        "tanh.hex": (1 << widths.TANH_INDEX_BITS, 1, 8),
+def _lane_bits(name: str, config: NetworkConfig, folding: Folding) -> int:
+    """Bits of one value in a memory."""
+    others = {
+        "parameters.hex": widths.PARAMETER_WIDTH,
+        "offset.hex": widths.acc_width(config, folding, 1),
+        "tanh.hex": 8,
     }
-    for layer in LAYER_NUMBERS:
-        shape = _numbered(config, folding, layer).shape
-        forms[f"layer{layer}.hex"] = (*shape, folding.layer(layer).weight_bits)
-    return {name: forms[name] for name in MEMORIES}
+    weights = {f"layer{n}.hex": folding.layer(n).weight_bits for n in LAYER_NUMBERS}
+    return (others | weights)[name]
 
 
 def _numbered(config: NetworkConfig, folding: Folding, layer: int) -> np.ndarray:
@@ -147,11 +109,9 @@ def _numbered(config: NetworkConfig, folding: Folding, layer: int) -> np.ndarray
     shape = (config.channels[layer - 1], config.channels[layer], 4, 4)
     numbers = 1 + np.arange(np.prod(shape), dtype=np.int64).reshape(shape)
     fold = folding.layer(layer)
-    return (
-        layer1_words(numbers, fold.couts, fold.elements)
-        if layer == 1
-        else (layer_words(numbers, fold))
-    )
+    if layer == 1:
+        return layer1_words(numbers, fold.couts, fold.elements)
+    return layer_words(numbers, fold)
 
 
 def _weights(lanes: dict, config: NetworkConfig, folding: Folding, layer: int) -> np.ndarray:
@@ -182,11 +142,12 @@ def _first_layer(
     """
     channels = weight.shape[1]
     couts = offsets.shape[1] // PLANES
-    by_row = offsets.reshape(POSITIONS, channels // couts, PLANES, couts)
-    by_plane = by_row.transpose(2, 1, 3, 0).reshape(PLANES, channels * POSITIONS)
+    positions = SIDES[1] ** 2
+    by_row = offsets.reshape(positions, channels // couts, PLANES, couts)
+    by_plane = by_row.transpose(2, 1, 3, 0).reshape(PLANES, channels * positions)
     matrix = weight.reshape(LATENT, -1).T.astype(np.int64)  # [C1 * 16, 100]
     middle = matrix.sum(axis=1) * (ONE if binary else 0)
-    bias = (by_plane[0] + middle).reshape(channels, POSITIONS) - widths.rounding_of(shift, 1)
+    bias = (by_plane[0] + middle).reshape(channels, positions) - widths.rounding_of(shift, 1)
     wanted = (by_plane[1:] - by_plane[0]).T
     solved = np.linalg.lstsq(matrix.astype(float), wanted.astype(float), rcond=None)[0]
     steps = np.rint(solved).astype(np.int64)

@@ -11,6 +11,12 @@ from dcgan.hw.widths import SHIFT_BITS, TANH_INDEX_BITS, parameter_depth, roundi
 from dcgan.quant.int_generator import IntegerGenerator
 
 
+def word_bits(values: np.ndarray, lane_width: int) -> np.ndarray:
+    """Words as bits, lane l at [l*W +: W]: [words, lanes] -> uint8 [words, lanes * lane_width]."""
+    bits = (values.astype(np.int64)[:, :, None] >> np.arange(lane_width)) & 1
+    return bits.astype(np.uint8).reshape(len(values), -1)
+
+
 def layer1_words(weight: np.ndarray, couts: int, elements: int) -> np.ndarray:
     """W1 [100, C1, 4, 4] -> [16 * C1/couts * steps, couts * elements].
 

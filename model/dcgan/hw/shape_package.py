@@ -6,35 +6,33 @@ Only what Icarus 11, Verilator and Yosys all read: `localparam int` and function
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+import json
+import zlib
+from collections.abc import Sequence
 
 from dcgan.core.latents import LATENT
-from dcgan.core.shapes import LAYER_NUMBERS, SIDES
+from dcgan.core.shapes import LAYER_NUMBERS, SIDES, NetworkConfig
 from dcgan.hw import widths
+from dcgan.hw.block_ram import image_size, slices, tables
 from dcgan.hw.folding import PACKINGS, Folding
-from dcgan.hw.image import MEMORIES, image_size, preset_code, slices
 from dcgan.quant.int_generator import IntegerGenerator
-
-if TYPE_CHECKING:
-    from dcgan.hw.rom import Rom
-
 
 ABOUT_SPEED = ("SkipZeros", "Packing", "multipliers")
 """Numbers that decide nothing about what memories hold."""
 Numbers = tuple[list[tuple[str, int, str]], list[tuple[str, int, Sequence[int], str]]]
 
 
-def preset_number(ig: IntegerGenerator, folding: Folding, roms: Mapping[str, Rom]) -> int:
+def preset_number(config: NetworkConfig, folding: Folding) -> int:
     """What chips call their preset, 32 bits: those that agree take each other's images."""
-    entries = [entry[:-1] for part in _numbers(ig, folding, roms) for entry in part]
-    return preset_code([entry for entry in entries if entry[0] not in ABOUT_SPEED])
+    entries = [entry[:-1] for part in _numbers(config, folding) for entry in part]
+    about_contents = [entry for entry in entries if entry[0] not in ABOUT_SPEED]
+    return zlib.crc32(json.dumps(about_contents, default=int).encode())
 
 
-def _numbers(ig: IntegerGenerator, folding: Folding, roms: Mapping[str, Rom]) -> Numbers:
+def _numbers(config: NetworkConfig, folding: Folding) -> Numbers:
     """Constants (name, value, note) and functions (name, first argument, values, note)."""
-    config, folds = ig.config, folding.layers
-    stems = [name.removesuffix(".hex") for name in MEMORIES]
+    folds, memories = folding.layers, tables(config, folding)
+    stems = [name.removesuffix(".hex") for name in memories]
     constants = [
         ("NumLayers", len(LAYER_NUMBERS), "layers are numbered 1..4; 0 is the latent"),
         ("LatentSize", LATENT, "values of z"),
@@ -59,8 +57,8 @@ def _numbers(ig: IntegerGenerator, folding: Folding, roms: Mapping[str, Rom]) ->
             PACKINGS.index(folding.packing),
             "0 none, 1 ECP5, 2 DSP48: two lanes a multiplier",
         ),
-        ("NumMemories", len(MEMORIES), "memories of a network: " + ", ".join(stems)),
-        ("ImageBytes", image_size(roms), "bytes of a network that is loaded"),
+        ("NumMemories", len(memories), "memories of a network: " + ", ".join(stems)),
+        ("ImageBytes", image_size(config, folding), "bytes of a network that is loaded"),
     ]
     functions = [
         ("channels", 0, config.channels, "channels of the latent (0) and of layer 1..4"),
@@ -85,18 +83,16 @@ def _numbers(ig: IntegerGenerator, folding: Folding, roms: Mapping[str, Rom]) ->
             [folding.multipliers(n) for n in LAYER_NUMBERS],
             "hardware multipliers: one a lane, or one a pair of lanes when packed",
         ),
-        ("memory_words", 0, [len(roms[n].values) for n in MEMORIES], "words of a memory"),
-        ("memory_slices", 0, [slices(roms[n].width) for n in MEMORIES], "of 36 bits in a word"),
+        ("memory_words", 0, [m.depth for m in memories.values()], "words of a memory"),
+        ("memory_slices", 0, [slices(m.width) for m in memories.values()], "of 36 bits in a word"),
     ]
     return constants, functions
 
 
-def render_package(
-    ig: IntegerGenerator, folding: Folding, roms: Mapping[str, Rom], command: str
-) -> str:
+def render_package(ig: IntegerGenerator, folding: Folding, command: str) -> str:
     """Text of dcgan_shape_pkg.sv: nothing but its banner depends on the numbers of the network."""
-    constants, functions = _numbers(ig, folding, roms)
-    code = preset_number(ig, folding, roms)
+    constants, functions = _numbers(ig.config, folding)
+    code = preset_number(ig.config, folding)
     constants.append(("Preset", code, "checksum of the other numbers, those of speed left out"))
     lines = [
         "// SPDX-License-Identifier: Apache-2.0",

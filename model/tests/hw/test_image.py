@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from dcgan.core.network_files import integer_file
 from dcgan.core.shapes import preset
+from dcgan.hw.block_ram import SLICE_BYTES, image_size, slices, tables
 from dcgan.hw.folding import Folding, LayerFolding, default_folding
-from dcgan.hw.image import MEMORIES, SLICE_BYTES, decode_image, image_bytes, image_size, slices
+from dcgan.hw.image import decode_image, image_bytes
 from dcgan.hw.rom import build_roms, hex_lines
 from dcgan.hw.shape_package import preset_number
 from dcgan.quant.golden import GoldenGenerator
@@ -39,9 +40,9 @@ def tiny():
 
 def test_the_bytes_are_the_words_of_the_rom_files_cut_into_slices(tiny):
     roms = build_roms(tiny, TINY)
-    image, at = image_bytes(roms), 0
-    assert len(image) == image_size(roms)
-    for name in MEMORIES:
+    image, at = image_bytes(tiny, TINY), 0
+    assert len(image) == image_size(tiny.config, TINY)
+    for name in tables(tiny.config, TINY):
         for line in hex_lines(roms[name]):
             word, count = int(line, 16), slices(roms[name].width)
             for s in range(count):
@@ -55,7 +56,7 @@ def test_the_bytes_are_the_words_of_the_rom_files_cut_into_slices(tiny):
 @pytest.mark.parametrize("kind", [lambda ig: ig, binary], ids=["normal", "binary"])
 def test_a_network_comes_back_out_of_its_image(tiny, folding, kind):
     ig = kind(tiny)
-    found = decode_image(image_bytes(build_roms(ig, folding)), ig.config, folding)
+    found = decode_image(image_bytes(ig, folding), ig.config, folding)
     for mine, other in zip(
         (*found.weights, *found.biases, found.v1, found.v2),
         (*ig.weights, *ig.biases, ig.v1, ig.v2),
@@ -70,13 +71,13 @@ def test_a_network_comes_back_out_of_its_image(tiny, folding, kind):
 def test_the_committed_network_comes_back_out_of_its_image():
     ig = load_integer(integer_file("compact"))
     folding = default_folding(ig.config)
-    found = decode_image(image_bytes(build_roms(ig, folding)), ig.config, folding)
+    found = decode_image(image_bytes(ig, folding), ig.config, folding)
     z = np.random.default_rng(3).integers(-127, 128, (2, 100)).astype(np.int8)
     assert np.array_equal(GoldenGenerator(found).rgb(z), GoldenGenerator(ig).rgb(z))
 
 
 def test_bytes_of_no_network_are_refused_in_words(tiny):
-    image = bytearray(image_bytes(build_roms(tiny, TINY)))
+    image = bytearray(image_bytes(tiny, TINY))
     with pytest.raises(ValueError, match="ends in the middle of tanh"):
         decode_image(bytes(image[:-1]), tiny.config, TINY)
     with pytest.raises(ValueError, match="this hardware holds"):
@@ -92,9 +93,7 @@ def test_identities_differ_between_networks_and_presets_between_hardware(tiny):
     other = random_integer(preset("tiny"), seed=6)
     assert len({ig.identity for ig in (tiny, other, binary(tiny))}) == 3
     assert replace(tiny, metadata={"note": "of another day"}).identity == tiny.identity
-    presets = {
-        preset_number(ig, f, build_roms(ig, f)) for ig in (tiny, other) for f in (TINY, ROWS)
-    }
+    presets = {preset_number(ig.config, f) for ig in (tiny, other) for f in (TINY, ROWS)}
     assert len(presets) == 2
     plain = replace(TINY, packing="none")
-    assert preset_number(tiny, plain, build_roms(tiny, plain)) in presets
+    assert preset_number(tiny.config, plain) in presets

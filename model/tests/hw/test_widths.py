@@ -27,7 +27,7 @@ def test_the_package_says_nothing_of_the_numbers_of_a_network(tiny):
     binary = {**tiny.metadata, "latents": "binary"}
     other = random_integer(preset("tiny"), seed=6, weight_bits=(8, 4, 8, 6), tanh_index_bits=9)
     networks = (tiny, replace(tiny, metadata=binary), other)
-    packages = {render_package(ig, FOLDING, build_roms(ig, FOLDING), "a test") for ig in networks}
+    packages = {render_package(ig, FOLDING, "a test") for ig in networks}
     assert len(packages) == 1
 
 
