@@ -64,9 +64,13 @@ async def draws_bit_exactly(bench: Bench, count: int) -> None:
     await bench.ask(p.SEED, p.seed_payload(count, count), count=count)
 
 
+async def refuses(bench: Bench, kind: int, payload: bytes, code: int) -> None:
+    frames = await bench.ask(kind, payload)
+    assert p.WORD.unpack(frames[0].payload)[0] == code
+
+
 async def refuses_to_draw(bench: Bench) -> None:
-    frames = await bench.ask(p.SEED, p.seed_payload(1, 1))
-    assert p.WORD.unpack(frames[0].payload)[0] == p.ERROR_NETWORK
+    await refuses(bench, p.SEED, p.seed_payload(1, 1), p.ERROR_NETWORK)
 
 
 @cocotb.test()
@@ -75,8 +79,7 @@ async def a_spoilt_load_draws_nothing_and_a_whole_one_draws_its_network(dut):
     bench = await started(dut, 1)
     first, other = image_of(1), image_of(2)
     await bench.ask(p.NETWORK, b"")
-    refused = await bench.ask(p.BEGIN, p.begin_payload(first.preset ^ 1, 5))
-    assert p.WORD.unpack(refused[0].payload)[0] == p.ERROR_PRESET
+    await refuses(bench, p.BEGIN, p.begin_payload(first.preset ^ 1, 5), p.ERROR_PRESET)
     await bench.ask(p.SEED, p.seed_payload(3, 1, summary=True))  # nothing is lost by a refusal
 
     await begin(bench, first)
@@ -95,8 +98,7 @@ async def a_spoilt_load_draws_nothing_and_a_whole_one_draws_its_network(dut):
     assert p.NETWORK_WORDS.unpack(frames[0].payload)[:2] == (p.LOADING, 3 * p.MAX_CHUNK)
 
     await begin(bench, other)  # a second host
-    refused = await bench.ask(p.CHUNK, payloads[3])
-    assert p.WORD.unpack(refused[0].payload)[0] == p.ERROR_CHUNK
+    await refuses(bench, p.CHUNK, payloads[3], p.ERROR_CHUNK)
     await bench.ask(p.CHUNK, chunks(other)[0])
 
     await bench.reset()  # in the middle

@@ -32,17 +32,23 @@ from tb.lib.stream import start
 IDENTITY = 0x4443474E
 
 
-@cocotb.test()
-async def whole_transfers_and_the_registers(dut):
+async def connected(dut) -> tuple[AxiStreamSource, AxiLiteMaster, AxiStreamSink]:
+    """Drivers of latents, registers and pixels, and the core after its reset."""
     logging.getLogger("cocotb").setLevel(logging.WARNING)
     clock = (dut.aclk, dut.aresetn, False)
     source = AxiStreamSource(AxiStreamBus.from_prefix(dut, "s_axis"), *clock)
-    status = AxiLiteMaster(AxiLiteBus.from_prefix(dut, "s_axil"), *clock)
+    registers = AxiLiteMaster(AxiLiteBus.from_prefix(dut, "s_axil"), *clock)
     sink = AxiStreamSink(AxiStreamBus.from_prefix(dut, "m_axis"), *clock)
     await start(dut, "aclk", "aresetn")
+    return source, registers, sink
+
+
+@cocotb.test()
+async def whole_transfers_and_the_registers(dut):
+    source, registers, sink = await connected(dut)
 
     async def word(index: int) -> int:
-        return int.from_bytes((await status.read(4 * index, 4)).data, "little")
+        return int.from_bytes((await registers.read(4 * index, 4)).data, "little")
 
     assert await word(0) == IDENTITY
     assert await word(3) == 0
@@ -59,12 +65,7 @@ async def whole_transfers_and_the_registers(dut):
 
 @cocotb.test()
 async def a_network_is_loaded_through_registers_and_draws(dut):
-    logging.getLogger("cocotb").setLevel(logging.WARNING)
-    clock = (dut.aclk, dut.aresetn, False)
-    source = AxiStreamSource(AxiStreamBus.from_prefix(dut, "s_axis"), *clock)
-    registers = AxiLiteMaster(AxiLiteBus.from_prefix(dut, "s_axil"), *clock)
-    sink = AxiStreamSink(AxiStreamBus.from_prefix(dut, "m_axis"), *clock)
-    await start(dut, "aclk", "aresetn")
+    source, registers, sink = await connected(dut)
 
     async def word(name: str) -> int:
         answer = await registers.read(REGISTERS[name], 4)

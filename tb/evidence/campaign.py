@@ -22,7 +22,7 @@ import pytest
 from dcgan.core.files import write_json
 
 from tb.evidence.equivalence import equivalent
-from tb.evidence.files import BUILD, digest, module_file, read_json, test_files
+from tb.evidence.files import BUILD, digest, module_file, read_json, read_reports, test_files
 from tb.evidence.mutants import Mutant, Mutants
 from tb.lib.bridge import environment_of
 from tb.lib.tools import ROOT
@@ -149,7 +149,7 @@ def verdict_of(result: _Result, seconds: float, limit: float) -> str:
 
 def reports() -> list[dict[str, Any]]:
     """Every report that is there."""
-    return [read_json(path) for path in sorted(FOLDER.glob("*.json"))]
+    return read_reports(FOLDER)
 
 
 def is_fresh(report: dict[str, Any]) -> bool:

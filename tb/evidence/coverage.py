@@ -19,7 +19,7 @@ from typing import Any
 from dcgan.core.files import write_json
 
 from tb.evidence.campaign import run_tests
-from tb.evidence.files import BUILD, digest, module_file, read_json, test_files
+from tb.evidence.files import BUILD, digest, module_file, read_json, read_reports, test_files
 from tb.lib.bridge import environment_of
 from tb.lib.tools import ROOT
 
@@ -140,7 +140,7 @@ def merged(reports: Iterable[dict[str, Any]]) -> Counter[Point]:
 
 def reports() -> list[dict[str, Any]]:
     """Every report that is there."""
-    return [read_json(path) for path in sorted(FOLDER.glob("*.json"))]
+    return read_reports(FOLDER)
 
 
 def is_fresh(report: dict[str, Any]) -> bool:

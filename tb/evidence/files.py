@@ -21,6 +21,11 @@ def read_json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
+def read_reports(folder: Path) -> list[Any]:
+    """What every JSON file of a folder holds."""
+    return [read_json(path) for path in sorted(folder.glob("*.json"))]
+
+
 def digest(paths: Iterable[Path], *words: object) -> str:
     """Of files and words."""
     content = hashlib.sha256(repr(words).encode())

@@ -9,7 +9,7 @@ from typing import Any
 
 from dcgan.core.files import write_json
 
-from tb.evidence.files import BUILD, read_json
+from tb.evidence.files import BUILD, read_json, read_reports
 from tb.formal.harness import Harness, harnesses
 from tb.formal.prove import break_it, digest, prove, reach
 
@@ -43,7 +43,7 @@ def verify(harness: Harness, say: Callable[[str], None]) -> dict[str, Any]:
 
 def reports() -> list[dict[str, Any]]:
     """Every report that is there."""
-    return [read_json(path) for path in sorted(FOLDER.glob("*.json"))]
+    return read_reports(FOLDER)
 
 
 def is_fresh(report: dict[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from dcgan.core.files import write_json
 
-from tb.evidence.files import BUILD, digest, read_json
+from tb.evidence.files import BUILD, digest, read_json, read_reports
 from tb.evidence.golden.mutants import Mutants
 from tb.lib.tools import ROOT
 
@@ -112,7 +112,7 @@ def verdict_of(result: dict[str, Any]) -> str:
 
 def reports() -> list[dict[str, Any]]:
     """Every report that is there."""
-    return [read_json(path) for path in sorted(FOLDER.glob("*.json"))]
+    return read_reports(FOLDER)
 
 
 def is_fresh(report: dict[str, Any]) -> bool:
