@@ -50,6 +50,8 @@ rtl/board/board_latents.sv
 rtl/board/board_reply.sv
 rtl/board/board_chunk.sv
 rtl/board/board_loader.sv
+rtl/board/board_parity.sv
+rtl/board/board_watchdog.sv
 rtl/board/board_core.sv
 rtl/board/board_pll.sv
 rtl/board/board_reset.sv

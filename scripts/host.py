@@ -28,8 +28,8 @@ import numpy as np
 from avatar_host import AvatarClient, open_link
 from avatar_host.images import network_image
 from avatar_host.links import READ_SECONDS, known_network
-from avatar_host.loading import STATES, load, network
-from avatar_host.protocol import MAX_REPLY, SIDE
+from avatar_host.loading import load, network
+from avatar_host.protocol import MAX_REPLY, SIDE, STATES
 from dcgan.core.images import contact_sheet, save_png
 from dcgan.core.progress import progress
 from dcgan.hw.folding import load_folding

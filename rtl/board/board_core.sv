@@ -5,7 +5,9 @@
 //   uart_port -> board_request -> board_control -> board_latents -> dcgan_axis -> board_reply -.
 //      ^                              ^                                 '--> video_dvi         |
 //      '------------------------------|--------------------------------------------------------'
-//                                   button, board_chunk -> board_loader -> memories of dcgan_axis
+//                                   button, board_chunk -> board_loader -> board_parity -> memories of dcgan_axis
+//
+//   board_watchdog: what is between the port and the memories is reset when it does nothing any more
 //
 // Contract  requests are served one at a time, in order, completely; see rtl/board/README.md
 // Golden    scripts/avatar_host/board_model.py: BoardModel.answer()     Test  tb/board_core
@@ -62,7 +64,7 @@ module board_core #(
     .Timeout(Timeout)
   ) u_request (
     .clk_i,
-    .rst_ni,
+    .rst_ni         (work_rst_nq),
     .in_valid_i     (rx_valid),
     .in_data_i      (rx_data),
     .req_valid_o    (req_valid),
@@ -77,8 +79,7 @@ module board_core #(
   );
 
   // ---- what went wrong, for the info reply -----------------------------------------------------
-  logic [31:0] rejected_q;
-  logic [15:0] framing_q, overrun_q;
+  logic [15:0] restarts, rejected_q, framing_q, overrun_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -111,13 +112,36 @@ module board_core #(
 
   assign busy = latents_busy || reply_busy;
 
-  logic load_begin, store, run;
+  // ---- what stands still is reset: everything between the port and what is loaded -----------------
+  logic restart, work_rst_nq, engine_rst_nq, works, moves, run;
+  logic z_valid, z_ready, z_last, rgb_valid, rgb_ready, rgb_first, rgb_last;
+
+  assign works = busy || storing || req_valid;
+  assign moves = (tx_valid && tx_ready) || (rgb_valid && rgb_ready) || (z_valid && z_ready);
+
+  always_ff @(posedge clk_i) begin
+    work_rst_nq   <= rst_ni && !restart;
+    engine_rst_nq <= rst_ni && !restart && run;
+  end
+
+  board_watchdog #(
+    .Cycles(Timeout)
+  ) u_watchdog (
+    .clk_i,
+    .rst_ni,
+    .busy_i    (works),
+    .progress_i(moves),
+    .restart_o (restart),
+    .restarts_o(restarts)
+  );
+
+  logic load_begin, store;
   logic [1:0] load_state;
   logic [31:0] load_bytes, load_crc, begin_crc, network;
 
   board_control u_control (
     .clk_i,
-    .rst_ni,
+    .rst_ni         (work_rst_nq),
     .req_valid_i    (req_valid),
     .req_ready_o    (req_ready),
     .req_type_i     (req_type),
@@ -145,12 +169,11 @@ module board_core #(
     .busy_i         (busy)
   );
 
-  logic z_valid, z_ready, z_last;
   logic [7:0] z_data;
 
   board_latents u_latents (
     .clk_i,
-    .rst_ni,
+    .rst_ni         (work_rst_nq),
     .start_i        (draw),
     .source_i       (source),
     .count_i        (count),
@@ -175,7 +198,7 @@ module board_core #(
     .First(board_pkg::ChunkHead)
   ) u_chunk (
     .clk_i,
-    .rst_ni,
+    .rst_ni         (work_rst_nq),
     .start_i        (store),
     .length_i       (req_length[7:0]),
     .busy_o         (storing),
@@ -186,11 +209,16 @@ module board_core #(
     .out_data_o     (chunk_data)
   );
 
+  logic spoilt;
+  logic [dcgan_shape_pkg::NumMemories-1:0] table_valid, odd;
+  logic [mem_pkg::LoadWidth-1:0] table_data;
+
   board_loader u_loader (
     .clk_i,
     .rst_ni,
     .begin_i     (load_begin),
     .crc_i       (begin_crc),
+    .spoilt_i    (spoilt),
     .byte_valid_i(chunk_valid),
     .byte_ready_o(chunk_ready),
     .byte_i      (chunk_data),
@@ -202,8 +230,21 @@ module board_core #(
     .load_o      (load_data)
   );
 
+  board_parity u_parity (
+    .clk_i,
+    .rst_ni      (work_rst_nq),
+    .run_i       (run),
+    .busy_i      (engine_busy),
+    .load_valid_i(load_valid),
+    .load_i      (load_data),
+    .load_valid_o(table_valid),
+    .load_o      (table_data),
+    .odd_i       (odd),
+    .spoilt_o    (spoilt)
+  );
+
   // ---- the Generator ---------------------------------------------------------------------------
-  logic rgb_valid, rgb_ready, rgb_first, rgb_last, engine_busy;
+  logic engine_busy;
   logic [23:0] rgb_data, pixel_data;
   logic [31:0] avatars, malformed, cycles, mac_cycles;
 
@@ -211,7 +252,7 @@ module board_core #(
     .RomDir(RomDir)
   ) u_generator (
     .aclk             (clk_i),
-    .aresetn          (run),
+    .aresetn          (engine_rst_nq),
     .s_axis_tvalid    (z_valid),
     .s_axis_tready    (z_ready),
     .s_axis_tdata     (z_data),
@@ -221,8 +262,9 @@ module board_core #(
     .m_axis_tdata     (rgb_data),
     .m_axis_tuser     (rgb_first),
     .m_axis_tlast     (rgb_last),
-    .load_valid       (load_valid),
-    .load_data        (load_data),
+    .load_valid       (table_valid),
+    .load_data        (table_data),
+    .load_odd         (odd),
     .status_busy      (engine_busy),
     .status_avatars   (avatars),
     .status_malformed (malformed),
@@ -239,7 +281,7 @@ module board_core #(
     .Baud   (Baud)
   ) u_reply (
     .clk_i,
-    .rst_ni,
+    .rst_ni       (work_rst_nq),
     .start_i      (reply),
     .kind_i       (kind),
     .tag_i        (req_tag),
@@ -251,7 +293,7 @@ module board_core #(
     .malformed_i  (malformed),
     .cycles_i     (cycles),
     .mac_cycles_i (mac_cycles),
-    .rejected_i   (rejected_q),
+    .frame_errors_i({restarts, rejected_q}),
     .line_errors_i({overrun_q, framing_q}),
     .load_state_i (load_state),
     .load_bytes_i (load_bytes),

@@ -11,6 +11,8 @@
 //                reset -> Broken |                                          no avatar is of two networks
 //                             '--' begin_i: from the first byte again
 //
+//   Whole --spoilt_i--> Decayed --begin_i--> Loading         a bit of a memory changed by itself (board_parity)
+//
 // What a chip holds after power-up is whole.  Whether it still is must outlive a reset, so state_q has none, nor
 // have bytes_q and crc_q, which say how far a load came.
 // Latency     run_o 8 cycles after the last byte        Throughput  a byte every 4 cycles
@@ -21,6 +23,7 @@ module board_loader (
 
   input logic        begin_i,  // forget what was loaded
   input logic [31:0] crc_i,    // CRC-32 of the image that comes
+  input logic        spoilt_i, // what is whole is no longer what was loaded
 
   input  logic       byte_valid_i,
   output logic       byte_ready_o,
@@ -45,7 +48,8 @@ module board_loader (
   typedef enum logic [1:0] {
     Whole,
     Loading,
-    Broken
+    Broken,
+    Decayed
   } state_e;
 
   // A byte is taken, folded and counted; what follows it is judged from registers.
@@ -150,6 +154,7 @@ module board_loader (
     if (!rst_ni) begin
       if (state_q == Loading) state_q <= Broken;
     end else if (begin_i) state_q <= Loading;
+    else if (spoilt_i && state_q == Whole) state_q <= Decayed;
     else if (step_q == Judge && state_q == Loading && last_byte_q) begin
       state_q <= crc_good_q ? Whole : Broken;
     end

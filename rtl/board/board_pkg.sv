@@ -3,7 +3,7 @@
 // board_pkg -- the numbers of the packet protocol (rtl/board/README.md), shared by both directions.
 package board_pkg;
 
-  localparam int Protocol = 1;
+  localparam int Protocol = 2;
 
   // What the info reply tells of the network: four bytes, then channels two by two.
   localparam int Planes = 3;

@@ -8,7 +8,7 @@
 //     0x10 malformed         0x14 cycles of the last avatar   0x18 multiplier-active cycles
 //     0x1c network: its identity                              0x20 preset: read it, write it back
 //     0x24 state of the load 0x28 bytes that are in place     0x2c CRC-32 of an image: written, its load begins
-//     0x30 the next four bytes of the image (board_axil_load)
+//     0x30 the next four bytes of the image (board_axil_load)  0x34 how often board_watchdog had to restart it
 //
 // Golden  model/dcgan/quant/golden.py: GoldenGenerator.rgb()     Test  tb/board_pynq_z2
 module board_pynq_z2 #(
@@ -48,7 +48,7 @@ module board_pynq_z2 #(
   input  logic        s_axil_rready
 );
 
-  localparam int Words = 13;
+  localparam int Words = 14;
   localparam int IndexWidth = 4;
   localparam int Side = dcgan_shape_pkg::side(dcgan_shape_pkg::NumLayers);
   localparam logic [31:0] Identity = 32'h4443_474E;  // "DCGN"
@@ -60,11 +60,12 @@ module board_pynq_z2 #(
   logic [31:0] preset, network, load_crc, load_bytes, begin_crc, write_data;
   logic [1:0] load_state;
   logic [IndexWidth-1:0] write_index;
-  logic write_valid, write_ready, write_good, load_begin, run;
+  logic write_valid, write_ready, write_good, load_begin, run, spoilt;
   logic byte_valid, byte_ready;
   logic [7:0] byte_data;
   logic [dcgan_shape_pkg::NumMemories-1:0] load_valid;
-  logic [mem_pkg::LoadWidth-1:0] load_data;
+  logic [mem_pkg::LoadWidth-1:0] load_data, table_data;
+  logic [dcgan_shape_pkg::NumMemories-1:0] table_valid, odd;
 
   logic z_valid, z_ready, z_last, pixel_valid, pixel_ready, frame_starts, line_ends;
   logic [ 7:0] z_data;
@@ -74,6 +75,7 @@ module board_pynq_z2 #(
   assign busy_word = {31'd0, busy};
   assign preset = dcgan_shape_pkg::Preset;
   assign words = {
+    32'(restarts),
     32'd0,
     load_crc,
     load_bytes,
@@ -89,12 +91,33 @@ module board_pynq_z2 #(
     Identity
   };
 
+  // ---- what stands still is reset; who waits for the host does not stand still ---------------------
+  logic restart, work_rst_nq, engine_rst_nq, works, moves;
+  logic [15:0] restarts;
+
+  assign works = busy || (z_valid && run);
+  assign moves = m_axis_tvalid || (pixel_valid && pixel_ready) || (z_valid && z_ready);
+
+  always_ff @(posedge aclk) begin
+    work_rst_nq   <= aresetn && !restart;
+    engine_rst_nq <= aresetn && !restart && run;
+  end
+
+  board_watchdog u_watchdog (
+    .clk_i     (aclk),
+    .rst_ni    (aresetn),
+    .busy_i    (works),
+    .progress_i(moves),
+    .restart_o (restart),
+    .restarts_o(restarts)
+  );
+
   board_dma #(
     .LatentSize(dcgan_shape_pkg::LatentSize),
     .Pixels    (Side * Side)
   ) u_dma (
     .clk_i          (aclk),
-    .rst_ni         (aresetn),
+    .rst_ni         (work_rst_nq),
     .latents_valid_i(s_axis_tvalid),
     .latents_ready_o(s_axis_tready),
     .latents_data_i (s_axis_tdata),
@@ -116,7 +139,7 @@ module board_pynq_z2 #(
     .RomDir(RomDir)
   ) u_generator (
     .aclk,
-    .aresetn          (run),
+    .aresetn          (engine_rst_nq),
     .s_axis_tvalid    (z_valid),
     .s_axis_tready    (z_ready),
     .s_axis_tdata     (z_data),
@@ -126,8 +149,9 @@ module board_pynq_z2 #(
     .m_axis_tdata     (pixel_data),
     .m_axis_tuser     (frame_starts),
     .m_axis_tlast     (line_ends),
-    .load_valid       (load_valid),
-    .load_data        (load_data),
+    .load_valid       (table_valid),
+    .load_data        (table_data),
+    .load_odd         (odd),
     .status_busy      (busy),
     .status_avatars   (avatars),
     .status_malformed (malformed),
@@ -141,6 +165,7 @@ module board_pynq_z2 #(
     .rst_ni      (aresetn),
     .begin_i     (load_begin),
     .crc_i       (begin_crc),
+    .spoilt_i    (spoilt),
     .byte_valid_i(byte_valid),
     .byte_ready_o(byte_ready),
     .byte_i      (byte_data),
@@ -150,6 +175,19 @@ module board_pynq_z2 #(
     .run_o       (run),
     .load_valid_o(load_valid),
     .load_o      (load_data)
+  );
+
+  board_parity u_parity (
+    .clk_i       (aclk),
+    .rst_ni      (work_rst_nq),
+    .run_i       (run),
+    .busy_i      (busy),
+    .load_valid_i(load_valid),
+    .load_i      (load_data),
+    .load_valid_o(table_valid),
+    .load_o      (table_data),
+    .odd_i       (odd),
+    .spoilt_o    (spoilt)
   );
 
   board_axil_load #(

@@ -35,7 +35,7 @@ module board_reply #(
   input logic [31:0] malformed_i,
   input logic [31:0] cycles_i,
   input logic [31:0] mac_cycles_i,
-  input logic [31:0] rejected_i,
+  input logic [31:0] frame_errors_i,
   input logic [31:0] line_errors_i,
 
   input logic [ 1:0] load_state_i,  // see board_loader
@@ -155,7 +155,7 @@ module board_reply #(
       2'd0:    group_q <= {board_pkg::Shape, malformed_i, line_errors_i};
       2'd1:    group_q <= {32'(ClockHz), cycles_i, board_pkg::Channels12};
       2'd2:    group_q <= {32'(Baud), mac_cycles_i, board_pkg::Channels34};
-      default: group_q <= {avatars_i, rejected_i, board_pkg::Channels34};
+      default: group_q <= {avatars_i, frame_errors_i, board_pkg::Channels34};
     endcase
     case (word_index[3:2])
       2'd0:    info_q <= group_q[95:64];

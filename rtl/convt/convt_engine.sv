@@ -48,8 +48,9 @@ module convt_engine #(
   input logic                bias_valid_i,  // as convt_lanes
   input logic [AccWidth-1:0] bias_i,
 
-  input logic                          load_valid_i,  // see mem_table
-  input logic [mem_pkg::LoadWidth-1:0] load_i,
+  input  logic                          load_valid_i,  // see mem_table
+  input  logic [mem_pkg::LoadWidth-1:0] load_i,
+  output logic                          odd_o,         // of all copies together
 
   input  logic                                  in_valid_i,
   output logic                                  in_ready_o,
@@ -224,6 +225,9 @@ module convt_engine #(
   logic [GroupWidth-1:0] group_q[ReadLatency];
   logic [Reads-1:0][ActWidth-1:0] act;
   logic [Reads-1:0][Lanes*WeightWidth-1:0] weights;
+  logic [Reads-1:0] odd;
+
+  assign odd_o = ^odd;
 
   always_ff @(posedge clk_i) begin
     group_q[0] <= beat_group;
@@ -257,7 +261,8 @@ module convt_engine #(
       .addr_i(far_addr_q),
       .data_o(weights[r]),
       .load_valid_i,
-      .load_i
+      .load_i,
+      .odd_o (odd[r])
     );
 
     assign act[r] = act_q[WeightLatency-1];

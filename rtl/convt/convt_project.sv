@@ -48,8 +48,9 @@ module convt_project #(
 
   input logic binary_i,
 
-  input logic [                   1:0] load_valid_i,  // offsets, weights: see mem_table
-  input logic [mem_pkg::LoadWidth-1:0] load_i,
+  input  logic [                   1:0] load_valid_i,  // offsets, weights: see mem_table
+  input  logic [mem_pkg::LoadWidth-1:0] load_i,
+  output logic [                   1:0] odd_o,
 
   input  logic                        vector_valid_i,
   output logic                        vector_ready_o,
@@ -142,7 +143,8 @@ module convt_project #(
     .addr_i(far_addr_q),
     .data_o(weights),
     .load_valid_i(load_valid_i[1]),
-    .load_i
+    .load_i,
+    .odd_o(odd_o[1])
   );
 
   // ---- flags travel beside ----------------------------------------------------------------------
@@ -198,7 +200,8 @@ module convt_project #(
     .addr_i(offset_row_q),
     .data_o(every_offset),
     .load_valid_i(load_valid_i[0]),
-    .load_i
+    .load_i,
+    .odd_o(odd_o[0])
   );
 
   // ---- sums -------------------------------------------------------------------------------------

@@ -5,7 +5,8 @@
 //   s_axis   latent: LatentSize beats of int8, tlast on the last
 //   m_axis   AXI4-Stream Video: tdata = {R, B, G}, tuser = start of frame, tlast = end of line
 //   status   plain registers for a host
-//   load     writes to the memories of the network (board_loader); only in reset, zero where nobody loads
+//   load     writes to the memories of the network (board_loader), only in reset; checks of them (board_parity), only
+//            while status_busy is low; zero where there is neither
 //
 // A packet of any other length is dropped whole, counted in status_malformed, and the next one served.
 // Golden   model/dcgan/quant/golden.py: GoldenGenerator.rgb()     Test  tb/dcgan_axis
@@ -26,8 +27,9 @@ module dcgan_axis #(
   output logic                                     m_axis_tuser,
   output logic                                     m_axis_tlast,
 
-  input logic [dcgan_shape_pkg::NumMemories-1:0] load_valid,
-  input logic [          mem_pkg::LoadWidth-1:0] load_data,
+  input  logic [dcgan_shape_pkg::NumMemories-1:0] load_valid,
+  input  logic [          mem_pkg::LoadWidth-1:0] load_data,
+  output logic [dcgan_shape_pkg::NumMemories-1:0] load_odd,
 
   output logic        status_busy,
   output logic [31:0] status_avatars,
@@ -57,6 +59,7 @@ module dcgan_axis #(
     .pixel_last_o       (pixel_last),
     .load_valid_i       (load_valid),
     .load_i             (load_data),
+    .odd_o              (load_odd),
     .status_busy_o      (status_busy),
     .status_avatars_o   (status_avatars),
     .status_malformed_o (status_malformed),

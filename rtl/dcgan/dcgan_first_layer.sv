@@ -27,8 +27,9 @@ module dcgan_first_layer #(
   input logic                  binary_i,  // see dcgan_parameters
   input logic [ShiftWidth-1:0] shift_i,
 
-  input logic [                   1:0] load_valid_i,  // see convt_project
-  input logic [mem_pkg::LoadWidth-1:0] load_i,
+  input  logic [                   1:0] load_valid_i,  // see convt_project
+  input  logic [mem_pkg::LoadWidth-1:0] load_i,
+  output logic [                   1:0] odd_o,
 
   input  logic                        vector_valid_i,
   output logic                        vector_ready_o,
@@ -70,6 +71,7 @@ module dcgan_first_layer #(
     .binary_i,
     .load_valid_i,
     .load_i,
+    .odd_o,
     .vector_valid_i,
     .vector_ready_o,
     .vector_data_i,

@@ -3,7 +3,7 @@
 // dcgan_generator -- the Generator: a latent in, the planes R, G, B of an avatar out.
 //
 //   parameters, read once after reset: shifts, biases, kind of the latents
-//   loading: writes to the memories, in the order of dcgan_shape_pkg; only in reset
+//   loading: writes to the memories, in the order of dcgan_shape_pkg, only in reset; checks, only at rest
 //
 //   z -> z_packet -> layer 1 -> layer 2 -> layer 3 -> layer 4 -> raster -> pixels
 //        whole       4x4        8x8        16x16      32x32      tanh,
@@ -33,8 +33,9 @@ module dcgan_generator #(
   output logic [                            1:0] pixel_user_o,
   output logic                                   pixel_last_o,
 
-  input logic [dcgan_shape_pkg::NumMemories-1:0] load_valid_i,  // see mem_table
-  input logic [          mem_pkg::LoadWidth-1:0] load_i,
+  input  logic [dcgan_shape_pkg::NumMemories-1:0] load_valid_i,  // see mem_table
+  input  logic [          mem_pkg::LoadWidth-1:0] load_i,
+  output logic [dcgan_shape_pkg::NumMemories-1:0] odd_o,
 
   output logic        status_busy_o,
   output logic [31:0] status_avatars_o,
@@ -67,7 +68,8 @@ module dcgan_generator #(
     .bias_o      (bias),
     .identity_o  (status_network_o),
     .load_valid_i(load_valid_i[0]),
-    .load_i
+    .load_i,
+    .odd_o       (odd_o[0])
   );
 
   // ---- whole packets only ----------------------------------------------------------------------
@@ -113,6 +115,7 @@ module dcgan_generator #(
     .shift_i       (shift[1]),
     .load_valid_i  (load_valid_i[2:1]),
     .load_i,
+    .odd_o         (odd_o[2:1]),
     .vector_valid_i(vector_valid),
     .vector_ready_o(vector_ready),
     .vector_data_i (vector),
@@ -144,6 +147,7 @@ module dcgan_generator #(
     .bias_i       (bias),
     .load_valid_i (load_valid_i[3]),
     .load_i,
+    .odd_o        (odd_o[3]),
     .in_valid_i   (map1_valid),
     .in_ready_o   (map1_ready),
     .in_data_i    (map1_data),
@@ -178,6 +182,7 @@ module dcgan_generator #(
     .bias_i       (bias),
     .load_valid_i (load_valid_i[4]),
     .load_i,
+    .odd_o        (odd_o[4]),
     .in_valid_i   (map2_valid),
     .in_ready_o   (map2_ready),
     .in_data_i    (map2_data),
@@ -210,6 +215,7 @@ module dcgan_generator #(
     .bias_i       (bias),
     .load_valid_i (load_valid_i[5]),
     .load_i,
+    .odd_o        (odd_o[5]),
     .in_valid_i   (map3_valid),
     .in_ready_o   (map3_ready),
     .in_data_i    (map3_data),
@@ -238,6 +244,7 @@ module dcgan_generator #(
     .rst_ni,
     .load_valid_i(load_valid_i[6]),
     .load_i,
+    .odd_o(odd_o[6]),
     .in_valid_i(map4_valid),
     .in_ready_o(map4_ready),
     .in_data_i(map4_data),

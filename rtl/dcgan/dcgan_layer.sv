@@ -35,8 +35,9 @@ module dcgan_layer #(
   input logic                  bias_valid_i,  // see dcgan_parameters
   input logic [ WordWidth-1:0] bias_i,
 
-  input logic                          load_valid_i,  // see mem_table
-  input logic [mem_pkg::LoadWidth-1:0] load_i,
+  input  logic                          load_valid_i,  // see mem_table
+  input  logic [mem_pkg::LoadWidth-1:0] load_i,
+  output logic                          odd_o,
 
   input  logic                                  in_valid_i,
   output logic                                  in_ready_o,
@@ -90,6 +91,7 @@ module dcgan_layer #(
     .bias_i       (bias_i[AccWidth-1:0]),
     .load_valid_i,
     .load_i,
+    .odd_o,
     .in_valid_i,
     .in_ready_o,
     .in_data_i,

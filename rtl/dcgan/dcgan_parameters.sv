@@ -3,6 +3,7 @@
 // dcgan_parameters -- what a network has besides weights and tables: read from a memory, once, after reset.
 //
 //   word 0          16 the latents are binary   15:12 shift of layer 4   ...   3:0 shift of layer 1
+//                   17 not for here: it makes the ones in all memories together an even number (board_parity)
 //   words 1 ...     biases of layer 2, channel by channel, then of layers 3 and 4
 //   behind them     identity of the network: what tells it from others
 //
@@ -25,8 +26,9 @@ module dcgan_parameters #(
   output logic [Width-1:0]                 bias_o,
   output logic [Width-1:0]                 identity_o,    // 0 until it was read
 
-  input logic                          load_valid_i,  // see mem_table
-  input logic [mem_pkg::LoadWidth-1:0] load_i
+  input  logic                          load_valid_i,  // see mem_table
+  input  logic [mem_pkg::LoadWidth-1:0] load_i,
+  output logic                          odd_o
 );
 
   localparam int First3 = 1 + dcgan_shape_pkg::channels(2);  // first word of layer 3
@@ -79,7 +81,8 @@ module dcgan_parameters #(
     .addr_i(addr_q),
     .data_o(word),
     .load_valid_i,
-    .load_i
+    .load_i,
+    .odd_o
   );
 
   always_ff @(posedge clk_i) begin

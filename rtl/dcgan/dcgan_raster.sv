@@ -24,8 +24,9 @@ module dcgan_raster #(
   input logic clk_i,
   input logic rst_ni,
 
-  input logic                          load_valid_i,  // see mem_table
-  input logic [mem_pkg::LoadWidth-1:0] load_i,
+  input  logic                          load_valid_i,  // see mem_table
+  input  logic [mem_pkg::LoadWidth-1:0] load_i,
+  output logic                          odd_o,
 
   input  logic                                    in_valid_i,
   output logic                                    in_ready_o,
@@ -119,7 +120,8 @@ module dcgan_raster #(
     .addr_i(index),
     .data_o(pixel),
     .load_valid_i,
-    .load_i
+    .load_i,
+    .odd_o
   );
 
   // ---- tags travel beside the reads -------------------------------------------------------------

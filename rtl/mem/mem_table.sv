@@ -4,11 +4,13 @@
 //
 //   data_o(t + 2) = word[addr_i(t)]                     en_i holds both registers while low
 //   load_i = {slice, address, 36 bits}                  bits 36 * slice ... of a word, when load_valid_i
+//   load_i = {CheckSlice, address, -}                   odd_o(t + CheckLatency): parity of the whole word
 //
 // A word may be a thousand bits wide.  It is written in slices of 36 bits, the width of a block RAM, so each
-// slice has a write enable of its own.  Nothing may be read that is written in the same cycle.
+// slice has a write enable of its own.  Nothing may be read that is written in the same cycle.  A check takes the
+// reader's place, also while it is held: nobody may need what was read, or what is read for three cycles.
 // Format   File: one hexadecimal word of Width bits a line, Depth lines ($readmemh)
-// Latency  reading 2 enabled cycles: block RAM, then its output register; writing 2 cycles
+// Latency  reading 2 enabled cycles: block RAM, then its output register; writing 2 cycles; checking 5
 // Golden   model/dcgan/hw/rom.py: build_roms()     Test  tb/mem_table
 module mem_table #(
   parameter  int Width     = 8,
@@ -23,7 +25,9 @@ module mem_table #(
   output logic [    Width-1:0] data_o,
 
   input logic                 load_valid_i,
-  input logic [LoadWidth-1:0] load_i
+  input logic [LoadWidth-1:0] load_i,
+
+  output logic odd_o
 );
 
   localparam int SliceBits = mem_pkg::SliceBits;
@@ -35,9 +39,15 @@ module mem_table #(
 
   initial $readmemh(File, contents);
 
+  logic check_q, checked_q, read;
+  logic [AddrWidth-1:0] addr, load_addr_q;
+
+  assign read = en_i || check_q || checked_q;
+  assign addr = check_q ? load_addr_q : addr_i;
+
   always_ff @(posedge clk_i) begin
-    if (en_i) begin
-      word_q <= contents[addr_i];
+    if (read) begin
+      word_q <= contents[addr];
       data_q <= word_q;
     end
   end
@@ -46,14 +56,17 @@ module mem_table #(
 
   // ---- writing: everything is registered here, the loader may be far away -----------------------
   logic [Slices-1:0] write_q;
-  logic [AddrWidth-1:0] load_addr_q;
+  logic [mem_pkg::SliceWidth-1:0] slice;
   logic [SliceBits-1:0] load_data_q;
+
+  assign slice = load_i[LoadWidth-1-:mem_pkg::SliceWidth];
 
   always_ff @(posedge clk_i) begin
     for (int s = 0; s < Slices; s++) begin
-      write_q[s] <= load_valid_i
-                    && load_i[LoadWidth-1-:mem_pkg::SliceWidth] == mem_pkg::SliceWidth'(s);
+      write_q[s] <= load_valid_i && slice == mem_pkg::SliceWidth'(s);
     end
+    check_q     <= load_valid_i && slice == mem_pkg::CheckSlice;
+    checked_q   <= check_q;
     load_addr_q <= load_i[SliceBits+:AddrWidth];
     load_data_q <= load_i[SliceBits-1:0];
   end
@@ -69,12 +82,22 @@ module mem_table #(
     always_ff @(posedge clk_i) if (write_q[0]) contents[load_addr_q] <= load_data_q[Width-1:0];
   end
 
+  // ---- checking: a register behind every slice, because they lie far apart ---------------------------
+  logic [Slices-1:0] odd_q;
+
+  for (genvar s = 0; s < Slices; s++) begin : gen_slice
+    localparam int Bits = (s == Slices - 1) ? Width - Rest : SliceBits;
+    always_ff @(posedge clk_i) odd_q[s] <= ^data_q[s*SliceBits+:Bits];
+  end
+
+  always_ff @(posedge clk_i) odd_o <= ^odd_q;
+
   logic unused;
   assign unused = ^{load_i, load_data_q};
 
 `ifndef SYNTHESIS
   initial begin
-    if (AddrWidth > mem_pkg::LoadAddrWidth || Slices > 2 ** mem_pkg::SliceWidth)
+    if (AddrWidth > mem_pkg::LoadAddrWidth || Slices >= 2 ** mem_pkg::SliceWidth)
       $fatal(1, "%m: Width=%0d, Depth=%0d: too large for the loader", Width, Depth);
   end
 `endif

@@ -87,7 +87,8 @@ class BoardModel:
     def _info(self) -> bytes:
         s, c = self.settings, self.settings.channels
         shape = p.VERSION | p.LATENT << 8 | p.SIDE << 16 | 3 << 24
-        words = (shape, s.clock_hz, s.baud, self.avatars, 0, 0, 0, self.decoder.rejected, 0)
+        rejected = self.decoder.rejected & 0xFFFF
+        words = (shape, s.clock_hz, s.baud, self.avatars, 0, 0, 0, rejected, 0)
         return p.INFO_WORDS.pack(*words, c[0] | c[1] << 16, c[2] | c[3] << 16)
 
     @staticmethod

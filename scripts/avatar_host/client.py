@@ -48,6 +48,7 @@ class Info:
     cycles: int
     mac_cycles: int
     rejected_frames: int
+    restarts: int
     framing_errors: int
     overruns: int
     channels: tuple[int, int, int, int]
@@ -106,7 +107,9 @@ class AvatarClient:
             )
         return Info(
             *(version, latent, side, planes & 0x7F),
-            *w[1:8],
+            *w[1:7],
+            rejected_frames=w[7] & 0xFFFF,
+            restarts=w[7] >> 16,
             framing_errors=w[8] & 0xFFFF,
             overruns=w[8] >> 16,
             channels=(w[9] & 0xFFFF, w[9] >> 16, w[10] & 0xFFFF, w[10] >> 16),

@@ -29,7 +29,7 @@ class LoaderModel:
 
     def under_way(self, crc: int) -> bool:
         """This image is being loaded, or was: beginning it again changes nothing."""
-        return crc == self.crc and bool(self.image) and self.state != p.BROKEN
+        return crc == self.crc and bool(self.image) and self.state in (p.WHOLE, p.LOADING)
 
     def begin(self, crc: int) -> None:
         """Forget the network; an image with this CRC-32 comes."""
@@ -51,6 +51,11 @@ class LoaderModel:
         """The reset of a board: half a network stays half a network."""
         if self.state == p.LOADING:
             self.state = p.BROKEN
+
+    def decay(self) -> None:
+        """A bit of a memory changed by itself."""
+        if self.state == p.WHOLE:
+            self.state = p.DECAYED
 
     def words(self) -> tuple[int, int, int, int, int]:
         """State, bytes in their place, CRC-32 of the load, preset, identity."""

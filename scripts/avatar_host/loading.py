@@ -18,7 +18,6 @@ from .images import Image
 
 AHEAD = 32
 """Chunks that may be on their way: 23 ms of a line of 3 Mbaud."""
-STATES = ("whole", "being loaded", "broken: a load ended with another checksum, or with a reset")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import struct
 import zlib
 from dataclasses import dataclass
 
-VERSION = 1
+VERSION = 2
 LATENT = 100
 SIDE = 32
 PIXEL_BYTES = 3 * SIDE * SIDE
@@ -33,7 +33,7 @@ ERROR_TEXT = {
     ERROR_LENGTH: "the request has a wrong length",
     ERROR_ARGUMENT: "the request has an argument out of range",
     ERROR_PRESET: "the network is of another preset than the hardware of the board",
-    ERROR_NETWORK: "the board holds no whole network, a load was begun and not ended: load one",
+    ERROR_NETWORK: "the board holds no whole network (ask it for `network`): load one",
     ERROR_CHUNK: "the board is being loaded with another network",
 }
 INFO_WORDS = struct.Struct("<11I")
@@ -47,7 +47,13 @@ CHUNK_HEAD = struct.Struct("<2I")
 MAX_CHUNK = MAX_REQUEST - CHUNK_HEAD.size
 NETWORK_WORDS = struct.Struct("<5I")
 """State, bytes in their place, CRC-32 of the image, preset, identity of the network."""
-WHOLE, LOADING, BROKEN = range(3)
+WHOLE, LOADING, BROKEN, DECAYED = range(4)
+STATES = (
+    "whole",
+    "being loaded",
+    "broken: a load ended with another checksum, or with a reset",
+    "decayed: a bit of it changed in the memories of the chip; load it again",
+)
 
 
 @dataclass(frozen=True)

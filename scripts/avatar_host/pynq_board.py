@@ -44,6 +44,7 @@ REGISTERS = {
     "load_bytes": 0x28,
     "load_crc": 0x2C,
     "load_data": 0x30,
+    "restarts": 0x34,
 }
 BATCH = 256
 """Avatars a transfer: 768 KiB of pixels."""
@@ -207,7 +208,9 @@ class PynqBoard:
 
     def _transfer(self, z: np.ndarray) -> np.ndarray:
         """One transfer each way; the core ends the second one with the last avatar (board_dma)."""
-        count = len(z)
+        count, state = len(z), self.register("load_state")
+        if state != p.WHOLE:
+            raise BoardError(f"the core cannot draw, its network is {p.STATES[state & 3]}")
         self.latents[:count] = z
         self.dma.recvchannel.transfer(self.frames, nbytes=count * p.PIXEL_BYTES)
         self.dma.sendchannel.transfer(self.latents, nbytes=count * p.LATENT)

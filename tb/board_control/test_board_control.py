@@ -19,7 +19,7 @@ REPLY_INFO, REPLY_AVATARS, REPLY_SUMMARY, REPLY_ERROR, REPLY_NONE, REPLY_NETWORK
 SOURCE = {p.LATENT_REQUEST: 0, p.SEED: 1, p.INTERPOLATE: 2}
 SOURCES = ["rtl/dcgan/dcgan_shape_pkg.sv", "rtl/board/board_pkg.sv", "rtl/board/board_control.sv"]
 LATENCY = 21
-STATES = (p.WHOLE, p.LOADING, p.BROKEN)
+STATES = (p.WHOLE, p.LOADING, p.BROKEN, p.DECAYED)
 
 
 def expected_order(kind: int, payload: bytes, loader: LoaderModel) -> dict[str, int]:

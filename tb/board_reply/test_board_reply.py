@@ -18,7 +18,7 @@ from tb.lib.network import under_test
 from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
 
 INFO, AVATARS, SUMMARY, ERROR, NONE, NETWORK = range(6)
-COUNTERS = ("avatars", "malformed", "cycles", "mac_cycles", "rejected", "line_errors")
+COUNTERS = ("avatars", "malformed", "cycles", "mac_cycles", "frame_errors", "line_errors")
 LOAD = {"load_state": 2, "load_bytes": 32, "load_crc": 32, "network": 32}  # port: bits
 PIXELS = p.SIDE * p.SIDE
 SOURCES = [

@@ -40,6 +40,7 @@ module sim_harness #(
   logic [31:0] cycles  /* verilator public_flat_rd */;
   logic [31:0] mac_cycles  /* verilator public_flat_rd */;
   logic [31:0] network;
+  logic [dcgan_shape_pkg::NumMemories-1:0] odd;
 
   // ---- clock, reset, plan --------------------------------------------------------------------
   logic clk = 1'b0;
@@ -206,6 +207,7 @@ module sim_harness #(
     .m_axis_tlast     (m_tlast),
     .load_valid       ('0),
     .load_data        ('0),
+    .load_odd         (odd),
     .status_busy      (busy),
     .status_avatars   (avatars),
     .status_malformed (malformed),
@@ -215,6 +217,6 @@ module sim_harness #(
   );
 
   logic unused;
-  assign unused = busy ^ (^network);
+  assign unused = busy ^ (^{network, odd});
 
 endmodule : sim_harness

@@ -58,6 +58,7 @@ module dut #(
     .m_axis_tlast,
     .load_valid('0),
     .load_data('0),
+    .load_odd(odd),
     .status_busy,
     .status_avatars,
     .status_malformed,
@@ -68,6 +69,7 @@ module dut #(
 
   // ---- names inside the core, here and nowhere else ----------------------------------------------
   logic [31:0] network;
+  logic [dcgan_shape_pkg::NumMemories-1:0] odd;
   logic [3:0] active, map_valid, map_ready;
   logic [3:0][31:0] tag;
   logic [3:0][63:0] data;
@@ -152,6 +154,6 @@ module dut #(
   end
 
   logic unused;
-  assign unused = ^network;
+  assign unused = ^{network, odd};
 
 endmodule : dut

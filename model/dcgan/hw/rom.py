@@ -29,7 +29,7 @@ from dcgan.hw.rom_words import (
     word_bits,
 )
 from dcgan.hw.shape_package import render_package
-from dcgan.hw.widths import PARAMETER_WIDTH, acc_width, check_fits
+from dcgan.hw.widths import EVEN_BIT, PARAMETER_WIDTH, acc_width, check_fits
 from dcgan.quant.int_generator import IntegerGenerator
 
 MANIFEST = "manifest.json"
@@ -66,9 +66,25 @@ def build_roms(ig: IntegerGenerator, folding: Folding) -> dict[str, Rom]:
             words, rule = layer_words(weight, fold), "py fold, px fold, cout fold, dy, dx, cin"
         roms[f"layer{layer}.hex"] = Rom(words, fold.weight_bits, f"weights; address: {rule}")
     meaning = "kind of the latents, shifts; b + 1/2, channel by channel, of layers 2 to 4; identity"
-    roms["parameters.hex"] = Rom(parameter_words(ig).reshape(-1, 1), PARAMETER_WIDTH, meaning)
+    parameters = parameter_words(ig).reshape(-1, 1)
+    roms["parameters.hex"] = Rom(parameters, PARAMETER_WIDTH, meaning)
     roms["tanh.hex"] = Rom(tanh_words(ig).reshape(-1, 1), 8, "pixels; address: tanh index")
+    # A bit of no other use makes the ones of all memories an even number, which hardware checks.
+    odd = sum(ones(roms[name]) * copies(name, folding) for name in roms) % 2
+    parameters[0] ^= odd << EVEN_BIT
     return roms
+
+
+def ones(rom: Rom) -> int:
+    """How many bits of a ROM are set."""
+    words = rom.values.astype(np.int64) & ((1 << rom.lane_width) - 1)
+    return int(np.bitwise_count(words).sum())
+
+
+def copies(name: str, folding: Folding) -> int:
+    """Memories that hold the contents of a ROM: what reads two activations a cycle has two."""
+    layers = {f"layer{number}.hex": number for number in LAYER_NUMBERS}
+    return folding.layer(layers[name]).reads if name in layers else 1
 
 
 def hex_lines(rom: Rom) -> Iterator[str]:

@@ -25,6 +25,8 @@ TAPS = 4
 SHIFT_BITS, MOST_SHIFT = 4, 15
 TANH_INDEX_BITS = 11
 PARAMETER_WIDTH = 32
+EVEN_BIT = 17
+"""Of the first parameter, above shifts and kind of the latents (dcgan.hw.rom)."""
 LEAST_PARAMETER_DEPTH = 512
 """Words of the smallest block RAM that is 32 bits wide."""
 
