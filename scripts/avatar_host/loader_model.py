@@ -55,7 +55,7 @@ class LoaderModel:
     def decay(self) -> None:
         """A bit of a memory changed by itself."""
         if self.state == p.WHOLE:
-            self.state = p.DECAYED
+            self.state, self.identity = p.DECAYED, 0
 
     def words(self) -> tuple[int, int, int, int, int]:
         """State, bytes in their place, CRC-32 of the load, preset, identity."""

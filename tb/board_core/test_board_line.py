@@ -6,11 +6,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from avatar_host import AvatarClient, BoardError
-from avatar_host.images import network_image
+from avatar_host import protocol as p
+from avatar_host.images import Image, network_image
 from avatar_host.loading import load, network
 from dcgan.core.network_files import shipped
 from dcgan.core.shapes import preset
 from dcgan.hw.latent_rng import draw_latents
+from dcgan.hw.widths import EVEN_BIT
 from dcgan.quant.golden import GoldenGenerator
 from dcgan.quant.int_generator import load_integer
 from dcgan.quant.random_network import random_integer
@@ -43,6 +45,28 @@ def test_a_network_is_loaded_through_the_line_and_draws(tmp_path):
         check_avatars(client, other, 3)
         load(client, network_image(own))
         check_avatars(client, own, 2)
+    finally:
+        line.close()
+
+
+def test_a_network_with_a_changed_bit_is_drawn_no_more(tmp_path):
+    """An image that is odd from the beginning, as if a bit had changed after the load."""
+    line = SimulatedLine(exported("tiny"), tmp_path / "line")
+    try:
+        client = AvatarClient(line, patience=2)
+        integers = random_integer(preset("tiny"), seed=4)
+        image = network_image(integers)
+        changed = bytearray(image.data)
+        changed[EVEN_BIT // 8] ^= 1 << EVEN_BIT % 8
+        load(client, Image(bytes(changed), image.preset, image.identity))
+        assert line.read(1) == b"", "the line rests, and the board looks at its memories"
+        assert network(client).state == p.DECAYED
+        with pytest.raises(BoardError, match="no whole network"):
+            list(client.generate(5, 1))
+        load(client, image)
+        assert line.read(1) == b""
+        assert network(client).whole
+        check_avatars(client, integers, 1)
     finally:
         line.close()
 
