@@ -85,8 +85,8 @@ module convt_digits #(
     end
 
     assign next = vector_q[(k+Elements)%Padded];
-    assign turned[k] = (Digits > 1 && step_end_q && !binary_i) ? Bits'({next, next} >> (Bits - Digit))
-                                                             : next;
+    assign turned[k] = (Digits > 1 && step_end_q && !binary_i)
+                       ? Bits'({next, next} >> (Bits - Digit)) : next;
   end
 
   for (genvar d = 0; d < Digit; d++) begin : gen_select

@@ -123,7 +123,7 @@ class Device:
         self.dut.rst_n.value = 1
 
     async def collect(self, count: int, settle: int = SETTLE) -> Drawn:
-        """The next `count` frames, or what came of them within LIMIT cycles; the status after it."""
+        """The next `count` frames, or what came within LIMIT cycles, and the status after it."""
         began, frames, first = cycle(), [], 0
         while len(frames) < count and (left := LIMIT - (cycle() - began)) > 0:
             try:
