@@ -54,6 +54,7 @@ class Bench:
 )
 async def pixels_equal_golden_whatever_the_stalls(dut, source, sink):
     bench = Bench(dut, source, sink)
+    dut.load_valid_i.value = 0
     await start(dut)
     await bench.compare([(what, m.index4[n], m.pixels[n]) for what, m, n in planes_of(latents(1))])
 
@@ -61,6 +62,7 @@ async def pixels_equal_golden_whatever_the_stalls(dut, source, sink):
 @cocotb.test()
 async def every_entry_of_the_table_is_shown(dut):
     bench, table = Bench(dut), under_test().integers.tanh_table
+    dut.load_valid_i.value = 0
     await start(dut)
     entries = np.arange(len(table)).reshape(-1, SIDE, SIDE)
     maps = [(f"entries from {index[0, 0]}", index, table[index]) for index in entries]
