@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from dcgan.core.shapes import preset
 from dcgan.hw.folding import Folding, LayerFolding, default_folding, load_folding
-from dcgan.hw.rom import build_roms, check_roms, write_roms
+from dcgan.hw.rom import build_roms, check_roms, hex_lines, write_roms
 from dcgan.quant.random_network import random_integer
 
 MODEL = Path(__file__).resolve().parents[2]
@@ -110,6 +110,20 @@ def test_convolution_words_give_every_tap_to_its_lane(exported, layer):
     assert len(met) == 16
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_all_memories_together_have_an_even_number_of_ones(seed):
+    """Bit 17 of the parameters sees to it; layer 4 of `compact` has two memories of one ROM."""
+    folding = default_folding(preset("compact"))
+    roms = build_roms(random_integer(preset("compact"), seed, (7, 8, 8, 8)), folding)
+    assert folding.layer(4).reads == 2
+    ones = {
+        name: sum(int(word, 16).bit_count() for word in hex_lines(rom))
+        for name, rom in roms.items()
+    }
+    assert (sum(ones.values()) + ones["layer4.hex"]) % 2 == 0
+    assert int(roms["parameters.hex"].values[0, 0]) >> 18 == 0
+
+
 def test_parameters_offsets_and_tanh_are_where_the_rules_say(exported):
     ig, folding, folder = exported
     parameters, address = RomFile(folder / "parameters.hex", 32), 1
@@ -121,7 +135,7 @@ def test_parameters_offsets_and_tanh_are_where_the_rules_say(exported):
             assert parameters.lane(address, 0) == bias + half
             address += 1
     shifts = [parameters.words[0] >> 4 * n & 15 for n in range(4)]
-    assert (shifts, parameters.words[0] >> 16) == (list(ig.shifts), 0)
+    assert (shifts, parameters.words[0] >> 16 & 1) == (list(ig.shifts), 0)
     couts = folding.layer(1).couts
     offset, tanh = RomFile(folder / "offset.hex", 23), RomFile(folder / "tanh.hex", 8)
     for plane, steps in enumerate((np.zeros(100, np.int8), ig.v1, ig.v2)):
