@@ -45,6 +45,7 @@ NOT_SHOWN = """
   compared, also in states that never occur.
 * Coverage counts a module's own tests, on Verilator. That a line was executed does not show that
   its result was looked at; mutation does.
+* States of state machines count as branches of their `case`; transitions are not counted.
 * `bounded` proofs say nothing of later cycles; harnesses have small parameters. `arith_mult_pair`
   is proven for all weights and as many activations as it has cases; its tests try all of them.
 * Mutants of the golden model are those of its maps, scalar functions and integers. Quantisation and
