@@ -131,7 +131,7 @@ async def a_word_ends_with_its_load_and_the_next_one_starts_low(dut):
                 dut.state_i.value = p.BROKEN
                 assert not await bench.write(DATA, int.from_bytes(data, "little"))
             else:
-                dut.write_valid_i.value = 0
+                dut.byte_ready_i.value = 0  # the word stays: it starts low again behind the reset
                 await pulse_reset(dut)
                 await RisingEdge(dut.clk_i)
             dut.state_i.value = p.LOADING
