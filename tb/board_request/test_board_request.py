@@ -10,7 +10,7 @@ from avatar_host import protocol as p
 from cocotb.triggers import ClockCycles, FallingEdge, RisingEdge
 
 from tb.lib.build import run_cocotb
-from tb.lib.stream import start
+from tb.lib.stream import pulse_reset, start
 
 TIMEOUT = 400
 BYTE_CYCLES = 30
@@ -157,8 +157,30 @@ async def bytes_beyond_the_ring_are_reported_and_recovered_from(dut):
     assert [f.tag for f in host.frames] == [1, 1, 2]
 
 
+@cocotb.test()
+async def a_reset_ends_a_frame_and_a_search_wherever_they_are(dut):
+    host = await Host(dut).start()
+    good = p.encode_request(p.Frame(5, p.SEED, p.seed_payload(1, 7)))
+    wrong = good[:-1] + bytes([good[-1] ^ 1])
+    for begun in (good[:1], good[:2], good[:5], good[:6], good[:9], good, wrong, bytes(512)):
+        for cycles in (1, random.randint(2, 12), 60):
+            host.serving.cancel()
+            dut.req_ready_i.value = 0
+            await host.feed(begun, gap=random.choice((0, 6)))
+            await ClockCycles(dut.clk_i, cycles)
+            await pulse_reset(dut)
+            host.serving = cocotb.start_soon(host.serve())
+            host.frames.clear()
+            host.rejected = 0
+            await host.feed(good)
+            await ClockCycles(dut.clk_i, 100 + 5 * len(good))
+            assert host.frames == [p.Frame(5, p.SEED, p.seed_payload(1, 7))]
+            assert host.rejected == 0
+
+
 def test_board_request(simulator):
     sources = ["rtl/mem/mem_ram.sv", "rtl/board/board_crc32.sv", "rtl/board/board_request.sv"]
+    parameters = {"Timeout": TIMEOUT}
     run_cocotb(
-        "board_request", __file__, simulator, parameters={"Timeout": TIMEOUT}, sources=sources
+        "board_request", __file__, simulator, parameters=parameters, sources=sources, min_tests=5
     )
