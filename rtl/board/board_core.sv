@@ -35,6 +35,9 @@ module board_core #(
   localparam int Timeout = ClockHz / 20;
   localparam int BeatWidth = 25;
 
+  // Resets of what lies between port and memories, and of the Generator: see the watchdog.
+  logic work_rst_nq, engine_rst_nq;
+
   // ---- bytes in and out ------------------------------------------------------------------------
   logic rx_valid, rx_error, tx_valid, tx_ready, rejected, overrun;
   logic [7:0] rx_data, tx_data;
@@ -112,30 +115,7 @@ module board_core #(
 
   assign busy = latents_busy || reply_busy;
 
-  // ---- what stands still is reset: everything between the port and what is loaded -----------------
-  logic restart, work_rst_nq, engine_rst_nq, works, moves, run;
-  logic z_valid, z_ready, z_last, rgb_valid, rgb_ready, rgb_first, rgb_last;
-
-  assign works = busy || storing || req_valid;
-  assign moves = (tx_valid && tx_ready) || (rgb_valid && rgb_ready) || (z_valid && z_ready);
-
-  always_ff @(posedge clk_i) begin
-    work_rst_nq   <= rst_ni && !restart;
-    engine_rst_nq <= rst_ni && !restart && run;
-  end
-
-  board_watchdog #(
-    .Cycles(Timeout)
-  ) u_watchdog (
-    .clk_i,
-    .rst_ni,
-    .busy_i    (works),
-    .progress_i(moves),
-    .restart_o (restart),
-    .restarts_o(restarts)
-  );
-
-  logic load_begin, store;
+  logic load_begin, store, run, engine_busy;
   logic [1:0] load_state;
   logic [31:0] load_bytes, load_crc, begin_crc, network;
 
@@ -171,6 +151,7 @@ module board_core #(
 
   logic [7:0] z_data;
 
+  logic z_valid, z_ready, z_last;
   board_latents u_latents (
     .clk_i,
     .rst_ni         (work_rst_nq),
@@ -244,7 +225,7 @@ module board_core #(
   );
 
   // ---- the Generator ---------------------------------------------------------------------------
-  logic engine_busy;
+  logic rgb_valid, rgb_ready, rgb_first, rgb_last;
   logic [23:0] rgb_data, pixel_data;
   logic [31:0] avatars, malformed, cycles, mac_cycles;
 
@@ -281,30 +262,52 @@ module board_core #(
     .Baud   (Baud)
   ) u_reply (
     .clk_i,
-    .rst_ni       (work_rst_nq),
-    .start_i      (reply),
-    .kind_i       (kind),
-    .tag_i        (req_tag),
-    .type_i       (reply_type),
-    .count_i      (count),
-    .error_i      (error_code),
-    .busy_o       (reply_busy),
-    .avatars_i    (avatars),
-    .malformed_i  (malformed),
-    .cycles_i     (cycles),
-    .mac_cycles_i (mac_cycles),
+    .rst_ni        (work_rst_nq),
+    .start_i       (reply),
+    .kind_i        (kind),
+    .tag_i         (req_tag),
+    .type_i        (reply_type),
+    .count_i       (count),
+    .error_i       (error_code),
+    .busy_o        (reply_busy),
+    .avatars_i     (avatars),
+    .malformed_i   (malformed),
+    .cycles_i      (cycles),
+    .mac_cycles_i  (mac_cycles),
     .frame_errors_i({restarts, rejected_q}),
-    .line_errors_i({overrun_q, framing_q}),
-    .load_state_i (load_state),
-    .load_bytes_i (load_bytes),
-    .load_crc_i   (load_crc),
-    .network_i    (network),
-    .pixel_valid_i(rgb_valid),
-    .pixel_ready_o(rgb_ready),
-    .pixel_data_i (pixel_data),
-    .out_valid_o  (tx_valid),
-    .out_ready_i  (tx_ready),
-    .out_data_o   (tx_data)
+    .line_errors_i ({overrun_q, framing_q}),
+    .load_state_i  (load_state),
+    .load_bytes_i  (load_bytes),
+    .load_crc_i    (load_crc),
+    .network_i     (network),
+    .pixel_valid_i (rgb_valid),
+    .pixel_ready_o (rgb_ready),
+    .pixel_data_i  (pixel_data),
+    .out_valid_o   (tx_valid),
+    .out_ready_i   (tx_ready),
+    .out_data_o    (tx_data)
+  );
+
+  // ---- what stands still is reset: everything between the port and what is loaded -----------------
+  logic restart, works, moves;
+
+  assign works = busy || storing || req_valid;
+  assign moves = (tx_valid && tx_ready) || (rgb_valid && rgb_ready) || (z_valid && z_ready);
+
+  always_ff @(posedge clk_i) begin
+    work_rst_nq   <= rst_ni && !restart;
+    engine_rst_nq <= rst_ni && !restart && run;
+  end
+
+  board_watchdog #(
+    .Cycles(Timeout)
+  ) u_watchdog (
+    .clk_i,
+    .rst_ni,
+    .busy_i    (works),
+    .progress_i(moves),
+    .restart_o (restart),
+    .restarts_o(restarts)
   );
 
   // ---- the wall --------------------------------------------------------------------------------

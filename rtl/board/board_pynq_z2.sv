@@ -59,6 +59,7 @@ module board_pynq_z2 #(
   logic [Words-1:0][31:0] words;
   logic [31:0] preset, network, load_crc, load_bytes, begin_crc, write_data;
   logic [1:0] load_state;
+  logic [15:0] restarts;
   logic [IndexWidth-1:0] write_index;
   logic write_valid, write_ready, write_good, load_begin, run, spoilt;
   logic byte_valid, byte_ready;
@@ -93,7 +94,6 @@ module board_pynq_z2 #(
 
   // ---- what stands still is reset; who waits for the host does not stand still ---------------------
   logic restart, work_rst_nq, engine_rst_nq, works, moves;
-  logic [15:0] restarts;
 
   assign works = busy || (z_valid && run);
   assign moves = m_axis_tvalid || (pixel_valid && pixel_ready) || (z_valid && z_ready);

@@ -6,7 +6,7 @@
 //   binary_i   x[k] = 1 where element k >= 0, else 0: one digit is all there is of it
 //
 //   for plane
-//     for row of weights               begins only while there is room for its results (room_i)
+//     for row of weights               begins only if there was room for its results a cycle before (room_i)
 //       for digit, the highest first
 //         for step of Elements elements        one beat: word row * Steps + step, and the bits select_o
 //
@@ -55,24 +55,21 @@ module convt_digits #(
   localparam int RowWidth = $clog2(Rows);
   localparam int PlaneWidth = (Planes > 1) ? $clog2(Planes) : 1;
 
-  logic valid_q, step_end, digit_end, row_end, plane_end, vector_end;
+  // A beat moves the whole vector, so everything that decides of it is a register, known a cycle before.
+  logic valid_q, go_q, first_q, step0_q, top_q, step_end_q, last_q, plane_end_q, vector_end_q;
   logic [Padded-1:0][Bits-1:0] vector_q, given, turned;
-  logic [ StepWidth-1:0] step_q;
-  logic [DigitWidth-1:0] digit_q;
-  logic [  RowWidth-1:0] row_q;
-  logic [PlaneWidth-1:0] plane_q;
-  logic [ AddrWidth-1:0] addr_q;
+  logic [StepWidth-1:0] step_q, step_d;
+  logic [DigitWidth-1:0] digit_q, digit_d;
+  logic [RowWidth-1:0] row_q, row_d;
+  logic [PlaneWidth-1:0] plane_q, plane_d;
+  logic [AddrWidth-1:0] addr_q;
+  logic valid_d, first_d, digit_end_d, step_end_d, plane_end_d, row_end;
 
-  assign beat_step0_o = step_q == '0;
-  assign beat_top_o   = digit_q == '0;
-  assign beat_first_o = beat_step0_o && beat_top_o;
-  assign step_end     = step_q == StepWidth'(Steps - 1);
-  assign digit_end    = binary_i || (digit_q == DigitWidth'(Digits - 1));
-  assign plane_end    = row_q == RowWidth'(Rows - 1);
-  assign beat_valid_o = valid_q && (room_i || !beat_first_o);
-  assign beat_last_o  = step_end && digit_end;
-  assign row_end      = beat_valid_o && beat_last_o;
-  assign vector_end   = row_end && plane_end && (plane_q == PlaneWidth'(Planes - 1));
+  assign beat_valid_o = go_q;
+  assign beat_first_o = first_q;
+  assign beat_last_o  = last_q;
+  assign beat_step0_o = step0_q;
+  assign beat_top_o   = top_q;
   assign addr_o       = addr_q;
 
   // ---- the vector: what is wanted now stands in front --------------------------------------------
@@ -88,8 +85,8 @@ module convt_digits #(
     end
 
     assign next = vector_q[(k+Elements)%Padded];
-    assign turned[k] = (Digits > 1 && step_end && !binary_i) ? Bits'({next, next} >> (Bits - Digit))
-                                                             : next;
+    assign turned[k] = (Digits > 1 && step_end_q && !binary_i)
+                       ? Bits'({next, next} >> (Bits - Digit)) : next;
   end
 
   for (genvar d = 0; d < Digit; d++) begin : gen_select
@@ -101,34 +98,64 @@ module convt_digits #(
   assign vector_ready_o = !valid_q;
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) valid_q <= 1'b0;
-    else valid_q <= valid_q ? !vector_end : vector_valid_i;
-  end
-
-  always_ff @(posedge clk_i) begin
     if (!valid_q) vector_q <= given;
-    else if (beat_valid_o) vector_q <= turned;
+    else if (go_q) vector_q <= turned;
   end
 
   // ---- position --------------------------------------------------------------------------------
+  assign row_end = go_q && last_q;
+
+  always_comb begin
+    step_d  = step_q;
+    digit_d = digit_q;
+    row_d   = row_q;
+    plane_d = plane_q;
+    if (go_q) step_d = step_end_q ? '0 : step_q + 1'b1;
+    if (go_q && step_end_q) digit_d = last_q ? '0 : digit_q + 1'b1;
+    if (row_end) row_d = plane_end_q ? '0 : row_q + 1'b1;
+    if (row_end && plane_end_q) plane_d = vector_end_q ? '0 : plane_q + 1'b1;
+  end
+
+  assign valid_d     = valid_q ? !(row_end && vector_end_q) : vector_valid_i;
+  assign step_end_d  = step_d == StepWidth'(Steps - 1);
+  assign digit_end_d = binary_i || digit_d == DigitWidth'(Digits - 1);
+  assign plane_end_d = row_d == RowWidth'(Rows - 1);
+  assign first_d     = step_d == '0 && digit_d == '0;
+
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      step_q  <= '0;
-      digit_q <= '0;
-      row_q   <= '0;
-      plane_q <= '0;
-      addr_q  <= '0;
-    end else if (beat_valid_o) begin
-      step_q <= step_end ? '0 : step_q + 1'b1;
-      if (step_end) digit_q <= digit_end ? '0 : digit_q + 1'b1;
-      // Every digit of a row reads the words of the row again.
-      addr_q <= (step_end && !digit_end) ? addr_q - AddrWidth'(Steps - 1) : addr_q + 1'b1;
-      if (row_end) begin
-        row_q <= plane_end ? '0 : row_q + 1'b1;
-        if (plane_end) begin
-          plane_q <= (plane_q == PlaneWidth'(Planes - 1)) ? '0 : plane_q + 1'b1;
-          addr_q  <= '0;
-        end
+      valid_q      <= 1'b0;
+      go_q         <= 1'b0;
+      step_q       <= '0;
+      digit_q      <= '0;
+      row_q        <= '0;
+      plane_q      <= '0;
+      addr_q       <= '0;
+      first_q      <= 1'b1;
+      step0_q      <= 1'b1;
+      top_q        <= 1'b1;
+      step_end_q   <= Steps == 1;
+      last_q       <= 1'b0;  // until the vector comes it is known whether there is a second digit
+      plane_end_q  <= Rows == 1;
+      vector_end_q <= Rows == 1 && Planes == 1;
+    end else begin
+      valid_q      <= valid_d;
+      go_q         <= valid_d && (room_i || !first_d);
+      step_q       <= step_d;
+      digit_q      <= digit_d;
+      row_q        <= row_d;
+      plane_q      <= plane_d;
+      first_q      <= first_d;
+      step0_q      <= step_d == '0;
+      top_q        <= digit_d == '0;
+      step_end_q   <= step_end_d;
+      last_q       <= step_end_d && digit_end_d;
+      plane_end_q  <= plane_end_d;
+      vector_end_q <= plane_end_d && plane_d == PlaneWidth'(Planes - 1);
+      if (go_q) begin
+        // Every digit of a row reads the words of the row again.
+        addr_q <= (step_end_q && !last_q) ? addr_q - AddrWidth'(Steps - 1)
+                  : (last_q && plane_end_q) ? '0 : addr_q + 1'b1;
       end
     end
   end

@@ -74,9 +74,10 @@ module convt_project #(
   localparam int AddrWidth = $clog2(Rows * Steps);
 
   // ---- beats, while their results have room --------------------------------------------------------
-  localparam int FifoDepth = 32;
+  // Two rows may begin before room_q knows of them, and then the one that it lets begin.
+  localparam int FifoDepth = (OutBeats > 8) ? 4 * 2 ** $clog2(OutBeats) : 32;
   localparam int ReservedWidth = $clog2(FifoDepth + 1);
-  localparam int MostReserved = FifoDepth - 2 * OutBeats;
+  localparam int MostReserved = FifoDepth - 3 * OutBeats;
 
   logic beat_valid, beat_first, beat_last, beat_step0, beat_top, room_q, leave, left_q;
   logic [AddrWidth-1:0] addr, far_addr_q;
@@ -118,7 +119,7 @@ module convt_project #(
       left_q <= leave;
       reserved_q <= reserved_q + ((beat_valid && beat_first) ? ReservedWidth'(OutBeats) : '0) -
                     ReservedWidth'(left_q);
-      room_q <= reserved_q <= ReservedWidth'(MostReserved);  // and what begins in this cycle
+      room_q <= reserved_q <= ReservedWidth'(MostReserved);
     end
   end
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Bits that change inside a board: a network that is no longer right, a state that nothing leaves."""
+"""Bits that change inside a board: a network no longer right, a state that nothing leaves."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def contents(dut) -> dict[str, object]:
         "parameters": generator.u_parameters.u_words.contents[3],
         "offsets": generator.u_layer1.u_project.u_offsets.contents[5],
         "layer 1": generator.u_layer1.u_project.u_weights.contents[7],
-        "last copy of layer 4": layer.gen_read[under_test().folding.layer(4).reads - 1].u_weights.contents[2],
+        "last copy of layer 4": layer.gen_read[
+            under_test().folding.layer(4).reads - 1
+        ].u_weights.contents[2],
         "tanh": generator.u_raster.u_tanh.contents[2047],
     }
 

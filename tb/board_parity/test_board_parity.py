@@ -45,7 +45,7 @@ class Bench:
         self.even()
         self.reads: list[tuple[int, int]] = []
         self.spoilt = 0
-        # What was asked in the last cycles, the oldest first: that is answered; noise where nothing was.
+        # What was asked in the last cycles, the oldest first: that is answered, the rest is noise.
         self.answers: deque[tuple[int, int] | None] = deque([None] * (LATENCY + 1), LATENCY + 1)
 
     def even(self) -> None:

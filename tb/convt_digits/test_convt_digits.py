@@ -73,17 +73,18 @@ async def every_word_meets_its_bits_whatever_vectors_and_room_do(dut, source, ro
     giver.enqueue((pack(vector, bits),) for vector in vectors)
     shape = (bits, elements, digit, rows, planes)
     expected = [beat for vector in vectors for beat in beats_of(vector, *shape, binary)]
-    got, paused = [], 0
+    got, paused, may = [], 0, 1
     while len(got) < len(expected):
         await FallingEdge(dut.clk_i)
-        dut.room_i.value = may = int(next(go))
+        before, may = may, int(next(go))
+        dut.room_i.value = may
         await RisingEdge(dut.clk_i)
         if dut.beat_valid_o.value != 1:
             assert not got or got[-1].last, "a pause within a row"
-            paused += not may
+            paused += not before
             continue
         flags = [int(getattr(dut, f"beat_{name}_o").value) for name in FIELDS]
-        assert may or not flags[0], "a row began without room"
+        assert before or not flags[0], "a row began without room"
         addr = int(dut.addr_o.value)
         step = addr % -(-length // elements)
         real = min(elements, length - step * elements)

@@ -72,6 +72,7 @@ class Bench:
 
     async def start(self) -> None:
         """Reset, then the biases."""
+        self.dut.load_valid_i.value = 0
         await start(self.dut)
         await load_biases(self.dut, under_test().integers.biases[self.case.layer - 1])
 

@@ -93,6 +93,7 @@ class Bench:
 )
 async def accumulators_equal_golden_whatever_the_stalls(dut, source, sink):
     bench = Bench(dut, source, sink)
+    dut.load_valid_i.value = 0
     await start(dut)
     await bench.compare(latents(2))
     assert bench.sink.waiting == 0
@@ -101,6 +102,7 @@ async def accumulators_equal_golden_whatever_the_stalls(dut, source, sink):
 @cocotb.test()
 async def corner_latents_equal_golden(dut):
     bench = Bench(dut)
+    dut.load_valid_i.value = 0
     await start(dut)
     await bench.compare(corner_latents())
 
@@ -108,6 +110,7 @@ async def corner_latents_equal_golden(dut):
 @cocotb.test()
 async def a_row_of_weights_is_summed_in_every_cycle_at_full_speed(dut):
     bench = Bench(dut)
+    dut.load_valid_i.value = 0
     await start(dut)
     bench.enqueue(latents(2))
     for number in range(2):
@@ -124,6 +127,7 @@ async def a_row_of_weights_is_summed_in_every_cycle_at_full_speed(dut):
 @cocotb.test()
 async def a_reset_within_any_plane_starts_again_with_red(dut):
     bench = Bench(dut)
+    dut.load_valid_i.value = 0
     await start(dut)
     for plane in range(PLANES):
         bench.enqueue(latents(1))

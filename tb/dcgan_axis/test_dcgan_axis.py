@@ -82,6 +82,7 @@ class Bench:
 
 async def begin(dut, **stalls: float) -> Bench:
     bench = Bench(dut, **stalls)
+    dut.load_valid.value = 0
     await start(dut, "aclk", "aresetn")
     await ClockCycles(dut.aclk, 2)
     return bench
@@ -111,6 +112,7 @@ async def malformed_packets_are_dropped_and_counted_and_the_next_avatar_is_right
 async def the_first_pixel_is_valid_before_anybody_is_ready(dut):
     bench, z = Bench(dut), latents(1)
     bench.sink.pause = True
+    dut.load_valid.value = 0
     await start(dut, "aclk", "aresetn")
     await bench.send(z[0])
     try:

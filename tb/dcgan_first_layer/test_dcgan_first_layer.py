@@ -47,6 +47,7 @@ class Bench:
 )
 async def activations_equal_golden_whatever_the_stalls(dut, source, sink):
     bench = Bench(dut, source, sink)
+    dut.load_valid_i.value = 0
     await start(dut)
     await bench.compare(latents(1))
 
@@ -54,6 +55,7 @@ async def activations_equal_golden_whatever_the_stalls(dut, source, sink):
 @cocotb.test()
 async def corner_latents_equal_golden(dut):
     bench = Bench(dut, sink=random_half)
+    dut.load_valid_i.value = 0
     await start(dut)
     await bench.compare(corner_latents())
 

@@ -105,6 +105,7 @@ class Bench:
 @cocotb.parametrize((("source", "sink"), [(bursty, random_third), (random_half, bursty)]))
 async def pixels_equal_golden_whatever_the_stalls(dut, source, sink):
     bench = Bench(dut, source, sink)
+    dut.load_valid_i.value = 0
     await start(dut)
     await bench.compare(latents(avatars()))
     assert bench.sink.stalled_cycles > 0
@@ -113,6 +114,7 @@ async def pixels_equal_golden_whatever_the_stalls(dut, source, sink):
 @cocotb.test()
 async def corner_latents_equal_golden(dut):
     bench = Bench(dut)
+    dut.load_valid_i.value = 0
     await start(dut)
     await bench.compare(corner_latents()[: avatars()])
 
@@ -120,6 +122,7 @@ async def corner_latents_equal_golden(dut):
 @cocotb.test()
 async def counters_equal_the_cycles_of_the_testbench(dut):
     bench, watch, z = Bench(dut), Watch(dut), latents(avatars() + 1)
+    dut.load_valid_i.value = 0
     await start(dut)
     await bench.compare(z)
     await ClockCycles(dut.clk_i, 3)
@@ -136,6 +139,7 @@ async def counters_equal_the_cycles_of_the_testbench(dut):
 @cocotb.test()
 async def lanes_work_exactly_once_for_each_useful_activation(dut):
     bench, z, chosen = Bench(dut), latents(1), under_test()
+    dut.load_valid_i.value = 0
     await start(dut)
     await bench.compare(z)
     await ClockCycles(dut.clk_i, 3)
@@ -147,6 +151,7 @@ async def lanes_work_exactly_once_for_each_useful_activation(dut):
 @cocotb.test()
 async def malformed_packets_are_counted_and_the_next_avatar_is_right(dut):
     bench = Bench(dut)
+    dut.load_valid_i.value = 0
     await start(dut)
     for length in (99, 101, 1):
         bench.enqueue(latents(1), length)
@@ -158,6 +163,7 @@ async def malformed_packets_are_counted_and_the_next_avatar_is_right(dut):
 @cocotb.test()
 async def a_reset_in_the_middle_forgets_everything(dut):
     bench, z = Bench(dut), latents(2)
+    dut.load_valid_i.value = 0
     await start(dut)
     bench.enqueue(z[::-1])
     await bench.sink.receive(PIXELS + PIXELS // 2)

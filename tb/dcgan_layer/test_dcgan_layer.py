@@ -55,6 +55,7 @@ class Bench:
 
     async def start(self) -> None:
         """Reset, then the biases, as the parameter memory has them."""
+        self.dut.load_valid_i.value = 0
         await start(self.dut)
         await load_biases(self.dut, start_values(under_test().integers, self.layer))
 

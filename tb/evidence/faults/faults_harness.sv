@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// faults_harness -- dcgan_axis with a clock, a reset that can be pulled, and whole frames out.
+// faults_harness -- dcgan_axis with what watches it on a board, a clock, a reset that can be pulled, and whole frames
+//                   out.
 //
 //   set latent0, latent1 and `wanted` while rst_n is low, raise rst_n: the latents are streamed one behind
 //   the other, at full speed; a frame is in `frame` when frame_count rises. rst_n = 0 forgets everything.
@@ -33,6 +34,8 @@ module faults_harness #(
   logic [31:0] malformed  /* verilator public_flat_rd */;
   logic [31:0] cycles  /* verilator public_flat_rd */;
   logic [31:0] mac_cycles  /* verilator public_flat_rd */;
+  logic [15:0] restarts  /* verilator public_flat_rd */;
+  int spoilt_count  /* verilator public_flat_rd */;  // walks over the memories that came to an odd number
 
   logic clk;
   initial clk = 1'b0;
@@ -52,6 +55,8 @@ module faults_harness #(
     if (!rst_n) begin
       sent_q <= 0;
       beat_q <= 0;
+    end else if (restart) begin
+      beat_q <= 0;  // a board resets its source of latents as well
     end else if (s_tvalid && s_tready) begin
       beat_q <= s_tlast ? 0 : beat_q + 1;
       if (s_tlast) sent_q <= sent_q + 1;
@@ -83,13 +88,52 @@ module faults_harness #(
     end
   end
 
+  // ---- what watches it: as in board_core -----------------------------------------------------------
+  localparam int WatchCycles = 20_000;
+  localparam int RestCycles = 1_024;
+  localparam int NumMemories = dcgan_shape_pkg::NumMemories;
+
+  logic restart, spoilt, core_rst_nq;
+  logic [NumMemories-1:0] table_valid, odd;
+  logic [mem_pkg::LoadWidth-1:0] table_data;
   logic [31:0] network;
+
+  board_watchdog #(
+    .Cycles(WatchCycles)
+  ) u_watchdog (
+    .clk_i     (clk),
+    .rst_ni    (rst_n),
+    .busy_i    (busy || s_tvalid),
+    .progress_i(m_tvalid || (s_tvalid && s_tready)),
+    .restart_o (restart),
+    .restarts_o(restarts)
+  );
+
+  board_parity #(
+    .Cycles(RestCycles)
+  ) u_parity (
+    .clk_i       (clk),
+    .rst_ni      (core_rst_nq),
+    .run_i       (1'b1),
+    .busy_i      (busy),
+    .load_valid_i('0),
+    .load_i      ('0),
+    .load_valid_o(table_valid),
+    .load_o      (table_data),
+    .odd_i       (odd),
+    .spoilt_o    (spoilt)
+  );
+
+  always_ff @(posedge clk) begin
+    core_rst_nq  <= rst_n && !restart;
+    spoilt_count <= !rst_n ? 0 : spoilt_count + 32'(spoilt);
+  end
 
   dcgan_axis #(
     .RomDir(RomDir)
   ) dut (
     .aclk             (clk),
-    .aresetn          (rst_n),
+    .aresetn          (core_rst_nq),
     .s_axis_tvalid    (s_tvalid),
     .s_axis_tready    (s_tready),
     .s_axis_tdata     (latent[beat_q*LatentWidth+:LatentWidth]),
@@ -99,8 +143,9 @@ module faults_harness #(
     .m_axis_tdata     (m_tdata),
     .m_axis_tuser     (m_tuser),
     .m_axis_tlast     (m_tlast),
-    .load_valid       ('0),
-    .load_data        ('0),
+    .load_valid       (table_valid),
+    .load_data        (table_data),
+    .load_odd         (odd),
     .status_busy      (busy),
     .status_avatars   (avatars),
     .status_malformed (malformed),

@@ -6,7 +6,8 @@ bit is flipped while the first is drawn:
 
     masked   both pictures are right, and so is every counter
     status   both are right, a counter is not
-    told     a picture is wrong, and a counter or the framing of the video stream shows it
+    told     a picture is wrong or does not come, and a counter or the framing of the video stream
+             shows it; restarts and walks over the memories that came to an odd number are counted
     silent   a picture is wrong, and nothing shows it
     hang     an avatar does not come, and the device stays busy
 
@@ -42,8 +43,10 @@ AFTER_EDGE = 8
 PAIRS = 4
 LATENT_SEED = 7
 LIMIT = 40_000
-"""Cycles until a hang is believed: two avatars of `tiny` take 9,100."""
+"""Cycles until a hang is believed: two avatars of `tiny` take 9,100, the watchdog waits 20,000."""
 SETTLE = 200
+WALKS = 24_000
+"""Cycles in which every memory is checked, twice: what a ROM needs to be told."""
 MASKED, STATUS, TOLD, SILENT, HANG = "masked", "status", "told", "silent", "hang"
 RIGHT, WRONG, NONE = "right", "wrong", "none"
 
@@ -119,8 +122,8 @@ class Device:
         self.dut.wanted.value = wanted
         self.dut.rst_n.value = 1
 
-    async def collect(self, count: int) -> Drawn:
-        """The next `count` frames, or what came of them within LIMIT cycles."""
+    async def collect(self, count: int, settle: int = SETTLE) -> Drawn:
+        """The next `count` frames, or what came within LIMIT cycles, and the status after it."""
         began, frames, first = cycle(), [], 0
         while len(frames) < count and (left := LIMIT - (cycle() - began)) > 0:
             try:
@@ -130,9 +133,9 @@ class Device:
             await Timer(AFTER_EDGE - PERIOD // 2, "ns")
             first = first or cycle() - began
             frames.append(from_stream(int(self.dut.frame.value).to_bytes(3072, "little"))[0])
-        await Timer(SETTLE * PERIOD, "ns")
+        await Timer(settle * PERIOD, "ns")
         names = ("busy", "avatars", "malformed", "cycles", "mac_cycles")
-        names += ("framing_errors", "surplus", "frame_count")
+        names += ("framing_errors", "surplus", "frame_count", "restarts", "spoilt_count")
         return Drawn(frames, first, {name: int(getattr(self.dut, name).value) for name in names})
 
     def right(self, frames: list[np.ndarray], *latents: int) -> bool:
@@ -147,9 +150,9 @@ class Device:
         await self.begin(fault.pair, 2)
         await Timer((fault.cycle + 1) * PERIOD, "ns")
         assert await register.flip(fault.word, fault.bit), f"{fault.path} is no register"
-        drawn = await self.collect(2)
-        found = {"verdict": verdict(drawn, self.right(drawn.frames, first, second), sound)}
         stays = class_of(register.module, register.name) == LASTING
+        drawn = await self.collect(2, WALKS if stays else SETTLE)
+        found = {"verdict": verdict(drawn, self.right(drawn.frames, first, second), sound)}
         if found["verdict"] != MASKED or stays:
             self.dut.wanted.value = 3
             found["next"] = self._one((await self.collect(1)).frames, first)

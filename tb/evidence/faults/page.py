@@ -16,7 +16,8 @@ Single bits of registers and memories of `tiny`, flipped in simulation (Verilato
 class and any cycle of an avatar as likely as another, one while two avatars are drawn.
 
 * **masked**: both pictures and all counters are right. **status**: only a counter is wrong.
-* **told**: a picture is wrong, and a counter or the framing of the video stream shows it.
+* **told**: a picture is wrong or does not come, and a counter or the framing of the video stream
+  shows it: restarts of `board_watchdog` and findings of `board_parity` are among the counters.
   **silent**: nothing shows it. **hang**: an avatar does not come, and the device stays busy.
 * Unless the flip was masked (in a ROM always) the next avatar is asked for without a reset: right,
   wrong or **none**. Then it is asked for once more after a reset; a ROM keeps its flip.
