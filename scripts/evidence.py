@@ -25,7 +25,7 @@ from tb.evidence.faults import campaign as faults
 from tb.evidence.faults.registers import classes
 from tb.evidence.files import module_file, shard
 from tb.evidence.golden import campaign as golden
-from tb.evidence.plan import FAULTS, MODULES, MUTANTS
+from tb.evidence.plan import FAULTS, MODULES, mutants
 from tb.evidence.trace import trace
 from tb.formal.harness import harnesses
 from tb.lib.tools import prepare_environment
@@ -41,7 +41,7 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--modules", nargs="+", default=list(MODULES), help="of mutants and coverage"
     )
-    parser.add_argument("--mutants", type=whole(1, 10**6), default=MUTANTS, help="of each module")
+    parser.add_argument("--mutants", type=whole(1, 10**6), help="of each module")
     parser.add_argument("--faults", type=whole(1, 10**6), default=FAULTS, help="of each class")
     parser.add_argument("--shard", default="1/1", help="k/n: every n-th module, from the k-th")
     args = parser.parse_args(words)
@@ -60,7 +60,7 @@ def main(words: Sequence[str] | None = None) -> None:
             proofs.verify(harness, say)
     if "mutation" in args.parts:
         for module in modules:
-            campaign.campaign(module, args.mutants, say)
+            campaign.campaign(module, args.mutants or mutants(module), say)
     if "coverage" in args.parts:
         for module in modules:
             coverage.measure(module, say)

@@ -30,6 +30,8 @@ MODULES = (
 """Modules whose own tests take seconds; the others are named as not measured."""
 MUTANTS = 12
 """Of each module, chosen by the seed; MUTANTS=1000 takes them all."""
+MORE = {}
+"""Of modules whose tests take a second or two."""
 FAULTS = 1000
 """Flipped bits of each class of registers."""
 GATES = {
@@ -47,6 +49,11 @@ GATES = {
 }
 PLAIN = {"properties", "flips a class"}
 """Gates that count; the others are percent."""
+
+
+def mutants(module: str) -> int:
+    """How many of a module are run unless somebody asks for another number."""
+    return MORE.get(module, MUTANTS)
 
 
 def not_measured() -> list[str]:

@@ -10,7 +10,16 @@ import pytest
 from cocotb.triggers import ClockCycles
 
 from tb.lib.build import run_cocotb
-from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
+from tb.lib.stream import (
+    StreamSink,
+    StreamSource,
+    always,
+    bursty,
+    pulse_reset,
+    random_half,
+    random_third,
+    start,
+)
 
 BEATS = 300
 
@@ -38,6 +47,23 @@ async def it_holds_exactly_its_depth(dut):
     assert await taken.receive(depth + 1) == list(range(depth + 1))
 
 
+@cocotb.test()
+async def a_reset_empties_it(dut):
+    stream, taken = StreamSource(dut, "in", random_half), StreamSink(dut, "out", random_third)
+    await start(dut)
+    for _ in range(20):
+        stream.enqueue(random.getrandbits(8) for _ in range(40))
+        await ClockCycles(dut.clk_i, random.randint(1, 60))
+        await pulse_reset(dut)
+        stream.clear()
+        await taken.receive(taken.waiting)
+        sent = [random.getrandbits(8) for _ in range(20)]
+        stream.enqueue(sent)
+        assert await taken.receive(len(sent)) == sent
+        await ClockCycles(dut.clk_i, 3)
+        assert int(dut.out_valid_o.value) == 0
+
+
 @pytest.mark.parametrize("depth", [2, 16])
 def test_stream_fifo(simulator, depth):
     run_cocotb(
@@ -46,4 +72,5 @@ def test_stream_fifo(simulator, depth):
         simulator,
         parameters={"Depth": depth},
         sources=["rtl/stream/stream_fifo.sv"],
+        min_tests=11,
     )
