@@ -16,7 +16,7 @@ from cocotb.utils import get_sim_time
 
 from tb.board_control.control_bench import IMAGE_BYTES, Bench
 from tb.lib.build import run_cocotb
-from tb.lib.stream import PERIOD_NS
+from tb.lib.stream import PERIOD_NS, pulse_reset
 
 REPLY_INFO, REPLY_AVATARS, REPLY_SUMMARY, REPLY_ERROR, REPLY_NONE, REPLY_NETWORK = range(6)
 SOURCE = {p.LATENT_REQUEST: 0, p.SEED: 1, p.INTERPOLATE: 2}
@@ -169,5 +169,22 @@ async def a_press_during_a_request_waits_for_its_end(dut):
     assert (await bench.order(3))["kind"] == REPLY_NONE
 
 
+@cocotb.test()
+async def a_reset_forgets_a_press_and_a_request(dut):
+    bench = await Bench(dut).start()
+    for begun in (dut.press_i, dut.req_valid_i):
+        for cycles in range(1, LATENCY + 6, 2):
+            dut.req_type_i.value, dut.req_length_i.value = p.NETWORK, 0
+            begun.value = 1
+            for _ in range(cycles):
+                await FallingEdge(dut.clk_i)
+            begun.value = 0
+            await pulse_reset(dut)
+            for _ in range(LATENCY):
+                await FallingEdge(dut.clk_i)
+                assert not int(dut.reply_o.value) and not int(dut.draw_o.value), f"{cycles} cycles"
+            assert (await bench.ask(p.INFO, b""))["kind"] == REPLY_INFO
+
+
 def test_board_control(simulator):
-    run_cocotb("board_control", __file__, simulator, sources=SOURCES, min_tests=7)
+    run_cocotb("board_control", __file__, simulator, sources=SOURCES, min_tests=8)
