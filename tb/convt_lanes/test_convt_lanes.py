@@ -29,6 +29,7 @@ FIELDS = ("data", "tag", "channel")
 TAG_WIDTH = 7
 MULT_LATENCY = 6  # of arith_mult_pair
 STALLS = [always, bursty, random_third]
+LONGEST_US = 100  # without a result, whatever the stalls
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ async def every_pass_leaves_as_golden_accumulators_whatever_the_stalls(dut, idle
     await pulse_reset(dut)  # nothing is left of the passes that were under way
     await taker.receive(taker.waiting)
     cocotb.start_soon(issuer.run())
-    got = await taker.receive(len(passes) * case.fold.couts // case.fold.beat)
+    got = await taker.receive(len(passes) * case.fold.couts // case.fold.beat, LONGEST_US)
     known = sum(value is not None for one in passes for phase in one.expected for value in phase)
     assert compare(got, passes, issuer.tags, case) == known
     for _ in range(40):
@@ -180,7 +181,7 @@ async def latency_and_the_rate_of_the_shortest_passes_are_those_of_the_header(du
     await start(dut)
     await load_biases(dut, under_test().integers.biases[case.layer - 1])
     cocotb.start_soon(issuer.run())
-    await taker.receive(len(short) * beats)
+    await taker.receive(len(short) * beats, LONGEST_US)
     first = issuer.first_result - issuer.ends[0]
     assert first == sums + (6 if beats > 1 else 3), f"{first} cycles to the first result"
     ends = issuer.ends[:: case.depth]  # the others follow at once
