@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Measure the tests: proofs, mutants, coverage, flipped bits, and a page of them.
+"""Measure the tests: proofs, mutants, coverage, flipped bits, a soak, and a page of them.
 
 Results stay in build/evidence, one file a harness, module or class, and are found again while
 nothing that they depend on changes. To merge shards, copy their build/evidence together, then
@@ -25,12 +25,13 @@ from tb.evidence.faults import campaign as faults
 from tb.evidence.faults.registers import classes
 from tb.evidence.files import module_file, shard
 from tb.evidence.golden import campaign as golden
-from tb.evidence.plan import FAULTS, MODULES, mutants
+from tb.evidence.plan import FAULTS, MODULES, SOAK_SEEDS, mutants
+from tb.evidence.soak import campaign as soak
 from tb.evidence.trace import trace
 from tb.formal.harness import harnesses
 from tb.lib.tools import prepare_environment
 
-PARTS = ("formal", "mutation", "coverage", "golden", "faults", "trace", "page")
+PARTS = ("formal", "mutation", "coverage", "golden", "faults", "soak", "trace", "page")
 
 
 @command
@@ -43,6 +44,9 @@ def main(words: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--mutants", type=whole(1, 10**6), help="of each module")
     parser.add_argument("--faults", type=whole(1, 10**6), default=FAULTS, help="of each class")
+    parser.add_argument(
+        "--soak", type=whole(1, 10**6), default=SOAK_SEEDS, help="seeds of 100 avatars each"
+    )
     parser.add_argument("--shard", default="1/1", help="k/n: every n-th module, from the k-th")
     args = parser.parse_args(words)
     prepare_environment()
@@ -70,6 +74,8 @@ def main(words: Sequence[str] | None = None) -> None:
     if "faults" in args.parts:
         for name in shard(list(classes()), args.shard):
             faults.campaign(name, args.faults, say)
+    if "soak" in args.parts and shard(["soak"], args.shard):
+        soak.soak(args.soak, say)
     if "trace" in args.parts:
         for problem in trace.measure()["problems"]:
             say(problem)

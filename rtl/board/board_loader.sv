@@ -145,9 +145,10 @@ module board_loader (
   logic [3:0] settled_q;
 
   initial begin
-    state_q = Whole;
-    bytes_q = '0;
-    crc_q   = '0;
+    state_q      = Whole;
+    bytes_q      = '0;
+    crc_q        = '0;
+    load_valid_o = '0;  // nothing is written over what the bitstream brought
   end
 
   always_ff @(posedge clk_i) begin

@@ -92,6 +92,8 @@ module board_parity #(
 
   assign ask = state_q == Ask;  // outside of a port: there Icarus 11 spoils the name
 
+  initial load_valid_o = '0;  // what the bitstream brought stays
+
   always_ff @(posedge clk_i) begin
     for (int m = 0; m < NumMemories; m++) begin
       load_valid_o[m] <= load_valid_i[m] || (ask && memory_q == MemoryWidth'(m));

@@ -79,6 +79,10 @@ module convt_project #(
   localparam int ReservedWidth = $clog2(FifoDepth + 1);
   localparam int MostReserved = FifoDepth - 3 * OutBeats;
 
+  logic binary_q;  // read far away
+
+  always_ff @(posedge clk_i) binary_q <= binary_i;
+
   logic beat_valid, beat_first, beat_last, beat_step0, beat_top, room_q, leave, left_q;
   logic [AddrWidth-1:0] addr, far_addr_q;
   logic [Elements*Digit-1:0] select;
@@ -97,7 +101,7 @@ module convt_project #(
     .vector_valid_i,
     .vector_ready_o,
     .vector_data_i,
-    .binary_i,
+    .binary_i    (binary_q),
     .room_i      (room_q),
     .beat_valid_o(beat_valid),
     .beat_first_o(beat_first),
@@ -230,13 +234,13 @@ module convt_project #(
     always_comb begin
       value = '0;
       for (int d = 0; d < Digit; d++) begin
-        if (d == Digit - 1 && top_q[DigitStage-1] && !binary_i)
+        if (d == Digit - 1 && top_q[DigitStage-1] && !binary_q)
           value = value - (ValueWidth'($signed(sums[d])) <<< d);
         else value = value + (ValueWidth'($signed(sums[d])) <<< d);
       end
     end
 
-    assign unit_acc = binary_i ? acc_q <<< BinaryUnit : acc_q;
+    assign unit_acc = binary_q ? acc_q <<< BinaryUnit : acc_q;
 
     always_ff @(posedge clk_i) begin
       value_q <= value;

@@ -32,6 +32,11 @@ module dcgan_requantize #(
   output logic [TagWidth-1:0]               out_tag_o
 );
 
+  // One shift serves every value, and is read far away: here begins the way that counts.
+  logic [ShiftWidth-1:0] shift_q;
+
+  always_ff @(posedge clk_i) shift_q <= shift_i;
+
   logic acc_valid, acc_ready;
   logic [Values-1:0][AccWidth-1:0] acc;
   logic [Values-1:0][OutWidth-1:0] act;
@@ -57,9 +62,9 @@ module dcgan_requantize #(
       .OutWidth  (OutWidth),
       .ShiftWidth(ShiftWidth)
     ) u_requantize (
-      .acc_i(acc[v]),
-      .shift_i,
-      .out_o(act[v])
+      .acc_i  (acc[v]),
+      .shift_i(shift_q),
+      .out_o  (act[v])
     );
   end
 

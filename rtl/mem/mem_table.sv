@@ -61,6 +61,8 @@ module mem_table #(
 
   assign slice = load_i[LoadWidth-1-:mem_pkg::SliceWidth];
 
+  initial write_q = '0;  // at power-up nothing may be written over what the bitstream brought
+
   always_ff @(posedge clk_i) begin
     for (int s = 0; s < Slices; s++) begin
       write_q[s] <= load_valid_i && slice == mem_pkg::SliceWidth'(s);

@@ -15,6 +15,7 @@ VERBS = [
     ("synth SEEDS=7", "invalid choice: '7'"),
     ("evidence PARTS=soak", "invalid choice: 'soak'"),
     ("evidence PARTS=page FAULTS=0", "--faults: must be a whole number"),
+    ("evidence PARTS=page SOAK=0", "--soak: must be a whole number"),
     ("train NETWORK=huge", "invalid choice: 'huge'"),
     ("test SIM=vcs", "SIM=vcs: choose from verilator, icarus"),
 ]

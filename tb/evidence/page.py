@@ -20,6 +20,8 @@ from tb.evidence.golden import campaign as golden
 from tb.evidence.golden import page as golden_page
 from tb.evidence.picture import draw
 from tb.evidence.plan import GATES, MODULES, PLAIN, not_measured
+from tb.evidence.soak import campaign as soak
+from tb.evidence.soak import page as soak_page
 from tb.evidence.tables import code, percent, share, table
 from tb.evidence.trace import page as trace_page
 from tb.evidence.trace.trace import REPORT as TRACED
@@ -49,7 +51,7 @@ NOT_SHOWN = """
   ROM export have none.
 * Flipped bits are a sample, of one network, on the RTL and not on its netlist, one at a time, with
   four pairs of latents and nobody stalling. The configuration memory of an FPGA is no part of it.
-* Power-up with unknown values, soak runs and pause-heavy clients are not measured here.
+* The soak is of the RTL of the Generator, without a board around it.
 """
 
 
@@ -162,10 +164,11 @@ def write(summary: Path = SUMMARY) -> dict[str, float | None]:
         [report for report in mutation if campaign.is_fresh(report)],
         rows,
     )
-    flips, models = faults.reports(), golden.reports()
+    flips, models, soaked = faults.reports(), golden.reports(), soak.report()
     values |= faults_page.figures(flips)
     values |= {
         "golden model": golden_page.figure(models),
+        "avatars soaked": soak_page.figure(soaked),
         "requirements": trace_page.figure(read_json(TRACED)),
     }
     stale = [r["module"] for r in measured if not coverage.is_fresh(r)]
@@ -210,20 +213,19 @@ def write(summary: Path = SUMMARY) -> dict[str, float | None]:
             + (f"\nStale: {', '.join(stale)}.\n" if stale else ""),
             golden_page.section(models),
             faults_page.section(flips),
+            soak_page.section(soaked),
             trace_page.section(formal),
             "## Found by these methods\n"
             + table(("what", "by", "mended"), [(f["what"], f["by"], f["mended"]) for f in found]),
             "## What is not shown\n" + NOT_SHOWN.lstrip(),
-            "Planned for neither mutants nor coverage: "
-            + ", ".join(f"`{m}`" for m in not_measured())
-            + ".\n",
+            f"Planned for neither mutants nor coverage: {', '.join(map(code, not_measured()))}.\n",
             "## With\n" + ", ".join(f"{p} {metadata.version(p)}" for p in PACKAGES) + ".\n",
         ]
     )
     write_atomically(summary, text)
     write_atomically(BUILD / "index.md", text)
     parts = {"formal": formal, "mutation": mutation, "golden": models, "faults": flips}
-    write_json(BUILD / "report.json", {"figures": values, **parts})
+    write_json(BUILD / "report.json", {"figures": values, **parts, "soak": soaked})
     draw(BUILD / "mutation.svg", {report["module"]: verdicts(report) for report in mutation})
     return values
 

@@ -34,6 +34,8 @@ MORE = {}
 """Of modules whose tests take a second or two."""
 FAULTS = 1000
 """Flipped bits of each class of registers."""
+SOAK_SEEDS = 100
+"""Seeds of many avatars each, with sixteen pairs of stalls."""
 GATES = {
     "requirements": 100.0,
     "properties": 25,
@@ -46,8 +48,9 @@ GATES = {
     "flips a class": FAULTS,
     "flips that stop nothing": 100.0,
     "ROM flips told": 100.0,
+    "avatars soaked": 10_000,
 }
-PLAIN = {"properties", "flips a class"}
+PLAIN = {"properties", "flips a class", "avatars soaked"}
 """Gates that count; the others are percent."""
 
 

@@ -30,6 +30,7 @@ module board_loader_formal (
   input logic        rst_ni,
   input logic        begin_i,
   input logic [31:0] crc_i,
+  input logic        spoilt_i,
   input logic        byte_valid_i,
   input logic [ 7:0] byte_i
 );
@@ -38,6 +39,7 @@ module board_loader_formal (
   localparam int Whole = 0;
   localparam int Loading = 1;
   localparam int Broken = 2;
+  localparam int Decayed = 3;
   localparam int Take = 0;
   localparam int Fold = 1;
   localparam int Judge = 3;
@@ -52,7 +54,7 @@ module board_loader_formal (
 
   board_loader dut (.*);
 
-  logic whole, loading, was_loading_q, began_q, judged_q, takes;
+  logic whole, loading, was_loading_q, began_q, judged_q, takes, decays, spoilt_q;
   logic [1:0] step, state_q, shut_q;
   logic [2:0] calm_q;
   logic [31:0] taken_q, bytes_q, crc_q, asked_q, sum_q, sum;
@@ -62,6 +64,7 @@ module board_loader_formal (
   assign loading = state_o == 2'(Loading);
   assign step    = dut.step_q;
   assign takes   = byte_valid_i && byte_ready_o && loading;
+  assign decays  = state_o == 2'(Decayed) && state_q != 2'(Decayed);
 
   always_comb begin
     sum = sum_q ^ 32'(byte_i);
@@ -71,6 +74,7 @@ module board_loader_formal (
   always_ff @(posedge clk_i) begin
     was_loading_q <= loading;
     began_q       <= begin_i;
+    spoilt_q      <= spoilt_i;
     judged_q      <= step == 2'(Judge);
     state_q       <= state_o;
     bytes_q       <= bytes_o;
@@ -90,10 +94,13 @@ module board_loader_formal (
   end
 
   always_comb begin
-    // bug: crc_good_q ? Whole : Broken; ==> crc_good_q ? Whole : state_e'(2'd3);
-    `PROVE(StatesAreNamed, past_q, state_o <= 2'(Broken))
+    // bug: spoilt_i && state_q == Whole ==> spoilt_i && state_q != Loading
+    `PROVE(DecaysWhatWasWhole, past_q && decays, ran_q && spoilt_q && state_q == 2'(Whole))
+    // bug: spoilt_i && state_q == Whole ==> spoilt_i && state_q == Whole && !byte_valid_i
+    `PROVE(SpoiltIsDecayed, past_q && ran_q && state_q == 2'(Whole) && spoilt_q && !began_q, state_o == 2'(Decayed))
+    // A cycle later where it decays: then it rests, and nothing is under way.
     // bug: & {4{state_q == Whole && !begin_i}}; ==> & {4{state_q == Whole}};
-    `PROVE(RunsWithWholeNetworks, past_q && !whole, !run_o)
+    `PROVE(RunsWithWholeNetworks, past_q && !whole && !decays, !run_o)
     // bug: {settled_q[2:0], 1'b1} & ==> {settled_q[2:0], !byte_valid_i} &
     `PROVE(WholeNetworksRun, past_q && calm_q == 3'd4, run_o)
     // bug: && memory_q == MemoryWidth'(m); ==> && memory_q <= MemoryWidth'(m);

@@ -32,6 +32,8 @@ HARNESS = Path(__file__).with_name("sim_harness.sv")
 TIMING_ARGS = ("--timing", "-CFLAGS", "-std=c++20")
 HEX_FRAME = 7 * IMAGE_SIZE**2  # six digits and a newline a pixel
 POLL_SECONDS = 0.2
+STALLS = (1, 3)
+"""The source pauses in half of the cycles, the sink for long."""
 
 Progress = Callable[[int], None]
 """Called now and then with the number of finished avatars."""
@@ -140,10 +142,14 @@ def draw_fast(
     full_speed: int | None = None,
     progress: Progress = lambda done: None,
     folder: Path | None = None,
+    stalls: tuple[int, int] = STALLS,
+    random_start: bool = False,
 ) -> Frames:
     """Like `draw`, on Verilator without cocotb; all avatars at full speed unless told otherwise.
 
     A network given by name runs with the behavioural twin of its multipliers (lib.network.twin).
+    stalls: how source and sink pause after full speed (sim_harness.sv); random_start: what has no
+    reset begins at random values, of the seed.
     RuntimeError with the simulator's last words if it fails.
     """
     full_speed = len(z) if full_speed is None else full_speed
@@ -153,6 +159,9 @@ def draw_fast(
     pixel_file, log = folder / "pixels.hex", folder / "sim.log"
     pixel_file.unlink(missing_ok=True)
     arguments = [*_plusargs(folder, z, full_speed, seed), f"+pixels={pixel_file}"]
+    arguments += [f"+source={stalls[0]}", f"+sink={stalls[1]}"]
+    if random_start:
+        arguments += [f"+verilator+seed+{seed}", "+verilator+rand+reset+2"]
     began = time.monotonic()
     with log.open("w") as sink:
         running = subprocess.Popen(

@@ -47,6 +47,7 @@ module sim_harness #(
   logic rst_n = 1'b0;
   int cycle_q = 0;
   int wanted = 0, full_speed = 0, seed = 1;
+  int source = 1, sink = 3;  // who pauses how
   logic [LatentSize*LatentWidth-1:0] latents[Capacity];
   logic serving = 1'b0;
 
@@ -61,6 +62,8 @@ module sim_harness #(
       if (wanted > Capacity) $fatal(1, "+avatars=%0d, at most %0d fit", wanted, Capacity);
       if (!$value$plusargs("full_speed=%d", full_speed)) full_speed = wanted;
       if (!$value$plusargs("seed=%d", seed)) seed = 1;
+      if (!$value$plusargs("source=%d", source)) source = 1;
+      if (!$value$plusargs("sink=%d", sink)) sink = 3;
       $readmemh(z_file, latents, 0, wanted - 1);
     end
   end
@@ -88,10 +91,15 @@ module sim_harness #(
     if (cycle_q >= ResetCycles) rst_n <= 1'b1;  // and it stays: a served simulation runs for long
   end
 
-  // ---- stalls: single cycles on the input, long bursts on the output ---------------------------
+  // ---- stalls of either side: 0 none, 1 half of the cycles, 2 all but one in sixteen, 3 long bursts -------
   logic [31:0] lfsr_q = '0;
   logic [9:0] burst_q = '0;
-  logic accept_q = 1'b0;
+  logic accept_q = 1'b0, burst_open_q = 1'b0;
+
+  function automatic logic moves(input int pattern, input logic [3:0] chance, input logic burst);
+    return pattern == 0 || (pattern == 1 && chance[3]) || (pattern == 2 && chance == '0)
+           || (pattern == 3 && burst);
+  endfunction : moves
 
   always_ff @(posedge clk) begin
     if (!rst_n) lfsr_q <= 32'(seed) | 32'd1;
@@ -111,7 +119,8 @@ module sim_harness #(
 
   always_ff @(posedge clk) begin
     // An offered beat stays on offer until it is taken.
-    if (!(s_tvalid && !s_tready)) offer_q <= rst_n && ((sent_q < full_speed) || lfsr_q[3]);
+    if (!(s_tvalid && !s_tready))
+      offer_q <= rst_n && ((sent_q < full_speed) || moves(source, lfsr_q[3:0], burst_open_q));
     if (s_tvalid && s_tready) begin
       if (sent_q == 0 && beat_q == 0) first_cycle <= cycle_q;
       beat_q <= s_tlast ? 0 : beat_q + 1;
@@ -131,13 +140,11 @@ module sim_harness #(
 
   always_ff @(posedge clk) begin
     burst_q <= burst_q - 1'b1;
-    if (taken_q < full_speed) begin
-      accept_q <= rst_n;
-      burst_q  <= '0;
-    end else if (burst_q == '0) begin
-      accept_q <= !accept_q;
-      burst_q  <= accept_q ? lfsr_q[9:0] : {4'd0, lfsr_q[5:0]};
+    if (burst_q == '0) begin
+      burst_open_q <= !burst_open_q;
+      burst_q      <= burst_open_q ? lfsr_q[9:0] : {4'd0, lfsr_q[5:0]};
     end
+    accept_q <= rst_n && ((taken_q < full_speed) || moves(sink, lfsr_q[13:10], burst_open_q));
   end
 
   always_ff @(posedge clk) begin

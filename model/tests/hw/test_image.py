@@ -97,3 +97,17 @@ def test_identities_differ_between_networks_and_presets_between_hardware(tiny):
     assert len(presets) == 2
     plain = replace(TINY, packing="none")
     assert preset_number(tiny.config, plain) in presets
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_all_memories_together_have_an_even_number_of_ones(seed):
+    """Bit 17 of the parameters sees to it; layer 4 of `compact` has two memories of one ROM."""
+    folding = default_folding(preset("compact"))
+    roms = build_roms(random_integer(preset("compact"), seed, (7, 8, 8, 8)), folding)
+    assert folding.layer(4).reads == 2
+    ones = {
+        name: sum(int(word, 16).bit_count() for word in hex_lines(rom))
+        for name, rom in roms.items()
+    }
+    assert (sum(ones.values()) + ones["layer4.hex"]) % 2 == 0
+    assert int(roms["parameters.hex"].values[0, 0]) >> 18 == 0
