@@ -25,7 +25,7 @@ from tb.evidence.faults import campaign as faults
 from tb.evidence.faults.registers import classes
 from tb.evidence.files import module_file, shard
 from tb.evidence.golden import campaign as golden
-from tb.evidence.plan import FAULTS, MODULES, MUTANTS, SOAK_SEEDS
+from tb.evidence.plan import FAULTS, MODULES, SOAK_SEEDS, mutants
 from tb.evidence.soak import campaign as soak
 from tb.evidence.trace import trace
 from tb.formal.harness import harnesses
@@ -42,7 +42,7 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--modules", nargs="+", default=list(MODULES), help="of mutants and coverage"
     )
-    parser.add_argument("--mutants", type=whole(1, 10**6), default=MUTANTS, help="of each module")
+    parser.add_argument("--mutants", type=whole(1, 10**6), help="of each module")
     parser.add_argument("--faults", type=whole(1, 10**6), default=FAULTS, help="of each class")
     parser.add_argument(
         "--soak", type=whole(1, 10**6), default=SOAK_SEEDS, help="seeds of 100 avatars each"
@@ -64,7 +64,7 @@ def main(words: Sequence[str] | None = None) -> None:
             proofs.verify(harness, say)
     if "mutation" in args.parts:
         for module in modules:
-            campaign.campaign(module, args.mutants, say)
+            campaign.campaign(module, args.mutants or mutants(module), say)
     if "coverage" in args.parts:
         for module in modules:
             coverage.measure(module, say)

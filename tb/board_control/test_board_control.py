@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import random
 from copy import deepcopy
+from itertools import pairwise
 
 import cocotb
 from avatar_host import protocol as p
 from avatar_host.board_model import refusal
 from avatar_host.loader_model import LoaderModel
 from cocotb.triggers import FallingEdge
+from cocotb.utils import get_sim_time
 
 from tb.board_control.control_bench import IMAGE_BYTES, Bench
 from tb.lib.build import run_cocotb
+from tb.lib.stream import PERIOD_NS, pulse_reset
 
 REPLY_INFO, REPLY_AVATARS, REPLY_SUMMARY, REPLY_ERROR, REPLY_NONE, REPLY_NETWORK = range(6)
 SOURCE = {p.LATENT_REQUEST: 0, p.SEED: 1, p.INTERPOLATE: 2}
@@ -141,16 +144,19 @@ async def a_press_is_forgotten_where_no_network_is_whole(dut, state):
 @cocotb.test()
 async def a_press_draws_one_avatar_silently_from_the_cycle_counter(dut):
     bench = await Bench(dut).start()
-    seeds = []
+    orders = []
     for _ in range(3):
         dut.press_i.value = 1
         await FallingEdge(dut.clk_i)
         dut.press_i.value = 0
         got = await bench.order(5)
         assert (got["draw"], got["source"], got["count"], got["kind"]) == (1, 1, 1, REPLY_NONE)
-        seeds.append(got["seed"])
+        orders.append((get_sim_time("ns"), got["seed"]))
         assert not int(dut.req_ready_o.value)
-    assert len(set(seeds)) == 3
+        for _ in range(random.randint(1, 50)):
+            await FallingEdge(dut.clk_i)
+    for (earlier, before), (later, seed) in pairwise(orders):
+        assert seed - before == (later - earlier) // PERIOD_NS, "not a count of cycles"
 
 
 @cocotb.test()
@@ -163,5 +169,22 @@ async def a_press_during_a_request_waits_for_its_end(dut):
     assert (await bench.order(3))["kind"] == REPLY_NONE
 
 
+@cocotb.test()
+async def a_reset_forgets_a_press_and_a_request(dut):
+    bench = await Bench(dut).start()
+    for begun in (dut.press_i, dut.req_valid_i):
+        for cycles in range(1, LATENCY + 6, 2):
+            dut.req_type_i.value, dut.req_length_i.value = p.NETWORK, 0
+            begun.value = 1
+            for _ in range(cycles):
+                await FallingEdge(dut.clk_i)
+            begun.value = 0
+            await pulse_reset(dut)
+            for _ in range(LATENCY):
+                await FallingEdge(dut.clk_i)
+                assert not int(dut.reply_o.value) and not int(dut.draw_o.value), f"{cycles} cycles"
+            assert (await bench.ask(p.INFO, b""))["kind"] == REPLY_INFO
+
+
 def test_board_control(simulator):
-    run_cocotb("board_control", __file__, simulator, sources=SOURCES, min_tests=7)
+    run_cocotb("board_control", __file__, simulator, sources=SOURCES, min_tests=8)

@@ -7,9 +7,19 @@ import random
 
 import cocotb
 import numpy as np
+from cocotb.triggers import ClockCycles
 
 from tb.lib.build import run_cocotb
-from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
+from tb.lib.stream import (
+    StreamSink,
+    StreamSource,
+    always,
+    bursty,
+    pulse_reset,
+    random_half,
+    random_third,
+    start,
+)
 
 LATENT, PIXELS = 5, 8
 TRANSFERS = (1, 3, 2, 1, 4)
@@ -33,7 +43,14 @@ class Generator:
         self.latents = StreamSink(dut, "z", stalls=stalls)
         self.pixels = StreamSource(dut, "pixel", stalls=stalls)
         self.dropped = 0
-        cocotb.start_soon(self.draw())
+        self.task = cocotb.start_soon(self.draw())
+
+    async def restart(self):
+        """Forget everything, as in a reset."""
+        self.task.cancel()
+        self.pixels.clear()
+        await self.latents.receive(self.latents.waiting)
+        self.task = cocotb.start_soon(self.draw())
 
     async def draw(self):
         while True:
@@ -92,7 +109,31 @@ async def a_transfer_that_ends_inside_a_latent_is_dropped_by_the_core(dut):
     assert core.dropped == 1
 
 
+@cocotb.test()
+async def a_reset_ends_a_transfer_wherever_it_is(dut):
+    latents = StreamSource(dut, "latents")
+    core = Generator(dut, always)
+    words = StreamSink(dut, "words")
+    await start(dut)
+    for cycles in range(1, 2 * (LATENT + PIXELS) + 5):
+        latents.enqueue(beats(random_latents(2)))
+        await ClockCycles(dut.clk_i, cycles)
+        await pulse_reset(dut)
+        latents.clear()
+        await core.restart()
+        await words.receive(words.waiting)
+        good = random_latents(2)
+        latents.enqueue(beats(good))
+        expected = expected_words(good)
+        got = [tuple(beat) for beat in await words.receive(len(expected))]
+        assert got == expected, f"after a reset in cycle {cycles} of a transfer"
+        await ClockCycles(dut.clk_i, 5)
+        assert words.waiting == 0 and core.dropped == 0
+
+
 def test_board_dma(simulator):
     sources = ["rtl/board/board_dma.sv"]
     parameters = {"LatentSize": LATENT, "Pixels": PIXELS}
-    run_cocotb("board_dma", __file__, simulator, parameters=parameters, sources=sources)
+    run_cocotb(
+        "board_dma", __file__, simulator, parameters=parameters, sources=sources, min_tests=20
+    )

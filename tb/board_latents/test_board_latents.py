@@ -7,11 +7,11 @@ import random
 
 import cocotb
 import numpy as np
-from cocotb.triggers import FallingEdge, RisingEdge
+from cocotb.triggers import ClockCycles, FallingEdge, RisingEdge
 from dcgan.hw.latent_rng import LATENT, clamp, draw_latents, interpolate
 
 from tb.lib.build import run_cocotb
-from tb.lib.stream import StreamSink, always, bursty, random_third, start
+from tb.lib.stream import StreamSink, always, bursty, pulse_reset, random_third, start
 
 LATENT_KIND, SEED_KIND, LINE_KIND = range(3)
 SOURCES = [
@@ -94,11 +94,28 @@ async def a_line_equals_equations_12_and_13(dut, inner):
     task.cancel()
 
 
+@cocotb.test()
+async def a_reset_ends_what_is_under_way(dut):
+    sink = await prepare(dut, always)
+    payload = b"\0" + random.randbytes(2 * LATENT + 1)
+    wanted = clamp(np.frombuffer(payload[1 : 1 + LATENT], np.int8))
+    cocotb.start_soon(payload_memory(dut, payload))
+    for kind in (LATENT_KIND, SEED_KIND, LINE_KIND):
+        for cycles in (random.randint(1, 100), random.randint(100, 1500)):
+            await order(dut, kind, 3, seed=1, steps=2)
+            await ClockCycles(dut.clk_i, cycles)
+            await pulse_reset(dut)
+            assert int(dut.busy_o.value) == 0
+            await sink.receive(sink.waiting)
+            await order(dut, LATENT_KIND, 1)
+            assert (await packets(dut, sink, 1) == wanted).all()
+
+
 def test_board_latents(simulator):
     run_cocotb(
         "board_latents",
         __file__,
         simulator,
         sources=SOURCES,
-        min_tests=8,
+        min_tests=9,
     )

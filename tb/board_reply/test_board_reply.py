@@ -10,12 +10,21 @@ import cocotb
 import numpy as np
 from avatar_host import protocol as p
 from avatar_host.loader_model import LoaderModel
-from cocotb.triggers import FallingEdge
+from cocotb.triggers import ClockCycles, FallingEdge
 from dcgan.hw.shape_package import preset_number
 
 from tb.lib.build import run_cocotb
 from tb.lib.network import under_test
-from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
+from tb.lib.stream import (
+    StreamSink,
+    StreamSource,
+    always,
+    bursty,
+    pulse_reset,
+    random_half,
+    random_third,
+    start,
+)
 
 INFO, AVATARS, SUMMARY, ERROR, NONE, NETWORK = range(6)
 COUNTERS = ("avatars", "malformed", "cycles", "mac_cycles", "frame_errors", "line_errors")
@@ -151,5 +160,26 @@ async def a_silent_avatar_takes_its_pixels_and_sends_nothing(dut):
     await bench.idle()
 
 
+@cocotb.test()
+async def a_reset_ends_a_reply_wherever_it_is(dut):
+    bench = Bench(dut)
+    await start(dut)
+    for kind, cycles in ((AVATARS, 30), (AVATARS, 1000), (SUMMARY, 2000)):
+        await bench.order(kind, 2)
+        bench.pixels.enqueue(beats(avatar()))
+        await ClockCycles(dut.clk_i, cycles + random.randrange(cycles))
+        await pulse_reset(dut)
+        assert not int(dut.busy_o.value)
+        bench.pixels.clear()
+        await bench.line.receive(bench.line.waiting)
+        image = avatar()
+        tag, reply = await bench.order(AVATARS)
+        bench.pixels.enqueue(beats(image))
+        got = await bench.frame(p.MAX_REPLY)
+        assert (got.tag, got.type) == (tag, reply)
+        assert got.payload[: 4 + p.PIXEL_BYTES] == p.WORD.pack(0) + image.tobytes()
+        await bench.idle()
+
+
 def test_board_reply(simulator):
-    run_cocotb("board_reply", __file__, simulator, sources=SOURCES, min_tests=11)
+    run_cocotb("board_reply", __file__, simulator, sources=SOURCES, min_tests=12)

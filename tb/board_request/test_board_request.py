@@ -7,12 +7,13 @@ import random
 
 import cocotb
 from avatar_host import protocol as p
-from cocotb.triggers import ClockCycles, FallingEdge, RisingEdge
+from cocotb.triggers import ClockCycles, FallingEdge, RisingEdge, with_timeout
 
 from tb.lib.build import run_cocotb
-from tb.lib.stream import start
+from tb.lib.stream import pulse_reset, start
 
 TIMEOUT = 400
+LAST_GAP = TIMEOUT + 5  # cycles without a byte after which the next one still counts
 BYTE_CYCLES = 30
 SETTLE_TIMEOUTS = 20  # one for each false start that the garbage below can hold, and more
 
@@ -157,8 +158,72 @@ async def bytes_beyond_the_ring_are_reported_and_recovered_from(dut):
     assert [f.tag for f in host.frames] == [1, 1, 2]
 
 
+@cocotb.test()
+async def a_frame_that_stops_is_given_up_after_the_timeout_and_no_sooner(dut):
+    host = await Host(dut).start()
+    one = p.Frame(9, p.SEED, p.seed_payload(1, 3))
+    good = p.encode_request(one)
+    rejected = 0
+    for cut in (1, 2, 3, 6, 9, len(good) - 1):
+        counts = cut >= len(p.REQUEST_SYNC)  # what a rejected frame must have had
+        for late, told in ((0, False), (1, False), (10, counts)):
+            host.frames.clear()
+            await host.feed(good[: cut - 1], gap=6)
+            await host.feed(good[cut - 1 : cut], gap=LAST_GAP + late)
+            assert host.rejected == rejected + told, f"{cut} bytes, {late} cycles late"
+            await host.feed(good[cut:], gap=6)
+            await ClockCycles(dut.clk_i, 5 * BYTE_CYCLES)
+            rejected += bool(late) and counts
+            assert host.rejected == rejected
+            assert host.frames == ([] if late else [one]), f"{cut} bytes, {late} cycles late"
+
+
+@cocotb.test()
+async def a_frame_passes_a_consumer_that_is_always_ready(dut):
+    host = await Host(dut).start()
+    host.serving.cancel()
+    dut.req_ready_i.value = 1
+    sent = [p.Frame(tag, p.SEED, p.seed_payload(1, tag)) for tag in range(3)]
+    cocotb.start_soon(host.feed(b"".join(map(p.encode_request, sent)), gap=6))
+    tags = []
+    for _ in range(10 * len(sent) * len(p.encode_request(sent[0]))):
+        await FallingEdge(dut.clk_i)
+        if int(dut.req_valid_o.value):
+            tags.append(int(dut.req_tag_o.value))
+    assert tags == [0, 1, 2] and host.rejected == 0
+
+
+@cocotb.test()
+async def a_reset_ends_a_frame_and_a_search_wherever_they_are(dut):
+    host = await Host(dut).start()
+    good = p.encode_request(p.Frame(5, p.SEED, p.seed_payload(1, 7)))
+    wrong = good[:-1] + bytes([good[-1] ^ 1])
+    for begun in (good[:1], good[:2], good[:5], good[:6], good[:9], good, wrong, bytes(512)):
+        for cycles in (1, random.randint(2, 12), 60):
+            host.serving.cancel()
+            dut.req_ready_i.value = 0
+            await host.feed(begun, gap=random.choice((0, 6)))
+            await ClockCycles(dut.clk_i, cycles)
+            await pulse_reset(dut)
+            host.serving = cocotb.start_soon(host.serve())
+            host.frames.clear()
+            host.rejected = 0
+            await host.feed(good)
+            await ClockCycles(dut.clk_i, 100 + 5 * len(good))
+            assert host.frames == [p.Frame(5, p.SEED, p.seed_payload(1, 7))]
+            assert host.rejected == 0
+    await host.feed(wrong[:-1], gap=6)
+    await host.feed(wrong[-1:], gap=0)
+    await with_timeout(RisingEdge(dut.rejected_o), 1, "us")
+    await FallingEdge(dut.clk_i)
+    dut.rst_ni.value = 0
+    await FallingEdge(dut.clk_i)
+    assert not int(dut.rejected_o.value)
+
+
 def test_board_request(simulator):
     sources = ["rtl/mem/mem_ram.sv", "rtl/board/board_crc32.sv", "rtl/board/board_request.sv"]
+    parameters = {"Timeout": TIMEOUT}
     run_cocotb(
-        "board_request", __file__, simulator, parameters={"Timeout": TIMEOUT}, sources=sources
+        "board_request", __file__, simulator, parameters=parameters, sources=sources, min_tests=7
     )

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import cocotb
 import pytest
-from cocotb.triggers import FallingEdge, RisingEdge
+from cocotb.triggers import ClockCycles, FallingEdge, RisingEdge
 
 from tb.lib.build import run_cocotb
 from tb.lib.scoreboard import assert_same_beats, lanes, pack
-from tb.lib.stream import StreamSource, always, bursty, random_third, start
+from tb.lib.stream import StreamSource, always, bursty, pulse_reset, random_third, start
 
 VECTORS = 3
 FIELDS = ("first", "last", "step0", "top")
@@ -70,6 +70,12 @@ async def every_word_meets_its_bits_whatever_vectors_and_room_do(dut, source, ro
     dut.room_i.value, dut.binary_i.value = 0, int(binary)
     await start(dut)
     vectors = [[random.getrandbits(bits) for _ in range(length)] for _ in range(VECTORS)]
+    giver.enqueue((pack(vector, bits),) for vector in vectors)
+    dut.room_i.value = 1
+    await ClockCycles(dut.clk_i, random.randint(3, 80))
+    dut.room_i.value = 0
+    await pulse_reset(dut)  # nothing is left of the vector that was under way
+    giver.clear()
     giver.enqueue((pack(vector, bits),) for vector in vectors)
     shape = (bits, elements, digit, rows, planes)
     expected = [beat for vector in vectors for beat in beats_of(vector, *shape, binary)]

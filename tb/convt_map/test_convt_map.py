@@ -14,7 +14,7 @@ from tb.lib.build import run_cocotb
 from tb.lib.feature_map import FIELDS, Layout
 from tb.lib.read_port import read_through
 from tb.lib.scoreboard import seed_note
-from tb.lib.stream import StreamSource, always, bursty, random_third, start
+from tb.lib.stream import StreamSource, always, bursty, pulse_reset, random_third, start
 
 SIDE, RING = 4, 8
 PLANES = 5  # more than the row counters hold
@@ -25,7 +25,7 @@ def random_plane(channels: int) -> np.ndarray:
     """Activations [C, H, W]: half of them zero, some pixels without any, some without a zero."""
     plane = np.array([random.randint(1, 255) for _ in range(channels * SIDE * SIDE)])
     plane = plane.reshape(channels, SIDE, SIDE)
-    kept = [random.choice([0.0, 0.5, 0.5, 1.0]) for _ in range(SIDE * SIDE)]
+    kept = [random.choice([0.0, 0.3, 0.5, 0.8, 1.0]) for _ in range(SIDE * SIDE)]
     dice = np.array([random.random() for _ in range(plane.size)]).reshape(plane.shape)
     return np.where(dice < np.reshape(kept, (SIDE, SIDE)), plane, 0)
 
@@ -73,6 +73,15 @@ async def every_list_holds_what_was_written(dut, source, reader, slow):
     for name in inputs:
         getattr(dut, f"{name}_i").value = 0
     await start(dut)
+    for _ in range(2):
+        giver.enqueue(layout.beats(random_plane(channels)))
+    await wait_for_row(dut, 0)
+    dut.release_i.value = 1
+    await RisingEdge(dut.clk_i)
+    dut.release_i.value = 0
+    await ClockCycles(dut.clk_i, random.randint(0, layout.count))
+    await pulse_reset(dut)  # nothing is left of the plane that was under way
+    giver.clear()
     planes = [random_plane(channels) for _ in range(PLANES)]
     for plane in planes:
         giver.enqueue(layout.beats(plane))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import cocotb
 import numpy as np
 import pytest
-from cocotb.triggers import ClockCycles, RisingEdge
+from cocotb.triggers import ClockCycles, RisingEdge, with_timeout
 from dcgan.core.latents import LATENT
 from dcgan.hw.folding import LayerFolding
 from dcgan.hw.widths import BINARY_UNIT, LATENT_WIDTH, acc_width, rounding
@@ -33,6 +33,7 @@ from tb.lib.stream import (
 )
 
 PIXELS, PLANES = 16, 3
+LONGEST_US = 100  # without a beat, whatever the stalls
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Bench:
         """Send latents [N, 100] back to back; every accumulator must be the golden one."""
         self.enqueue(z)
         for what, maps, n in planes_of(z, self.golden):
-            got = self.out.map_of(await self.sink.receive(self.out.count), what)
+            got = self.out.map_of(await self.sink.receive(self.out.count, LONGEST_US), what)
             expected = maps.acc1[n] + rounding(self.integers, 1)  # the half is in the offsets
             assert_same_map(got, expected, f"layer 1, {what}")
 
@@ -114,7 +115,8 @@ async def a_row_of_weights_is_summed_in_every_cycle_at_full_speed(dut):
     await start(dut)
     bench.enqueue(latents(2))
     for number in range(2):
-        while dut.active_o.value != 1:
+        if dut.active_o.value != 1:
+            await with_timeout(RisingEdge(dut.active_o), LONGEST_US, "us")
             await RisingEdge(dut.clk_i)
         for cycle in range(bench.cycles):
             assert dut.active_o.value == 1, f"latent {number}: nothing is summed in cycle {cycle}"
@@ -131,7 +133,7 @@ async def a_reset_within_any_plane_starts_again_with_red(dut):
     await start(dut)
     for plane in range(PLANES):
         bench.enqueue(latents(1))
-        await bench.sink.receive(plane * bench.out.count + 19)
+        await bench.sink.receive(plane * bench.out.count + 19, LONGEST_US)
         bench.source.clear()
         await pulse_reset(dut)
         await ClockCycles(dut.clk_i, 2)

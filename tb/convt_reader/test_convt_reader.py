@@ -7,11 +7,11 @@ import random
 
 import cocotb
 import pytest
-from cocotb.triggers import RisingEdge
+from cocotb.triggers import ClockCycles, RisingEdge
 
 from tb.lib.build import run_cocotb
 from tb.lib.scoreboard import assert_same_beats
-from tb.lib.stream import StreamSource, always, bursty, random_third, start
+from tb.lib.stream import StreamSource, always, bursty, pulse_reset, random_third, start
 
 FIELDS = ("count", "first", "last", "release", "info")
 BEAT = ("index", "present", "first", "last", "info")
@@ -50,7 +50,12 @@ async def every_entry_is_named_once_whatever_lists_and_credits_do(dut, idle, cre
     giver, may_end = StreamSource(dut, "list", idle, FIELDS), credits()
     dut.credit_i.value = 0
     await start(dut)
-    lists = random_lists(dut.Channels.value.to_signed(), len(dut.list_info_i))
+    channels, info_width = dut.Channels.value.to_signed(), len(dut.list_info_i)
+    giver.enqueue(random_lists(channels, info_width))
+    await ClockCycles(dut.clk_i, random.randint(3, 60))
+    await pulse_reset(dut)  # nothing is left of what was under way
+    giver.clear()
+    lists = random_lists(channels, info_width)
     expected = beats_of(lists, dut.Reads.value.to_signed())
     giver.enqueue(lists)
     got, gaps, no_credit, credit = [], 0, 0, 0

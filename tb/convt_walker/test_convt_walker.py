@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import cocotb
 import pytest
-from cocotb.triggers import FallingEdge, RisingEdge
+from cocotb.triggers import ClockCycles, FallingEdge, RisingEdge
 
 from tb.lib.build import run_cocotb
 from tb.lib.scoreboard import seed_note
-from tb.lib.stream import StreamSink, always, bursty, random_third, start
+from tb.lib.stream import StreamSink, always, bursty, pulse_reset, random_third, start
 
 FIELDS = ("count", "first", "last", "column0", "release", "row", "out_col", "fold", "group")
 PLACE = ("slot", "col")  # means nothing where the count is forced to zero
@@ -128,6 +128,12 @@ async def the_lists_follow_the_loops_whatever_rows_and_reader_do(dut, arrivals, 
     dut.completed_i.value = 0
     dut.count_i.value = 0
     await start(dut)
+    rows = cocotb.start_soon(feed_rows(dut, shape, counts, always, {"completed": 0, "released": 0}))
+    await ClockCycles(dut.clk_i, random.randint(10, 300))
+    rows.cancel()
+    dut.completed_i.value = 0
+    await pulse_reset(dut)  # nothing is left of a walk that was under way
+    await taker.receive(taker.waiting)
     cocotb.start_soon(feed_rows(dut, shape, counts, arrivals, state))
     for number, (needed, want, place) in enumerate(shape.lists(counts)):
         (beat,) = await taker.receive(1)

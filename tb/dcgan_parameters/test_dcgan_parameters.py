@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import os
+import random
 
 import cocotb
 import pytest
-from cocotb.triggers import FallingEdge
+from cocotb.triggers import ClockCycles, FallingEdge
 from dcgan.core.shapes import LAYER_NUMBERS
 from dcgan.hw.block_ram import SLICE_BITS
 from dcgan.hw.rom_words import parameter_words, start_values
@@ -25,14 +26,15 @@ KIND_VARIABLE = "LATENT_KIND"
 RESETS = 2
 
 
-async def read(dut) -> tuple[dict[int, list[int]], int]:
+async def read(dut, identity: int) -> tuple[dict[int, list[int]], int]:
     """Biases by layer, in the order in which they come, and the cycles until all are there."""
     found: dict[int, list[int]] = {layer: [] for layer in LAYER_NUMBERS[1:]}
     for cycle in range(2000):
         await FallingEdge(dut.clk_i)
         if dut.loaded_o.value == 1:
             return found, cycle
-        assert cycle > 0 or dut.identity_o.value == 0, "an identity before it was read"
+        told = int(dut.identity_o.value)
+        assert told == 0 or (cycle > 0 and told == identity), "an identity before it was read"
         named = int(dut.bias_valid_o.value)
         assert named in (0, 1, 2, 4), f"cycle {cycle}: a word for layers {named:03b}"
         if named:
@@ -44,7 +46,7 @@ async def read(dut) -> tuple[dict[int, list[int]], int]:
 
 async def expect(dut, ig: IntegerGenerator) -> None:
     """The parameters of `ig` come after the reset that has just ended, and nothing more."""
-    found, cycles = await read(dut)
+    found, cycles = await read(dut, ig.identity)
     for layer in LAYER_NUMBERS[1:]:
         assert found[layer] == start_values(ig, layer).tolist(), f"layer {layer}"
     assert lanes(int(dut.shift_o.value), 4, SHIFT_BITS) == list(ig.shifts)
@@ -69,6 +71,16 @@ async def begin(dut) -> IntegerGenerator:
 async def every_word_reaches_its_place_once_after_every_reset(dut):
     ig = await begin(dut)
     for _ in range(RESETS):
+        await expect(dut, ig)
+        await pulse_reset(dut)
+
+
+@cocotb.test()
+async def a_reset_while_words_are_read_starts_over(dut):
+    ig = await begin(dut)
+    for _ in range(8):
+        await ClockCycles(dut.clk_i, random.randint(1, 6 + sum(ig.config.channels[2:])))
+        await pulse_reset(dut)
         await expect(dut, ig)
         await pulse_reset(dut)
 
@@ -100,5 +112,5 @@ def test_dcgan_parameters(simulator, kind):
         network=chosen,
         parameters={"File": chosen.rom("parameters.hex")},
         environment={KIND_VARIABLE: kind},
-        min_tests=2,
+        min_tests=3,
     )

@@ -26,10 +26,34 @@ MODULES = (
     "board_dma",
     "mem_ram",
     "uart_rx",
+    "arith_requantize",
+    "arith_select_sum",
+    "mem_table",
+    "board_parity",
+    "board_watchdog",
+    "board_latents",
+    "board_loader",
+    "board_request",
+    "board_reply",
+    "latent_gaussian",
+    "dcgan_parameters",
+    "dcgan_raster",
+    "dcgan_rgb_assembler",
+    "convt_digits",
+    "convt_reader",
+    "convt_walker",
+    "convt_map",
+    "convt_macs",
+    "convt_drain",
+    "convt_lanes",
+    "video_ddr",
+    "video_wall",
 )
 """Modules whose own tests take seconds; the others are named as not measured."""
 MUTANTS = 12
 """Of each module, chosen by the seed; MUTANTS=1000 takes them all."""
+MORE = {}
+"""Of modules whose tests take a second or two."""
 FAULTS = 1000
 """Flipped bits of each class of registers."""
 SOAK_SEEDS = 100
@@ -50,6 +74,11 @@ GATES = {
 }
 PLAIN = {"properties", "flips a class", "avatars soaked"}
 """Gates that count; the others are percent."""
+
+
+def mutants(module: str) -> int:
+    """How many of a module are run unless somebody asks for another number."""
+    return MORE.get(module, MUTANTS)
 
 
 def not_measured() -> list[str]:

@@ -7,12 +7,12 @@ import random
 
 import cocotb
 from cocotb.triggers import ClockCycles, RisingEdge
-from dcgan.hw.latent_rng import MIX, LatentRng
+from dcgan.hw.latent_rng import MIX, WARM_UP, LatentRng
 
 from tb.lib.build import run_cocotb
 from tb.lib.latents import load
 from tb.lib.scoreboard import signed
-from tb.lib.stream import StreamSink, always, bursty, random_third, start
+from tb.lib.stream import StreamSink, always, bursty, pulse_reset, random_third, start
 
 CYCLES_PER_ELEMENT = 22
 
@@ -48,12 +48,18 @@ async def an_element_takes_twenty_two_cycles(dut):
 
 
 @cocotb.test()
-async def nothing_is_offered_before_a_seed(dut):
+async def nothing_is_offered_between_a_reset_and_a_seed(dut):
     dut.start_i.value = 0
     dut.out_ready_i.value = 1
     await start(dut)
-    await ClockCycles(dut.clk_i, 200)
-    assert int(dut.out_valid_o.value) == 0
+    for cycles in (0, 1, 40, WARM_UP, *range(WARM_UP, WARM_UP + CYCLES_PER_ELEMENT + 4)):
+        for _ in range(2 * CYCLES_PER_ELEMENT):
+            await RisingEdge(dut.clk_i)
+            assert int(dut.out_valid_o.value) == 0
+        await load(dut, random.getrandbits(64))
+        await ClockCycles(dut.clk_i, cycles)
+        await pulse_reset(dut)
+        await RisingEdge(dut.clk_i)
 
 
 def test_latent_gaussian(simulator):

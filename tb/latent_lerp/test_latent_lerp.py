@@ -11,7 +11,7 @@ from cocotb.triggers import FallingEdge
 from dcgan.hw.latent_rng import lerp
 
 from tb.lib.build import run_cocotb
-from tb.lib.stream import start
+from tb.lib.stream import pulse_reset, start
 
 LATENCY = 18
 RANDOM_POINTS = 1_500
@@ -53,5 +53,25 @@ async def every_point_equals_the_equation(dut):
         assert cycles == LATENCY
 
 
+@cocotb.test()
+async def a_reset_ends_a_result_and_what_is_computed(dut):
+    dut.start_i.value = 0
+    await start(dut)
+    for shown in range(LATENCY + 2):
+        await FallingEdge(dut.clk_i)
+        dut.a_i.value, dut.b_i.value, dut.index_i.value, dut.steps_i.value = 5, 250, 3, 7
+        dut.start_i.value = 1
+        await FallingEdge(dut.clk_i)
+        dut.start_i.value = 0
+        for _ in range(shown):
+            await FallingEdge(dut.clk_i)
+        await pulse_reset(dut)
+        for _ in range(2 * LATENCY):
+            await FallingEdge(dut.clk_i)
+            assert not int(dut.valid_o.value), f"a result, reset {shown} cycles behind its start"
+        assert await mix(dut, -128, 127, 1, 2) == (lerp(-128, 127, 1, 2), LATENCY)
+
+
 def test_latent_lerp(simulator):
-    run_cocotb("latent_lerp", __file__, simulator, sources=["rtl/latent/latent_lerp.sv"])
+    sources = ["rtl/latent/latent_lerp.sv"]
+    run_cocotb("latent_lerp", __file__, simulator, sources=sources, min_tests=2)

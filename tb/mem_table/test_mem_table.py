@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import os
 import random
+from collections import deque
+from collections.abc import Iterator
 
 import cocotb
 import pytest
 from cocotb.clock import Clock
-from cocotb.triggers import RisingEdge
+from cocotb.triggers import ClockCycles, RisingEdge
 from dcgan.hw.image import SLICE_BITS, slices
 from dcgan.hw.rom import build_roms
 
@@ -25,7 +27,16 @@ ODD_WIDTH = "offset.hex"  # the width is no multiple of 4
 LARGEST = "tanh.hex"
 ONE_SLICE = "parameters.hex"
 FULL_SLICES = 2 * SLICE_BITS
-ADDRESS_BITS = 20  # of a load: mem_pkg
+ADDRESS_BITS, SLICE_INDEX_BITS = 20, 12  # of a load: mem_pkg
+CHECK_SLICE = 2**SLICE_INDEX_BITS - 1
+CHECK_LATENCY = 5
+CHECKS = 150
+
+
+def never() -> Iterator[bool]:
+    """Reading is held."""
+    while True:
+        yield False
 
 
 def golden_words(network: Network, name: str) -> list[int]:
@@ -72,6 +83,49 @@ async def every_word_comes_two_enabled_cycles_after_its_address(dut, enabled):
 
 
 @cocotb.test()
+@cocotb.parametrize(enabled=[never, always, random_half])
+async def a_check_gives_the_parity_of_a_word_also_while_reading_is_held(dut, enabled):
+    """Before anything is loaded: the memory holds the words of its file."""
+    words = golden_words(under_test(), os.environ[ROM_VARIABLE])
+    await begin(dut)
+    go, awaited = enabled(), deque([None] * CHECK_LATENCY)
+    # Few words of a file may be odd: both kinds are asked for.
+    kinds = [[a for a, word in enumerate(words) if word.bit_count() % 2 == odd] for odd in (0, 1)]
+    asked = [random.choice((None, *map(random.choice, kinds))) for _ in range(CHECKS)]
+    for address in [*asked, *[None] * CHECK_LATENCY]:
+        dut.en_i.value = int(next(go))
+        dut.addr_i.value = random.randrange(len(words))
+        dut.load_valid_i.value = int(address is not None)
+        dut.load_i.value = load_word(CHECK_SLICE, address or 0, random.getrandbits(SLICE_BITS))
+        awaited.append(address)
+        await RisingEdge(dut.clk_i)
+        if (checked := awaited.popleft()) is not None:
+            odd = words[checked].bit_count() % 2
+            assert dut.odd_o.value == odd, f"address {checked}: not {odd}   ({seed_note()})"
+
+
+@cocotb.test()
+async def what_was_read_stays_whatever_passes_on_the_bus(dut):
+    words = golden_words(under_test(), os.environ[ROM_VARIABLE])
+    others = range(slices(len(dut.data_o)), CHECK_SLICE)
+    await begin(dut)
+    for address in random.choices(range(len(words)), k=20):
+        dut.en_i.value, dut.addr_i.value = 1, address
+        await ClockCycles(dut.clk_i, 2)
+        dut.en_i.value = 0
+        for _ in range(2 * CHECK_LATENCY):
+            valid = random.getrandbits(1)
+            dut.addr_i.value = random.randrange(len(words))
+            dut.load_valid_i.value = valid
+            index = random.choice(others) if valid else CHECK_SLICE
+            dut.load_i.value = load_word(index, random.randrange(len(words)), random.getrandbits(9))
+            await RisingEdge(dut.clk_i)
+            check_of(dut, words)(address)
+        dut.load_valid_i.value = 0
+        await RisingEdge(dut.clk_i)
+
+
+@cocotb.test()
 async def a_slice_arrives_at_its_word_and_only_there(dut):
     """Half of all slices, then the others; between them garbage without valid, or for no slice."""
     width = len(dut.data_o)
@@ -91,7 +145,7 @@ async def a_slice_arrives_at_its_word_and_only_there(dut):
             stray = random.random()
             if stray < 0.3:
                 dut.load_valid_i.value = int(stray < 0.1)
-                other = random.randint(count, 2**12 - 1) if stray < 0.1 else index
+                other = random.randint(count, CHECK_SLICE - 1) if stray < 0.1 else index
                 dut.load_i.value = load_word(other, address, ~bits)
                 ignored += 1
                 await RisingEdge(dut.clk_i)
@@ -137,5 +191,5 @@ def test_mem_table(simulator, name, width):
             "File": str(network.rom_dir / name),
         },
         environment={ROM_VARIABLE: name},
-        min_tests=5,
+        min_tests=9,
     )

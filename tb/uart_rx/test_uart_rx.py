@@ -110,6 +110,27 @@ async def bytes_after_any_pause_arrive(dut):
     assert taken == sent
 
 
+@cocotb.test()
+async def a_reset_within_a_frame_drops_it(dut):
+    sender, taken, errors = await start(dut, baud_of(dut))
+    for _ in range(20):
+        broken = cocotb.start_soon(sender.send([random.getrandbits(8)]))
+        await Timer(random.randint(1, 10 * sender.bit_ps), unit="ps")
+        dut.rst_ni.value = 0
+        await ClockCycles(dut.clk_i, 2)
+        taken.clear()
+        await ClockCycles(dut.clk_i, 2)
+        assert not taken and not errors, "told in reset"
+        broken.cancel()
+        dut.rx_i.value = 1
+        dut.rst_ni.value = 1
+        await Timer(sender.bit_ps, unit="ps")
+        byte = random.getrandbits(8)
+        await sender.send([byte])
+        await Timer(2 * sender.bit_ps, unit="ps")
+        assert taken == [byte] and not errors
+
+
 class NoisyPin:
     """The pin of a Sender; every few cycles the real one is wrong for one clock cycle."""
 
