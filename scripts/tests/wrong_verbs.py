@@ -13,7 +13,7 @@ VERBS = [
     ("web-serve WEB_PORT=x", "--port: must be a whole number"),
     ("synth BOARD=ice40", "no board 'ice40'"),
     ("synth SEEDS=7", "invalid choice: '7'"),
-    ("evidence PARTS=soak", "invalid choice: 'soak'"),
+    ("evidence PARTS=guess", "invalid choice: 'guess'"),
     ("evidence PARTS=page FAULTS=0", "--faults: must be a whole number"),
     ("evidence PARTS=page SOAK=0", "--soak: must be a whole number"),
     ("train NETWORK=huge", "invalid choice: 'huge'"),
