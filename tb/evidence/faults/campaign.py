@@ -62,7 +62,8 @@ def simulate(
 def key() -> str:
     """Of everything that verdicts depend on."""
     here = Path(__file__).parent
-    files = [*sources(), HARNESS, CLASSES, here / "inject.py", here / "registers.py"]
+    own = ("inject.py", "registers.py", "targets.py")
+    files = [*sources(), HARNESS, CLASSES, *(here / name for name in own)]
     network = exported(NETWORK)
     return digest_of_files(files, digest(network.integers, network.folding))
 

@@ -11,8 +11,9 @@ bit is flipped while the first is drawn:
     silent   a picture is wrong, and nothing shows it
     hang     an avatar does not come, and the device stays busy
 
-Unless it was masked, a third latent is sent behind them (`next`), and one more after a reset
-(`reset`): right, wrong or none. A ROM keeps its flip until then.
+Unless it was masked, a third latent is sent behind them (`next`), once more if nothing came, as a
+host would, and one after a reset (`reset`): right, wrong or none. A ROM keeps its flip until then,
+and what a flipped write enable has written.
 """
 
 from __future__ import annotations
@@ -20,19 +21,18 @@ from __future__ import annotations
 import json
 import os
 import random
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import cocotb
 import numpy as np
-from cocotb.handle import ArrayObject, HierarchyArrayObject, HierarchyObject
+from cocotb.handle import HierarchyObject
 from cocotb.simtime import get_sim_time
 from cocotb.triggers import Timer, ValueChange, with_timeout
 from dcgan.core.latents import draw_z
 
 from tb.evidence.faults.registers import LASTING, class_of
+from tb.evidence.faults.targets import Register, Table, walk
 from tb.lib.golden import golden
 from tb.sim.run import from_stream
 
@@ -60,28 +60,6 @@ class Fault:
     bit: int
     cycle: int
     pair: int
-
-
-@dataclass(frozen=True)
-class Register:
-    """A register or a memory of the device: `words` words of `width` bits."""
-
-    handle: Any
-    module: str
-    name: str
-    words: int
-    width: int
-
-    async def flip(self, word: int, bit: int) -> bool:
-        """Turn one bit over, in a picosecond in which nothing else happens; twice is never.
-
-        False if it does not stay: a wire follows what drives it.
-        """
-        cell = self.handle[word] if isinstance(self.handle, ArrayObject) else self.handle
-        wanted = int(cell.value) ^ 1 << bit
-        cell.value = wanted
-        await Timer(1, "ps")
-        return int(cell.value) == wanted
 
 
 @dataclass(frozen=True)
@@ -146,21 +124,41 @@ class Device:
     async def judge(self, fault: Fault, sound: Drawn) -> dict[str, str]:
         """Verdict on one fault; the device is as before when this returns, but for a reset."""
         register = self.registers[fault.path]
+        written = self.written_by(register)
         first, second = 2 * fault.pair, 2 * fault.pair + 1
         await self.begin(fault.pair, 2)
         await Timer((fault.cycle + 1) * PERIOD, "ns")
+        before = written and written.word()
         assert await register.flip(fault.word, fault.bit), f"{fault.path} is no register"
-        stays = class_of(register.module, register.name) == LASTING
+        stays = bool(written) or class_of(register.module, register.name) == LASTING
         drawn = await self.collect(2, WALKS if stays else SETTLE)
         found = {"verdict": verdict(drawn, self.right(drawn.frames, first, second), sound)}
         if found["verdict"] != MASKED or stays:
-            self.dut.wanted.value = 3
-            found["next"] = self._one((await self.collect(1)).frames, first)
+            found["next"] = await self.next(first, second)
             await self.begin(fault.pair, 1)
             found["reset"] = self._one((await self.collect(1)).frames, first)
-        if stays:
+        if written:
+            written.contents[before[0]].value = before[1]
+            await Timer(1, "ps")
+        elif stays:
             await register.flip(fault.word, fault.bit)
         return found
+
+    def written_by(self, register: Register) -> Table | None:
+        """The memory that a flip of this register writes to, if it is a write enable of one."""
+        if (register.module, register.name) != ("mem_table", "write_q"):
+            return None
+        scope = register.path.rpartition(".")[0]
+        handles = (self.registers[f"{scope}.{name}"].handle for name in ("contents", "load_addr_q"))
+        return Table(*handles)
+
+    async def next(self, first: int, second: int) -> str:
+        """What comes of another latent; a watchdog that has to restart first loses one."""
+        self.dut.wanted.value = 3
+        if drawn := (await self.collect(1)).frames:
+            return self._one(drawn, first)
+        self.dut.wanted.value = 4
+        return self._one((await self.collect(1)).frames, second)
 
     def _one(self, frames: list[np.ndarray], latent: int) -> str:
         return (RIGHT if self.right(frames, latent) else WRONG) if frames else NONE
@@ -181,19 +179,6 @@ def verdict(drawn: Drawn, right: bool, sound: Drawn) -> str:
 def cycle() -> int:
     """Cycles since the simulation began."""
     return int(get_sim_time("ns")) // PERIOD
-
-
-def walk(scope: Any, module: str = "") -> Iterator[tuple[str, Register]]:
-    """Path and register of everything below a scope that can be written."""
-    module = {"<null>": module, "": module}.get(scope._def_name or "", scope._def_name)
-    for part in scope:
-        if isinstance(part, HierarchyObject | HierarchyArrayObject):
-            yield from walk(part, module)
-        else:
-            array = isinstance(part, ArrayObject)
-            words, width = (len(part), len(part[0].value)) if array else (1, len(part))
-            path = part._path.split(".dut.", 1)[1]
-            yield path, Register(part, module, part._name, words, width)
 
 
 def draw_fault(registers: dict[str, Register], last: list[int], seed: str) -> Fault:

@@ -14,6 +14,8 @@ AVATARS = "u_generator.u_counters.avatars_o"
 WEIGHTS = "u_generator.u_layer4.u_convt.gen_read[0].u_weights.contents"
 BLUE = "u_rgb_assembler.blue_q"
 COUNT = "u_generator.u_z_packet.count_q"
+WRITE = "u_generator.u_layer4.u_convt.gen_read[0].u_weights.write_q"
+LAST = "u_generator.u_layer1.u_project.last_q"
 CONTROL = {"class": "control", "seed": 1}
 
 
@@ -37,13 +39,22 @@ def results(tmp_path_factory):
         fault(WEIGHTS, 7, cycle=10),
         fault(BLUE, 0, cycle=1),
         fault(COUNT, 3, cycle=80),
+        fault(WRITE, 0, cycle=10),
+        fault(LAST, 9, cycle=219),
+        fault(AVATARS, 0),
     ]
     return simulate(tmp_path_factory.mktemp("faults"), faults=chosen, numbers=[3, 4], **CONTROL)[1:]
 
 
 def test_what_a_flip_does_is_told_apart(results):
-    verdicts = [result["verdict"] for result in results[:6]]
-    assert verdicts == ["silent", "told", "status", "told", "masked", "told"]
+    verdicts = [result["verdict"] for result in results[:9]]
+    assert verdicts[:6] == ["silent", "told", "status", "told", "masked", "told"]
+    assert verdicts[8] == "status", "what a write enable wrote is written back"
+
+
+def test_an_avatar_that_was_lost_is_asked_for_again(results):
+    assert [result["next"] for result in results[7:9]] == ["right", "right"]
+    assert results[6]["reset"] == "wrong", "a table keeps what was written over it"
 
 
 def test_a_reset_mends_registers_and_not_a_rom(results):
