@@ -62,7 +62,9 @@ def section(reports: list[dict[str, Any]]) -> str:
     text += (
         "No avatar comes any more until a reset. Flips of each register, and how many stop it.\n\n"
     )
-    return text + table(("register", "class", "flips", "stop it"), stops(reports))
+    if not (rows := stops(reports)):
+        return f"{text}None does.\n"
+    return text + table(("register", "class", "flips", "stop it"), rows)
 
 
 def stops(reports: list[dict[str, Any]]) -> list[tuple[object, ...]]:
