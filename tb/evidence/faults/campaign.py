@@ -12,7 +12,7 @@ from dcgan.core.files import write_atomically, write_json
 
 from tb.evidence.faults.inject import JOB_VARIABLE
 from tb.evidence.faults.registers import CLASSES, classes, configuration, sources
-from tb.evidence.files import BUILD, read_json
+from tb.evidence.files import BUILD, module_file, read_json
 from tb.evidence.files import digest as digest_of_files
 from tb.lib.build import FILE_LIST, run_cocotb
 from tb.lib.network import digest, exported
@@ -20,6 +20,8 @@ from tb.sim.run import TIMING_ARGS
 
 FOLDER = BUILD / "faults"
 HARNESS = Path(__file__).with_name("faults_harness.sv")
+WATCHERS = ("board_parity", "board_watchdog")
+"""Modules of a board that stand beside the core in the harness."""
 NETWORK = "tiny"
 SEED = 1
 CHUNK = 100
@@ -63,7 +65,8 @@ def key() -> str:
     """Of everything that verdicts depend on."""
     here = Path(__file__).parent
     own = ("inject.py", "registers.py", "targets.py")
-    files = [*sources(), HARNESS, CLASSES, *(here / name for name in own)]
+    files = [*sources(), *map(module_file, WATCHERS), HARNESS, CLASSES]
+    files += [here / name for name in own]
     network = exported(NETWORK)
     return digest_of_files(files, digest(network.integers, network.folding))
 

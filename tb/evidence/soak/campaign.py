@@ -44,6 +44,7 @@ def soak(
 ) -> dict[str, Any]:
     """Wrong pixels of each seed; goes on where an earlier run of the same files ended."""
     chosen = exported(name)
+    hardware = twin(chosen)
     golden = golden or GoldenGenerator(chosen.integers).rgb
     path, run = folder / "soak.json", folder / "run"
     report = read_json(path)
@@ -57,7 +58,7 @@ def soak(
         z = draw_z(avatars, seed)
         pair = PAIRS[seed % len(PAIRS)]
         frames = draw_fast(
-            twin(chosen),
+            hardware,
             z,
             seed=seed,
             full_speed=avatars // 2,
