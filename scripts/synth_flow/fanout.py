@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Give flip-flops with very many loads copies of themselves, in a Yosys JSON netlist.
+"""Give cells with very many loads copies of themselves, in a Yosys JSON netlist.
 
 One flip-flop that steers every lane has thousands of loads all over the chip, and the way to the
 farthest takes longer than any logic. Copies cost next to nothing: each serves its own part of the
 loads, and placement moves it there. Only what may be late is copied: flip-flops that take their
 value straight from another one, and those with so many loads that it helps whatever stands before.
+A look-up table is copied where it feeds many block RAMs: what chooses their address stands between
+a flip-flop and half the chip.
 """
 
 from __future__ import annotations
@@ -24,20 +26,25 @@ BLOCKS = 8
 ANYWAY = 256
 """Loads from which on a flip-flop behind logic is copied as well."""
 
+OUTPUT = {"TRELLIS_FF": "Q", "LUT4": "Z"}
+"""Cells that may be copied, and the pin that drives their loads."""
+
+BLOCK_RAM = "DP16KD"
+
 OWN_NETWORK = {"CLK", "CLK0", "CLKA", "CLKB", "WCK"}
 """Pins of clocks, which have a network of their own."""
 
 
 def spread(module: dict[str, Any]) -> Counter:
-    """Copy flip-flops of one flat module, in place, until no more has to be; returns how many."""
+    """Copy cells of one flat module, in place, until no more has to be; returns how many."""
     counts: Counter = Counter()
     while made := one_pass(module):
-        counts["flip_flops_copied"] += made
+        counts += made
     return counts
 
 
-def one_pass(module: dict[str, Any]) -> int:
-    """Copy every flip-flop that has too many loads now; returns the number of copies."""
+def one_pass(module: dict[str, Any]) -> Counter:
+    """Copy every cell that has too many loads now; returns the numbers of copies."""
     cells = module["cells"]
     loads: dict[Bit, list[Load]] = defaultdict(list)
     fixed = {bit for port in module["ports"].values() for bit in port["bits"]}
@@ -57,28 +64,39 @@ def one_pass(module: dict[str, Any]) -> int:
         for bit in bits
         if isinstance(bit, int)
     )
-    made = 0
-    for name in [name for name, cell in cells.items() if cell["type"] == "TRELLIS_FF"]:
-        pins = cells[name]["connections"]
-        net = pins["Q"][0]
+    made: Counter = Counter()
+    for name in [name for name, cell in cells.items() if cell["type"] in OUTPUT]:
+        cell = cells[name]
+        pins, output = cell["connections"], OUTPUT[cell["type"]]
+        net = pins[output][0]
         served = loads[net]
-        direct = sources.get((pins.get("DI") or pins["M"])[0]) == "TRELLIS_FF"
-        if net in fixed or (not direct and len(served) <= ANYWAY):
+        if net in fixed or not may_be_late(cells, cell, served, sources):
             continue
         for number, group in enumerate(groups(cells, served)[1:], 1):
-            copy = {**cells[name], "connections": {**pins, "Q": [fresh]}}
-            cells[f"{name}$copy{number}"] = copy
-            for cell, pin in group:
-                cells[cell]["connections"][pin] = [fresh]
-            fresh, made = fresh + 1, made + 1
+            cells[f"{name}$copy{number}"] = {**cell, "connections": {**pins, output: [fresh]}}
+            for load, pin in group:
+                cells[load]["connections"][pin] = [fresh]
+            fresh += 1
+            made["tables_copied" if cell["type"] == "LUT4" else "flip_flops_copied"] += 1
     return made
 
 
+def may_be_late(
+    cells: dict[str, Any], cell: dict[str, Any], served: list[Load], sources: dict[Bit, str]
+) -> bool:
+    """Whether copies of `cell` help, which has to serve `served`."""
+    if cell["type"] == "LUT4":
+        return sum(cells[load]["type"] == BLOCK_RAM for load, _ in served) > BLOCKS
+    pins = cell["connections"]
+    direct = sources.get((pins.get("DI") or pins["M"])[0]) == "TRELLIS_FF"
+    return direct or len(served) > ANYWAY
+
+
 def groups(cells: dict[str, Any], served: list[Load]) -> list[list[Load]]:
-    """`served` in parts that one flip-flop may drive, neighbours together."""
+    """`served` in parts that one cell may drive, neighbours together."""
     parts = []
     for in_blocks, most in ((False, LOADS), (True, BLOCKS)):
-        kind = [load for load in served if (cells[load[0]]["type"] == "DP16KD") == in_blocks]
+        kind = [load for load in served if (cells[load[0]]["type"] == BLOCK_RAM) == in_blocks]
         kind.sort(key=lambda load: natural(load[0]))
         parts += [kind[start : start + most] for start in range(0, len(kind), most)]
     return parts

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Share the loads of copied flip-flops out by place, once multipliers and block RAMs have theirs.
+"""Share the loads of copied cells out by place, once multipliers and block RAMs have theirs.
 
 fanout.py makes the copies before anything has a place, and gives each of them neighbours in name. A
 reset or a flag of many lanes has loads in all corners all the same, and one copy whose loads lie
 apart is enough to set the clock. Here every cell stands where the macro stands that it is nearest
-to in the netlist; the loads of a flip-flop and its copies are halved along the longer axis until
+to in the netlist; the loads of a cell and its copies are halved along the longer axis until
 each has its part.
 """
 
@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from . import floorplan
-from .fanout import BLOCKS, LOADS, Load
+from .fanout import BLOCKS, LOADS, OUTPUT, Load
 
 Place = tuple[float, float]
 ROUNDS = 8
@@ -23,7 +23,7 @@ ROUNDS = 8
 
 
 def by_place(module: dict[str, Any]) -> Counter:
-    """Exchange loads among flip-flops and their copies, in place; returns how many flip-flops."""
+    """Exchange loads among cells and their copies, in place; returns how many cells."""
     cells = module["cells"]
     places = cluster_places(cells)
     if not places:
@@ -42,7 +42,8 @@ def by_place(module: dict[str, Any]) -> Counter:
     waiting = dict(families)
     for last in [False] * ROUNDS + [True]:
         for base, members in list(waiting.items()):
-            nets = [cells[member]["connections"]["Q"][0] for member in members]
+            output = OUTPUT[cells[base]["type"]]
+            nets = [cells[member]["connections"][output][0] for member in members]
             served = [load for net in nets for load in loads[net]]
             if not last and any(
                 kin.get(name) in waiting and kin[name] != base for name, _ in served
@@ -55,7 +56,7 @@ def by_place(module: dict[str, Any]) -> Counter:
                     cells[name]["connections"][pin] = [net]
                 loads[net] = group
                 places[member] = centre([places[name] for name, _ in group if name in places])
-            counts["flip_flops_regrouped"] += len(members)
+            counts["cells_regrouped"] += len(members)
     return counts
 
 
@@ -74,7 +75,7 @@ def cluster_places(cells: dict[str, Any]) -> dict[str, Place]:
 def shares(
     cells: dict[str, Any], served: list[Load], places: dict[str, Place], members: int
 ) -> list[list[Load]]:
-    """`served` in as many parts as there are flip-flops, block RAMs apart from the rest."""
+    """`served` in as many parts as there are cells, block RAMs apart from the rest."""
     blocks = [load for load in served if cells[load[0]]["type"] == floorplan.BLOCK_RAM]
     rest = [load for load in served if cells[load[0]]["type"] != floorplan.BLOCK_RAM]
     for_blocks = -(-len(blocks) // BLOCKS)

@@ -153,20 +153,43 @@ def test_neighbouring_lanes_share_a_copy():
     assert sum(a != b for a, b in itertools.pairwise(sources)) == 3
 
 
-def test_block_rams_have_copies_of_their_own():
-    cells = busy(20, "flip-flop")
+def rams(count: int, address: int) -> dict:
+    """Block RAMs that one net addresses."""
     block = {
-        "type": "DP16KD",
+        "type": fanout.BLOCK_RAM,
         "parameters": {},
         "port_directions": {"ADA5": "input"},
-        "connections": {"ADA5": [21]},
+        "connections": {"ADA5": [address]},
     }
-    cells |= {f"words.0.{n}": copy.deepcopy(block) for n in range(3 * fanout.BLOCKS)}
+    return {f"words.0.{n}": copy.deepcopy(block) for n in range(count)}
+
+
+def test_block_rams_have_copies_of_their_own():
+    cells = busy(20, "flip-flop") | rams(3 * fanout.BLOCKS, 21)
     made = fanout.spread(module(cells, list(range(100, 120))))["flip_flops_copied"]
     assert made == 3
     nets = [cells[f"words.0.{n}"]["connections"]["ADA5"][0] for n in range(3 * fanout.BLOCKS)]
     assert sorted(map(nets.count, set(nets))) == [fanout.BLOCKS] * 3 and 21 not in nets
     assert [len(list(run)) for _, run in itertools.groupby(nets)] == [fanout.BLOCKS] * 3
+
+
+@pytest.mark.parametrize("most", [1, fanout.BLOCKS, fanout.BLOCKS + 1, 3 * fanout.BLOCKS])
+def test_a_table_that_addresses_many_block_rams_is_copied_for_them(most):
+    cells = {"walk": flip_flop(10, 20), "choose": table(0xAAAA, 21, A=20)} | rams(most, 21)
+    copies = -(-most // fanout.BLOCKS) - 1
+    assert fanout.spread(module(cells, [OUT]))["tables_copied"] == copies
+    tables = [one for one in cells.values() if one["type"] == "LUT4"]
+    assert all(one["connections"]["A"] == [20] for one in tables)
+    assert all(one["parameters"] == cells["choose"]["parameters"] for one in tables)
+    nets = [cells[f"words.0.{n}"]["connections"]["ADA5"][0] for n in range(most)]
+    assert set(nets) == {one["connections"]["Z"][0] for one in tables}
+    assert max(map(nets.count, nets)) <= fanout.BLOCKS
+
+
+def test_a_table_in_front_of_logic_stays_alone():
+    cells = {"choose": table(0xAAAA, 21, A=10)}
+    cells |= {f"f{n}": flip_flop(21, 100 + n) for n in range(2 * fanout.ANYWAY)}
+    assert not fanout.spread(module(cells, list(range(100, 100 + 2 * fanout.ANYWAY))))
 
 
 def test_a_clock_is_not_copied_for():

@@ -59,7 +59,7 @@ def test_every_load_is_served_by_one_copy_that_is_near_and_not_too_busy(monkeypa
     cells = module["cells"]
     before = reach(cells)
     assert copies == MACROS * FOLLOWERS / fanout.LOADS
-    assert regroup.by_place(module)["flip_flops_regrouped"] == copies
+    assert regroup.by_place(module)["cells_regrouped"] == copies
     served = [c["connections"]["LSR"][0] for c in cells.values() if "LSR" in c["connections"]]
     sources = {c["connections"]["Q"][0] for name, c in cells.items() if name.startswith("reset")}
     assert len(served) == MACROS * FOLLOWERS and set(served) == sources
