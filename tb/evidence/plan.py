@@ -35,6 +35,7 @@ MODULES = (
     "board_loader",
     "board_request",
     "board_reply",
+    "board_coder",
     "latent_gaussian",
     "dcgan_parameters",
     "dcgan_raster",
@@ -55,6 +56,7 @@ MUTANTS = 12
 """Of each module, chosen by the seed; MUTANTS=1000 takes them all."""
 MORE = {
     "board_axil_load": 24,
+    "board_coder": 24,
     "board_control": 40,
     "board_latents": 16,
     "board_loader": 16,
