@@ -53,7 +53,7 @@ class SimulatedLine:
             self._exchange()
         data = bytes(self.incoming[:count])
         del self.incoming[:count]
-        if data and self.answer_faults and self.random.random() < 0.2:
+        if data and self.answer_faults and self.random.random() < 0.5:
             self.answer_faults -= 1
             return self._one_byte(data)
         return data

@@ -56,7 +56,6 @@ MUTANTS = 12
 """Of each module, chosen by the seed; MUTANTS=1000 takes them all."""
 MORE = {
     "board_axil_load": 24,
-    "board_coder": 24,
     "board_control": 40,
     "board_latents": 16,
     "board_loader": 16,
