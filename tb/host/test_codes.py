@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,13 +12,18 @@ from avatar_host import AvatarClient, BoardError, MemoryLink, codes
 from avatar_host import protocol as p
 from avatar_host.board_model import BoardModel
 from avatar_host.renderer import BoardRenderer
+from dcgan.core.network_files import shipped
 from dcgan.hw.latent_rng import draw_latents, interpolate
+from dcgan.quant.fixed_point import build_tanh_table
+from dcgan.quant.golden import GoldenGenerator
+from dcgan.quant.int_generator import load_integer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tb.board_coder.pictures import LEVEL, pictures
 from tb.host.test_avatar_host import LossyLink, board, fake_generator, pixels
+from tb.lib.network import ROOT
 
 SHAPE = (p.SIDE, p.SIDE, 3)
 NAMES = tuple(pictures(0))
@@ -70,6 +76,28 @@ def test_a_damaged_code_is_another_picture_or_a_code_error(name, data):
             assert (codes.decode(damaged) != pictures(1)[name]).any()
         except codes.CodeError:
             continue
+
+
+NETWORKS = ("compact", "compact_labelled", "compact_w6", "compact_w5", "compact_w4", "tiny")
+LINE_BYTES = 3_000_000 / 10
+AROUND = len(p.encode(p.Frame(0, 0, bytes(p.WORD.size + p.COUNTERS.size)), p.REPLY_SYNC))
+
+
+def row(name: str) -> str:
+    """Of the table in rtl/board/README.md: mean bytes of a code, and avatars/s of the line."""
+    integers = load_integer(shipped("checkpoints") / f"{name}_int.safetensors")
+    found = []
+    for levels in (256, 16):
+        table = build_tanh_table(integers.tanh_index_bits, levels)
+        images = GoldenGenerator(replace(integers, tanh_table=table)).rgb(draw_latents(7, 60))
+        size = np.mean([len(codes.encode(image)) for image in images.transpose(0, 2, 3, 1)])
+        found += [f"{size:.0f}", f"{LINE_BYTES / (size + AROUND):.0f}"]
+    return f"| `{name}` | {' | '.join(found)} |"
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_bytes_of_shipped_networks_are_those_of_the_readme(name):
+    assert row(name) in (ROOT / "rtl/board/README.md").read_text().splitlines()
 
 
 def test_a_byte_more_or_less_and_bits_behind_the_end_are_no_code():
