@@ -4,6 +4,7 @@
 
 python model/quantize.py --network runs/mine/checkpoint.safetensors    -> checkpoint_int, beside it
 python model/quantize.py --network compact        -> build/quantize/compact_int.safetensors
+python model/quantize.py --levels 16              12-bit colours -> compact_l16_int
 python model/quantize.py --bits 4 --finetune 600  W4 (layer 4 keeps 8 bits) -> compact_w4_int
 """
 
@@ -23,6 +24,7 @@ from dcgan.core.network_files import SUFFIX, float_file, is_file_name
 from dcgan.core.progress import progress
 from dcgan.core.shapes import PRESETS
 from dcgan.quant.fake_quant import FakeQuantGenerator, dequantised, distil
+from dcgan.quant.fixed_point import MOST_LEVELS
 from dcgan.quant.int_generator import save_integer
 from dcgan.quant.ptq import quantise
 from dcgan.quant.ptq_layer import QuantOptions
@@ -40,6 +42,12 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--bits", default="8", help="weight bits: one number (layer 4 keeps 8), or four: 4,4,4,8"
+    )
+    parser.add_argument(
+        "--levels",
+        type=whole(2, MOST_LEVELS),
+        default=MOST_LEVELS,
+        help="of red, green and blue: the tanh table is rounded to the nearest (%(default)s)",
     )
     parser.add_argument("--out", type=new_file(), help="file to write; the report goes beside it")
     parser.add_argument(
@@ -85,9 +93,10 @@ def parse_bits(text: str) -> tuple[int, int, int, int]:
     return bits
 
 
-def default_out(network: str, bits: tuple[int, int, int, int]) -> Path:
+def default_out(network: str, bits: tuple[int, int, int, int], levels: int = MOST_LEVELS) -> Path:
     """Beside a file of one's own; for presets below build/."""
-    suffix = "_int" if bits == (8, 8, 8, 8) else f"_w{min(bits)}_int"
+    width = "" if bits == (8, 8, 8, 8) else f"_w{min(bits)}"
+    suffix = f"{width}_int" if levels == MOST_LEVELS else f"{width}_l{levels}_int"
     source = float_file(network)
     folder = source.parent if is_file_name(network) else BUILT
     return folder / f"{source.name.removesuffix(SUFFIX)}{suffix}{SUFFIX}"
@@ -106,13 +115,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.density < 1 and not args.finetune:
         raise ValueError("--density is reached by fine-tuning: give --finetune 2000 with it")
     source = float_file(args.network)
-    out = with_suffix(args.out or default_out(args.network, bits))
+    out = with_suffix(args.out or default_out(args.network, bits, args.levels))
     checkpoint = load_checkpoint(source)
     if out.resolve() == source.resolve():
         raise ValueError(f"{out} is the float network itself: give another --out")
     if args.float and args.float.resolve() in (source.resolve(), out.resolve()):
         raise ValueError(f"{args.float} is the network itself, or --out: give another --float")
-    options = QuantOptions(weight_bits=bits, seed=args.seed)
+    options = QuantOptions(weight_bits=bits, levels=args.levels, seed=args.seed)
     ig, layers = quantise(checkpoint, options)
     before = measure(checkpoint, ig, args.avatars)["psnr_db"]
     if args.finetune:

@@ -47,6 +47,7 @@ rtl/board/board_debounce.sv
 rtl/board/board_request.sv
 rtl/board/board_control.sv
 rtl/board/board_latents.sv
+rtl/board/board_coder.sv
 rtl/board/board_reply.sv
 rtl/board/board_chunk.sv
 rtl/board/board_loader.sv

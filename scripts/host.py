@@ -3,6 +3,7 @@
 
 python scripts/host.py --port /dev/ttyUSB0 info
 python scripts/host.py --port /dev/ttyUSB0 generate --count 24 --seed 7 --out avatars.png
+python scripts/host.py --port /dev/ttyUSB0 generate --count 1000 --coded --out many.png
 python scripts/host.py --port /dev/ttyUSB0 interpolate --inner 3 --seed 1 --out strip.png
 python scripts/host.py --port /dev/ttyUSB0 bench --count 2000
 python scripts/host.py --port /dev/ttyUSB0 load runs/mine/checkpoint_int.safetensors
@@ -157,6 +158,9 @@ def parse(words: Sequence[str] | None) -> argparse.Namespace:
     for verb in (generate, strip, bench):
         verb.add_argument("--seed", type=whole(0, 2**64 - 1), default=1)
     for verb in (generate, strip):
+        verb.add_argument(
+            "--coded", action="store_true", help="fewer bytes on the line, the same pixels"
+        )
         verb.add_argument("--scale", type=whole(1, 64), default=4, help="screen pixels a pixel")
         verb.add_argument("--out", type=new_file(), default=verb.get_default("out"))
     return parser.parse_args(words)
@@ -170,7 +174,8 @@ def main(words: Sequence[str] | None = None) -> None:
     slowest = arguments.timeout + 2 * BITS_A_BYTE * MAX_REPLY / arguments.baud
     link = open_link(arguments.port, arguments.baud)
     try:
-        client = AvatarClient(link, arguments.retries, patience, slowest)
+        coded = getattr(arguments, "coded", False)
+        client = AvatarClient(link, arguments.retries, patience, slowest, coded)
         arguments.run(client, arguments)
     finally:
         link.close()

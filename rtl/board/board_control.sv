@@ -15,7 +15,7 @@
 // A Begin of the image that is loaded, or was, changes nothing: the host goes on where the reply says.
 // A chunk is stored if it is the next one; where it is not, the reply says which one is.  Avatars are refused
 // unless a network is whole, a Begin for another preset, and a chunk of another image than was begun.
-// flags bit 0: Summary instead of avatars.  A press of the button draws one avatar for the wall from
+// flags bit 0: Summary instead of avatars.  Bit 1: Coded avatars.  Not both.  A press of the button draws one avatar for the wall from
 // a seed that counts clock cycles; requests go first.
 // Latency  21 cycles from req_valid_i to reply_o       Throughput  one request at a time
 // Golden   tb/board_control/test_board_control.py: expected_order() -- judged by refusal()
@@ -89,7 +89,8 @@ module board_control (
   // ---- arguments -------------------------------------------------------------------------------
   logic [7:0] flags, inner;
   logic [15:0] count;
-  logic length_good, argument_good, type_good, allowed, is_load, is_draw, summary;
+  logic length_good, argument_good, type_good, allowed, is_load, is_draw;
+  logic summary, coded, flags_good;
   logic [7:0] refusal;
   logic good, type_good_q, length_good_q, argument_good_q, allowed_q, is_info_q, is_latent_q;
   logic is_seed_q, is_begin_q, is_chunk_q, is_load_q, is_draw_q;
@@ -98,10 +99,12 @@ module board_control (
   logic begun_q, some_loaded_q;
   logic [7:0] refusal_q;
 
-  assign flags   = arguments_q[7:0];
-  assign inner   = arguments_q[15:8];
-  assign count   = arguments_q[23:8];
+  assign flags = arguments_q[7:0];
+  assign inner = arguments_q[15:8];
+  assign count = arguments_q[23:8];
   assign summary = flags[0];
+  assign coded = flags[1];
+  assign flags_good = (flags >> 2) == '0 && !(summary && coded);
 
   always_comb begin
     type_good     = 1'b1;
@@ -116,17 +119,17 @@ module board_control (
       board_pkg::TypeLatent: begin
         is_draw       = 1'b1;
         length_good   = latent_length_q;
-        argument_good = (flags >> 1) == '0;
+        argument_good = flags_good;
       end
       board_pkg::TypeSeed: begin
         is_draw       = 1'b1;
         length_good   = seed_length_q;
-        argument_good = (flags >> 1) == '0 && some_q;
+        argument_good = flags_good && some_q;
       end
       board_pkg::TypeInterpolate: begin
         is_draw       = 1'b1;
         length_good   = line_length_q;
-        argument_good = (flags >> 1) == '0 && few_q;
+        argument_good = flags_good && few_q;
       end
       board_pkg::TypeBegin: begin
         is_load     = 1'b1;
@@ -255,7 +258,8 @@ module board_control (
       kind_o   <= !good ? board_pkg::ReplyError
                   : is_info_q ? board_pkg::ReplyInfo
                   : is_load_q ? board_pkg::ReplyNetwork
-                  : summary ? board_pkg::ReplySummary : board_pkg::ReplyAvatars;
+                  : summary ? board_pkg::ReplySummary
+                  : coded ? board_pkg::ReplyCoded : board_pkg::ReplyAvatars;
       if (button_q) begin
         draws_q  <= 1'b1;
         begins_q <= 1'b0;

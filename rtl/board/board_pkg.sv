@@ -3,7 +3,8 @@
 // board_pkg -- the numbers of the packet protocol (rtl/board/README.md), shared by both directions.
 package board_pkg;
 
-  localparam int Protocol = 2;
+  localparam int Protocol = 3;
+  localparam int RegisterVersion = 2;  // of board_pynq_z2, which speaks no packets
 
   // What the info reply tells of the network: four bytes, then channels two by two.
   localparam int Planes = 3;
@@ -36,6 +37,9 @@ package board_pkg;
   localparam logic [2:0] ReplyError = 3'd3;
   localparam logic [2:0] ReplyNone = 3'd4;
   localparam logic [2:0] ReplyNetwork = 3'd5;
+  localparam logic [2:0] ReplyCoded = 3'd6;
+  // Length in the head of a coded avatar, which ends where its CRC is right.
+  localparam logic [15:0] CodedLength = '1;
 
   localparam logic [7:0] ErrorType = 8'd1;
   localparam logic [7:0] ErrorLength = 8'd2;

@@ -52,7 +52,8 @@ module board_pynq_z2 #(
   localparam int IndexWidth = 4;
   localparam int Side = dcgan_shape_pkg::side(dcgan_shape_pkg::NumLayers);
   localparam logic [31:0] Identity = 32'h4443_474E;  // "DCGN"
-  localparam int Version = (Side << 16) + (dcgan_shape_pkg::LatentSize << 8) + board_pkg::Protocol;
+  localparam int Version = (Side << 16) + (dcgan_shape_pkg::LatentSize << 8)
+                           + board_pkg::RegisterVersion;
 
   logic busy;
   logic [31:0] avatars, malformed, cycles, mac_cycles, version, busy_word;

@@ -7,6 +7,8 @@
 //   kind      frames    payload, in 32-bit words and pixels R G B
 //   Info      1         eleven words (InfoWords)
 //   Avatars   count     index, 1024 pixels, cycles, multiplier-active cycles
+//   Coded     count     index, the code of 1024 pixels (board_coder), cycles, multiplier-active cycles; the length
+//                       is not known yet: it reads FFFF
 //   Summary   1         count, cycles from start to the last pixel, crc32 of all pixels, cycles,
 //                       multiplier-active cycles: the engine at full speed, the line out of the way
 //   Network   1         five words (NetworkWords): what is loaded, or how far
@@ -106,17 +108,33 @@ module board_reply #(
     .out_data_o
   );
 
-  // ---- pixels: one byte a beat, in every kind --------------------------------------------------
+  // ---- pixels: one byte a beat, in every kind but Coded ----------------------------------------
   // The flags are those of the cycle before: pixels and avatars change long before they end.
   logic pixel_open, pixel_step, last_plane, last_pixel_q, final_byte_q, last_avatar_q, avatar_done;
   logic [15:0] last_index_q;
   logic [ 7:0] pixel_byte;
+  logic coded_q, coding, code_taken, code_valid, code_last;
+  logic [7:0] code_byte;
+
+  assign coding = state_q == Pixel && coded_q;
+
+  board_coder u_coder (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (coding && pixel_valid_i),
+    .in_ready_o (code_taken),
+    .in_data_i  (pixel_data_i),
+    .out_valid_o(code_valid),
+    .out_ready_i(coding && make_ready),
+    .out_data_o (code_byte),
+    .out_last_o (code_last)
+  );
 
   assign last_plane = plane_q == 2'd2;
-  assign pixel_open = state_q == Drain || (state_q == Pixel && make_ready);
+  assign pixel_open = state_q == Drain || (state_q == Pixel && !coded_q && make_ready);
   assign pixel_step = pixel_valid_i && pixel_open;
-  assign pixel_ready_o = last_plane && pixel_open;
-  assign avatar_done = pixel_step && final_byte_q;
+  assign pixel_ready_o = coding ? code_taken : (last_plane && pixel_open);
+  assign avatar_done = coding ? (send && code_last) : (pixel_step && final_byte_q);
   assign pixel_byte    = (plane_q == 2'd0) ? pixel_data_i[23:16]
                          : (plane_q == 2'd1) ? pixel_data_i[15:8] : pixel_data_i[7:0];
 
@@ -147,7 +165,8 @@ module board_reply #(
                       : (kind_q == board_pkg::ReplySummary) ? 6'(SummaryWords * WordBytes)
                       : (kind_q == board_pkg::ReplyNetwork) ? 6'(NetworkWords * WordBytes)
                       : 6'(WordBytes);
-  assign length = (kind_q == board_pkg::ReplyAvatars) ? 16'(AvatarBytes) : 16'(word_bytes);
+  assign length = coded_q ? board_pkg::CodedLength
+                  : (kind_q == board_pkg::ReplyAvatars) ? 16'(AvatarBytes) : 16'(word_bytes);
 
   // Words of four, then a word of each kind, then one of them.
   always_ff @(posedge clk_i) begin
@@ -182,8 +201,8 @@ module board_reply #(
       board_pkg::ReplyInfo:    word_q <= info_q;
       board_pkg::ReplySummary: word_q <= summary_q;
       board_pkg::ReplyNetwork: word_q <= network_q;
-      board_pkg::ReplyAvatars: word_q <= avatar_q;
-      default:                 word_q <= 32'(error_q);
+      board_pkg::ReplyError:   word_q <= 32'(error_q);
+      default:                 word_q <= avatar_q;
     endcase
   end
 
@@ -196,9 +215,10 @@ module board_reply #(
   // what chooses it has come to rest. The CRC does so when the byte before it was folded in.
   logic chosen;
 
-  assign chosen     = state_q == Head || state_q == Words || state_q == Trail || state_q == Crc;
-  assign make_valid = (state_q == Pixel) ? pixel_valid_i : (chosen && steady_q);
-  assign make_data  = (state_q == Pixel) ? pixel_byte : made_q;
+  assign chosen = state_q == Head || state_q == Words || state_q == Trail || state_q == Crc;
+  assign make_valid = coding ? code_valid
+                      : (state_q == Pixel) ? pixel_valid_i : (chosen && steady_q);
+  assign make_data = coding ? code_byte : (state_q == Pixel) ? pixel_byte : made_q;
 
   always_ff @(posedge clk_i) begin
     rested_q <= {rested_q[1:0], 1'b1} & {3{chosen && !send && !fold_q}};
@@ -227,8 +247,9 @@ module board_reply #(
   );
 
   // ---- sequence --------------------------------------------------------------------------------
-  logic section_end, section_last_q, settled_q, drains, counted_q;
+  logic section_end, section_last_q, settled_q, drains, counted_q, avatars;
 
+  assign avatars = kind_q == board_pkg::ReplyAvatars || coded_q;
   assign drains = kind_i == board_pkg::ReplySummary || kind_i == board_pkg::ReplyNone;
   assign section_end = send && section_last_q;
   assign busy_o = state_q != Idle;
@@ -264,13 +285,13 @@ module board_reply #(
           state_q <= (kind_q == board_pkg::ReplyNone) ? Idle : Settle;
         end
         Head:   if (section_end) state_q <= Words;
-        Words:  if (section_end) state_q <= (kind_q == board_pkg::ReplyAvatars) ? Pixel : Crc;
+        Words:  if (section_end) state_q <= avatars ? Pixel : Crc;
         Pixel:  if (avatar_done) state_q <= Settle;
-        Settle: if (settled_q) state_q <= (kind_q == board_pkg::ReplyAvatars) ? Trail : Head;
+        Settle: if (settled_q) state_q <= avatars ? Trail : Head;
         Trail:  if (section_end) state_q <= Crc;
         default:
         if (section_end) begin
-          state_q <= (kind_q == board_pkg::ReplyAvatars && !last_avatar_q) ? Head : Idle;
+          state_q <= (avatars && !last_avatar_q) ? Head : Idle;
         end
       endcase
     end
@@ -279,6 +300,7 @@ module board_reply #(
   always_ff @(posedge clk_i) begin
     if (start_i && state_q == Idle) begin
       kind_q    <= kind_i;
+      coded_q   <= kind_i == board_pkg::ReplyCoded;
       tag_q     <= tag_i;
       type_q    <= type_i;
       count_q   <= count_i;

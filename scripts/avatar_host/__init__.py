@@ -4,7 +4,8 @@ model in this process.  The packet protocol is described in rtl/board/README.md.
 
 from __future__ import annotations
 
-from .client import Avatar, AvatarClient, BoardError, Info, Summary
+from .answers import Avatar, Info, Summary
+from .client import AvatarClient, BoardError
 from .links import MemoryLink, open_link
 
 __all__ = [

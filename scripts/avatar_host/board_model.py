@@ -71,13 +71,12 @@ class BoardModel:
             return self._reply(
                 request, request.type, p.SUMMARY_WORDS.pack(len(latents), 0, crc, 0, 0)
             )
+        sent = p.encode_coded_reply if request.payload[0] & p.FLAG_CODED else p.encode_reply
+        payloads = (
+            p.WORD.pack(index) + one + p.COUNTERS.pack(0, 0) for index, one in enumerate(pixels)
+        )
         return b"".join(
-            self._reply(
-                request,
-                request.type,
-                p.WORD.pack(index) + one + p.COUNTERS.pack(0, 0),
-            )
-            for index, one in enumerate(pixels)
+            sent(p.Frame(request.tag, request.type | p.REPLY, payload)) for payload in payloads
         )
 
     def _pixels(self, latents: np.ndarray) -> list[bytes]:
@@ -110,7 +109,7 @@ def refusal(request: p.Frame) -> int:
         return 0
     empty = request.type == p.SEED and request.payload[1:3] == b"\0\0"
     endless = request.type == p.INTERPOLATE and request.payload[1] == 255
-    unknown_flag = request.payload[0] & ~p.FLAG_SUMMARY
+    unknown_flag = request.payload[0] not in (0, p.FLAG_SUMMARY, p.FLAG_CODED)
     return p.ERROR_ARGUMENT if empty or endless or unknown_flag else 0
 
 

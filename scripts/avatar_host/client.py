@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from struct import Struct
 from typing import Protocol
 
 import numpy as np
 
 from . import protocol as p
+from .answers import Avatar, Info, Summary, avatar_index, decode_avatar, info_of
 
 CHUNK = 4096
 LONGEST_S = 10.0
@@ -33,48 +33,6 @@ class Link(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(frozen=True)
-class Info:
-    """What the board says about itself and has counted since reset."""
-
-    protocol: int
-    latent: int
-    side: int
-    planes: int
-    clock_hz: int
-    baud: int
-    avatars: int
-    malformed: int
-    cycles: int
-    mac_cycles: int
-    rejected_frames: int
-    restarts: int
-    framing_errors: int
-    overruns: int
-    channels: tuple[int, int, int, int]
-
-
-@dataclass(frozen=True)
-class Avatar:
-    """One avatar: uint8 [32, 32, 3], and the cycles that its drawing took."""
-
-    index: int
-    pixels: np.ndarray
-    cycles: int
-    mac_cycles: int
-
-
-@dataclass(frozen=True)
-class Summary:
-    """`count` avatars drawn at full speed, their pixels kept back: only the CRC-32 comes."""
-
-    count: int
-    elapsed_cycles: int
-    pixel_crc: int
-    cycles: int
-    mac_cycles: int
-
-
 class AvatarClient:
     """Ask a board for avatars.
 
@@ -83,14 +41,21 @@ class AvatarClient:
       retries   how often an unanswered request is sent again
       patience  how many empty reads in a row mean that no answer will come
       longest   seconds without an answer after which the device is taken for one that chatters
+      coded     have avatars sent in fewer bytes, the same pixels (codes.py)
     Raises BoardError from every request if the board stays silent or refuses.
     """
 
     def __init__(
-        self, link: Link, retries: int = 3, patience: int = 10, longest: float = LONGEST_S
+        self,
+        link: Link,
+        retries: int = 3,
+        patience: int = 10,
+        longest: float = LONGEST_S,
+        coded: bool = False,
     ):
         self.link, self.retries = link, retries
         self.patience, self.longest = patience, longest
+        self.coded, self.can_code = coded, False
         self.tag = 0
         self.retried = 0
         self.heard = 0.0  # when the last answer to the present request came
@@ -99,25 +64,18 @@ class AvatarClient:
         """Ask what the board is."""
         payload = next(self.ask(p.INFO, b"", 1)).payload
         w = words_of(p.INFO_WORDS, payload)
-        version, latent, side, planes = w[0].to_bytes(4, "little")
-        if version != p.VERSION:
+        version = w[0] & 0xFF
+        if not p.OLDEST_VERSION <= version <= p.VERSION:
             raise BoardError(
                 f"the board speaks protocol {version}, this program {p.VERSION}: "
                 "program the board with a bitstream of this release"
             )
-        return Info(
-            *(version, latent, side, planes & 0x7F),
-            *w[1:7],
-            rejected_frames=w[7] & 0xFFFF,
-            restarts=w[7] >> 16,
-            framing_errors=w[8] & 0xFFFF,
-            overruns=w[8] >> 16,
-            channels=(w[9] & 0xFFFF, w[9] >> 16, w[10] & 0xFFFF, w[10] >> 16),
-        )
+        return info_of(w)
 
     def draw(self, z: np.ndarray) -> Avatar:
         """The avatar of one latent, int8 [100]."""
-        return next(self._avatars(p.LATENT_REQUEST, p.latent_payload(latent_bytes(z)), 1))
+        payload = p.latent_payload(latent_bytes(z), coded=self.coded)
+        return next(self._avatars(p.LATENT_REQUEST, payload, 1))
 
     def render(self, z: np.ndarray) -> np.ndarray:
         """int8 [N, 100] -> uint8 [N, 3, 32, 32]: a back end (dcgan.core.renderer)."""
@@ -127,12 +85,13 @@ class AvatarClient:
         """`count` avatars (1..65535) of the board's own random latents from `seed`."""
         check_range("seed", seed, 0, 2**64 - 1)
         check_range("count", count, 1, 2**16 - 1)
-        return self._avatars(p.SEED, p.seed_payload(seed, count), count)
+        return self._avatars(p.SEED, p.seed_payload(seed, count, coded=self.coded), count)
 
     def interpolate(self, first: np.ndarray, second: np.ndarray, inner: int) -> Iterator[Avatar]:
         """The strip from latent `first` to `second` (int8 [100]): `inner` + 2 avatars."""
         check_range("inner points", inner, 0, 254)
-        payload = p.interpolate_payload(latent_bytes(first), latent_bytes(second), inner)
+        ends = latent_bytes(first), latent_bytes(second)
+        payload = p.interpolate_payload(*ends, inner, coded=self.coded)
         return self._avatars(p.INTERPOLATE, payload, inner + 2)
 
     def bench(self, seed: int, count: int) -> Summary:
@@ -145,7 +104,19 @@ class AvatarClient:
     def close(self) -> None:
         self.link.close()
 
+    def code_if_possible(self) -> None:
+        """From now on have avatars coded if the board can; BoardError if it does not answer."""
+        self.can_code = self.info().protocol > p.OLDEST_VERSION
+        self.coded = self.can_code
+
     def _avatars(self, kind: int, payload: bytes, count: int) -> Iterator[Avatar]:
+        if self.coded and not self.can_code:
+            self.can_code = self.info().protocol > p.OLDEST_VERSION
+            if not self.can_code:
+                raise BoardError(
+                    f"the board speaks protocol {p.OLDEST_VERSION} and sends no coded avatars: ask "
+                    "without --coded, or program it with a bitstream of this release"
+                )
         for frame in self.ask(kind, payload, count, index_of=avatar_index):
             yield decode_avatar(frame.payload)
 
@@ -228,20 +199,3 @@ def words_of(form: Struct, payload: bytes) -> tuple[int, ...]:
     if len(payload) != form.size:
         raise BoardError(f"the answer has {len(payload)} bytes, not {form.size}: no board of ours")
     return form.unpack(payload)
-
-
-def avatar_index(frame: p.Frame) -> int:
-    """Index of the avatar in its request, -1 if this frame holds none."""
-    return p.WORD.unpack_from(frame.payload)[0] if len(frame.payload) == p.MAX_REPLY else -1
-
-
-def decode_avatar(payload: bytes) -> Avatar:
-    """Payload of an avatar reply -> Avatar."""
-    pixels = np.frombuffer(payload, np.uint8, p.PIXEL_BYTES, p.WORD.size)
-    cycles, mac_cycles = p.COUNTERS.unpack_from(payload, p.WORD.size + p.PIXEL_BYTES)
-    return Avatar(
-        index=p.WORD.unpack_from(payload)[0],
-        pixels=pixels.reshape(p.SIDE, p.SIDE, 3).copy(),
-        cycles=cycles,
-        mac_cycles=mac_cycles,
-    )

@@ -5,15 +5,19 @@ request   A5 5A tag type length(2) payload crc32(4)
 reply     5A A5 tag type length(2) payload crc32(4)      type of the request + 0x80
 
 Numbers are little-endian; the CRC (zlib's) covers tag to payload.
+A coded avatar (codes.py) has length FFFF and ends where its CRC is right; it is decoded here.
 """
 
 from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
-VERSION = 2
+VERSION = 3
+OLDEST_VERSION = 2
+"""Without coded avatars; all else is the same."""
 LATENT = 100
 SIDE = 32
 PIXEL_BYTES = 3 * SIDE * SIDE
@@ -26,7 +30,10 @@ MAX_REPLY = 4 + PIXEL_BYTES + 8
 
 INFO, LATENT_REQUEST, SEED, INTERPOLATE, BEGIN, CHUNK, NETWORK, ERROR = *range(1, 8), 0x7F
 REPLY = 0x80
-FLAG_SUMMARY = 1
+FLAG_SUMMARY, FLAG_CODED = 1, 2
+CODED_LENGTH = 0xFFFF
+CRC_GOOD = 0x2144DF1C
+"""CRC-32 over anything and its own CRC-32."""
 ERROR_TYPE, ERROR_LENGTH, ERROR_ARGUMENT, ERROR_PRESET, ERROR_NETWORK, ERROR_CHUNK = range(1, 7)
 ERROR_TEXT = {
     ERROR_TYPE: "the board does not know this request",
@@ -70,9 +77,10 @@ def error_text(code: int) -> str:
     return ERROR_TEXT.get(code, f"the board reports error {code}")
 
 
-def encode(frame: Frame, sync: bytes) -> bytes:
-    """The bytes on the line for one frame."""
-    body = HEAD.pack(frame.tag, frame.type, len(frame.payload)) + frame.payload
+def encode(frame: Frame, sync: bytes, coded: bool = False) -> bytes:
+    """The bytes on the line for one frame; if its payload is `coded` the length stays open."""
+    length = CODED_LENGTH if coded else len(frame.payload)
+    body = HEAD.pack(frame.tag, frame.type, length) + frame.payload
     return sync + body + CRC.pack(zlib.crc32(body))
 
 
@@ -84,16 +92,31 @@ def encode_reply(frame: Frame) -> bytes:
     return encode(frame, REPLY_SYNC)
 
 
+def encode_coded_reply(frame: Frame) -> bytes:
+    """The same for the reply with a plain avatar that is to be sent coded."""
+    from .codes import shorten
+
+    return encode(Frame(frame.tag, frame.type, shorten(frame.payload)), REPLY_SYNC, coded=True)
+
+
+Restore = Callable[[bytes], bytes]
+Coded = tuple[int, int, Restore]
+
+
 class Decoder:
     """Frames out of a stream of bytes that may hold anything between them.
 
     After a false start the search goes on one byte later, so nothing can hide a good frame.
     `rejected` counts starts whose length or CRC was wrong.
+    `coded` has the fewest and the most bytes of a coded payload, and what makes a plain one of it
+    (or raises ValueError); without it no frame is coded. A spoilt one holds up those behind it
+    until the most bytes have come, or the line is quiet, and takes none of them along.
     """
 
-    def __init__(self, sync: bytes, longest: int):
-        self.sync, self.longest = sync, longest
+    def __init__(self, sync: bytes, longest: int, coded: Coded | None = None):
+        self.sync, self.longest, self.coded = sync, longest, coded
         self.waiting = bytearray()
+        self.checked = self.crc = 0  # bytes of a coded frame that were looked at, CRC-32 over them
         self.rejected = 0
 
     def feed(self, data: bytes) -> list[Frame]:
@@ -108,8 +131,7 @@ class Decoder:
         """The line has gone quiet: an unfinished start is false, look behind it."""
         frames: list[Frame] = []
         while len(self.waiting) >= len(self.sync):
-            self.rejected += 1
-            del self.waiting[0]
+            self._reject()
             frames += self.feed(b"")
         return frames
 
@@ -126,15 +148,47 @@ class Decoder:
                 return None
             tag, kind, length = HEAD.unpack_from(self.waiting, body)
             end = body + HEAD.size + length
-            if length <= self.longest:
+            if self.coded and length == CODED_LENGTH:
+                if (payload := self._coded_payload(*self.coded)) is not None:
+                    return Frame(tag, kind, payload)
+                if self.checked < HEAD.size + self.coded[1] + CRC.size:
+                    return None
+            elif length <= self.longest:
                 if len(self.waiting) < end + CRC.size:
                     return None
                 if CRC.unpack_from(self.waiting, end)[0] == zlib.crc32(self.waiting[body:end]):
                     payload = bytes(self.waiting[body + HEAD.size : end])
                     del self.waiting[: end + CRC.size]
                     return Frame(tag, kind, payload)
-            self.rejected += 1
-            del self.waiting[0]
+            self._reject()
+
+    def _reject(self) -> None:
+        self.rejected += 1
+        self.checked = 0
+        del self.waiting[0]
+
+    def _coded_payload(self, fewest: int, most: int, restore: Restore) -> bytes | None:
+        """The plain payload of the coded frame that begins here, once all of it has come."""
+        waiting, begin, around = self.waiting, len(self.sync), HEAD.size + CRC.size
+        if len(waiting) < begin + around + fewest:
+            return None
+        if not self.checked:
+            self.checked = around + fewest - 1
+            self.crc = zlib.crc32(waiting[begin : begin + self.checked])
+        first, last = begin + self.checked, min(len(waiting), begin + around + most)
+        crc = self.crc
+        for end in range(first, last):
+            crc = zlib.crc32(waiting[end : end + 1], crc)
+            if crc == CRC_GOOD:
+                try:
+                    payload = restore(bytes(waiting[begin + HEAD.size : end + 1 - CRC.size]))
+                except ValueError:  # right by chance
+                    continue
+                del waiting[: end + 1]
+                self.checked = 0
+                return payload
+        self.checked, self.crc = last - begin, crc
+        return None
 
 
 def request_decoder() -> Decoder:
@@ -143,23 +197,33 @@ def request_decoder() -> Decoder:
 
 
 def reply_decoder() -> Decoder:
-    """The host's side."""
-    return Decoder(REPLY_SYNC, MAX_REPLY)
+    """The host's side: coded avatars come out of it as plain ones."""
+    from .codes import LONGEST, SHORTEST, restore
+
+    around = WORD.size + COUNTERS.size
+    return Decoder(REPLY_SYNC, MAX_REPLY, (around + SHORTEST, around + LONGEST, restore))
 
 
-def latent_payload(z: bytes, summary: bool = False) -> bytes:
+def latent_payload(z: bytes, summary: bool = False, coded: bool = False) -> bytes:
     """Payload that asks for the avatar of one latent (100 bytes, int8)."""
-    return bytes([FLAG_SUMMARY if summary else 0]) + z
+    return bytes([flags(summary, coded)]) + z
 
 
-def seed_payload(seed: int, count: int, summary: bool = False) -> bytes:
+def seed_payload(seed: int, count: int, summary: bool = False, coded: bool = False) -> bytes:
     """Payload that asks for `count` avatars (1..65535) of a seed (0..2^64-1)."""
-    return struct.pack("<BHQ", FLAG_SUMMARY if summary else 0, count, seed)
+    return struct.pack("<BHQ", flags(summary, coded), count, seed)
 
 
-def interpolate_payload(first: bytes, second: bytes, inner: int, summary: bool = False) -> bytes:
+def interpolate_payload(
+    first: bytes, second: bytes, inner: int, summary: bool = False, coded: bool = False
+) -> bytes:
     """Payload that asks for the strip from one latent to another with `inner` points (0..254)."""
-    return bytes([FLAG_SUMMARY if summary else 0, inner]) + first + second
+    return bytes([flags(summary, coded), inner]) + first + second
+
+
+def flags(summary: bool, coded: bool) -> int:
+    """First byte of a request for avatars: a summary instead of them, or their code; not both."""
+    return FLAG_SUMMARY * summary | FLAG_CODED * coded
 
 
 def begin_payload(preset: int, crc: int) -> bytes:

@@ -30,6 +30,8 @@ from .client import BoardError, check_range
 from .images import Image
 
 IDENTITY = 0x4443474E  # "DCGN"
+VERSION = 2
+"""Of the registers; the packet protocol counts its own."""
 REGISTERS = {
     "identity": 0x00,
     "version": 0x04,
@@ -128,7 +130,7 @@ class PynqBoard:
         if self.register("identity") != IDENTITY:
             raise BoardError("the overlay holds no avatar core: load the bitstream of this project")
         version = self.register("version")
-        wanted = p.SIDE << 16 | p.LATENT << 8 | p.VERSION
+        wanted = p.SIDE << 16 | p.LATENT << 8 | VERSION
         if version != wanted:
             raise BoardError(
                 f"the core has version {version:#x}, this program knows {wanted:#x}: "

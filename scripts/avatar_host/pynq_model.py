@@ -11,7 +11,7 @@ import numpy as np
 from . import protocol as p
 from .board_model import Draw
 from .loader_model import LoaderModel
-from .pynq_board import IDENTITY, REGISTERS
+from .pynq_board import IDENTITY, REGISTERS, VERSION
 
 if TYPE_CHECKING:
     from dcgan.quant.int_generator import IntegerGenerator
@@ -27,7 +27,7 @@ class ModelOverlay:
         self.loader, self.preset_written = loader or LoaderModel(), False
         self.words = dict.fromkeys(REGISTERS, 0)
         self.words["identity"] = IDENTITY
-        self.words["version"] = p.SIDE << 16 | p.LATENT << 8 | p.VERSION
+        self.words["version"] = p.SIDE << 16 | p.LATENT << 8 | VERSION
         self.dma = self
         self.avatar_dcgan = self
         self.sendchannel = Channel(self.work)

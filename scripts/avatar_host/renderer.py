@@ -19,6 +19,7 @@ class BoardRenderer(Renderer):
 
     `network`, a preset or a file of integers, is loaded into it then; without one it draws with
     what it holds.
+    The line carries coded avatars, the same pixels in fewer bytes, if the board can send them.
     A port belongs to one process: of several that draw from it, all but one get a BoardError.
     """
 
@@ -31,6 +32,7 @@ class BoardRenderer(Renderer):
         client = AvatarClient(open_link(self.port, self.baud))
         if self.network:
             load(client, network_image(known_network(self.network)))
+        client.code_if_possible()
         return _Opened(client)
 
 

@@ -73,6 +73,7 @@ MODEL: dict[str, list[tuple[str, str]]] = {
         *each("--network", FLOATS),
         ("--network {int}", "is not a checkpoint"),
         *each("--bits", ("3", "9", "8,8", "8,8,8,nan", "x", "4.5")),
+        *each("--levels", ("1", "257", "x", "16.5", "-16")),
         *each("--finetune", ("-1", "inf", "1e3")),
         *each("--finetune 5 --rate", REAL),
         *each("--density", ("0", "-1", "nan", "inf", "1.1")),

@@ -19,6 +19,8 @@ from tb.lib.build import run_cocotb
 from tb.lib.stream import PERIOD_NS, pulse_reset
 
 REPLY_INFO, REPLY_AVATARS, REPLY_SUMMARY, REPLY_ERROR, REPLY_NONE, REPLY_NETWORK = range(6)
+REPLY_CODED = 6
+REPLY = {0: REPLY_AVATARS, p.FLAG_SUMMARY: REPLY_SUMMARY, p.FLAG_CODED: REPLY_CODED}
 SOURCE = {p.LATENT_REQUEST: 0, p.SEED: 1, p.INTERPOLATE: 2}
 SOURCES = ["rtl/dcgan/dcgan_shape_pkg.sv", "rtl/board/board_pkg.sv", "rtl/board/board_control.sv"]
 LATENCY = 21
@@ -41,8 +43,8 @@ def expected_order(kind: int, payload: bytes, loader: LoaderModel) -> dict[str, 
         begins = kind == p.BEGIN and not loader.under_way(p.BEGIN_WORDS.unpack(payload)[1])
         pulses = {"begins": int(begins), "stores": int(longer)}
         return {"draw": 0, "kind": REPLY_NETWORK, "type": kind, **pulses}
-    reply = REPLY_SUMMARY if payload[0] else REPLY_AVATARS
-    order = idle | {"draw": 1, "kind": reply, "type": kind, "source": SOURCE[kind], "count": 1}
+    drawn = {"draw": 1, "kind": REPLY[payload[0]], "source": SOURCE[kind], "count": 1}
+    order = idle | drawn | {"type": kind}
     if kind == p.SEED:
         order["count"] = int.from_bytes(payload[1:3], "little")
         order["seed"] = int.from_bytes(payload[3:11], "little")
@@ -66,7 +68,7 @@ def random_payload(kind: int, loader: LoaderModel) -> bytes:
     length = lengths.get(kind, 0) if random.random() < 0.8 else random.choice((0, 11, 101, 202))
     payload = bytearray(random.randbytes(length))
     if length and random.random() < 0.8:
-        payload[0] &= 1
+        payload[0] &= 3
     if length > 2 and random.random() < 0.2:
         payload[1:3] = random.choice((b"\0\0", b"\xff\0"))
     return bytes(payload)
@@ -88,7 +90,7 @@ async def requests_are_judged_and_ordered_as_the_model_says(dut):
         seen.add((fields["kind"], fields["error"] if fields["kind"] == REPLY_ERROR else 0))
         if fields["kind"] == REPLY_NETWORK:
             pulses.add((kind, fields["begins"], fields["stores"]))
-    assert len(seen) == 4 + len(p.ERROR_TEXT), f"cases missing: {seen}"
+    assert len(seen) == 5 + len(p.ERROR_TEXT), f"cases missing: {seen}"
     begun, stored = {(p.BEGIN, 0, 0), (p.BEGIN, 1, 0)}, {(p.CHUNK, 0, 0), (p.CHUNK, 0, 1)}
     assert pulses == begun | stored | {(p.NETWORK, 0, 0)}
 

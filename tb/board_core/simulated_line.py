@@ -15,9 +15,20 @@ CYCLES_A_BIT = 8
 
 
 class SimulatedLine:
-    """What is written is sent when somebody reads; `faults` bytes on the way there are spoilt."""
+    """What is written is sent when somebody reads.
 
-    def __init__(self, chosen: Network, folder: Path, faults: int = 0, seed: int = 1):
+    faults, answer_faults  how many writes and reads are spoilt
+    heard                  bytes that the board has sent
+    """
+
+    def __init__(
+        self,
+        chosen: Network,
+        folder: Path,
+        faults: int = 0,
+        seed: int = 1,
+        answer_faults: int = 0,
+    ):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ROMS).symlink_to(chosen.rom_dir.resolve())
         self.log = (folder / "sim.log").open("w")
@@ -29,9 +40,10 @@ class SimulatedLine:
             stderr=self.log,
             text=True,
         )
-        self.random, self.faults = random.Random(seed), faults
+        self.random = random.Random(seed)
+        self.faults, self.answer_faults = faults, answer_faults
         self.outgoing, self.incoming = bytearray(), bytearray()
-        self.cycle = 0
+        self.cycle = self.heard = 0
 
     def write(self, data: bytes) -> None:
         self.outgoing += self._spoilt(data) if self.faults and self.random.random() < 0.2 else data
@@ -41,6 +53,9 @@ class SimulatedLine:
             self._exchange()
         data = bytes(self.incoming[:count])
         del self.incoming[:count]
+        if data and self.answer_faults and self.random.random() < 0.5:
+            self.answer_faults -= 1
+            return self._one_byte(data)
         return data
 
     def close(self) -> None:
@@ -52,10 +67,13 @@ class SimulatedLine:
     def _spoilt(self, data: bytes) -> bytes:
         """A byte lost, flipped or invented, the whole of it lost, or sent twice."""
         self.faults -= 1
+        return self.random.choice((self._one_byte(data), b"", data + data))
+
+    def _one_byte(self, data: bytes) -> bytes:
+        """A byte lost, flipped or invented."""
         at = self.random.randrange(len(data))
         middle = self.random.choice((b"", bytes([data[at] ^ 4]), self.random.randbytes(9)))
-        one_byte = data[:at] + middle + data[at + 1 :]
-        return self.random.choice((one_byte, b"", data + data))
+        return data[:at] + middle + data[at + 1 :]
 
     def _exchange(self) -> None:
         text = " ".join(f"{byte:02x}" for byte in self.outgoing)
@@ -66,4 +84,6 @@ class SimulatedLine:
         if not words or words[0] != "heard":
             raise RuntimeError(f"the simulation of the board ended: {words}, {self.log.name}")
         self.cycle = int(words[-1])
-        self.incoming += bytes.fromhex("".join(words[1:-1]))
+        answer = bytes.fromhex("".join(words[1:-1]))
+        self.heard += len(answer)
+        self.incoming += answer

@@ -54,6 +54,23 @@ async def a_strip_between_two_latents_is_bit_exact(dut):
     await bench.ask(p.INTERPOLATE, p.interpolate_payload(first.tobytes(), second.tobytes(), 1), 3)
 
 
+@cocotb.test(**LONG)
+async def coded_avatars_are_bit_exact(dut):
+    """From every source; none where the flags contradict each other; then a plain one."""
+    bench = await Bench(dut, 11).start()
+    first, second = seed_latents(9, 2)
+    ends = first.tobytes(), second.tobytes()
+    for kind, payload, count in (
+        (p.SEED, p.seed_payload(12, 2, coded=True), 2),
+        (p.LATENT_REQUEST, p.latent_payload(ends[0], coded=True), 1),
+        (p.INTERPOLATE, p.interpolate_payload(*ends, 0, coded=True), 2),
+    ):
+        await bench.ask(kind, payload, count)
+    refused = await bench.ask(p.SEED, p.seed_payload(1, 1, summary=True, coded=True))
+    assert p.WORD.unpack(refused[0].payload)[0] == p.ERROR_ARGUMENT
+    await bench.ask(p.SEED, p.seed_payload(12, 1))
+
+
 @cocotb.test()
 async def a_summary_holds_the_crc_of_all_pixels(dut):
     bench = await Bench(dut, 4).start()
@@ -72,7 +89,9 @@ async def requests_that_cannot_be_served_are_refused_with_a_reason(dut):
         (p.SEED, b"\0", p.ERROR_LENGTH),
         (p.INFO, b"\0", p.ERROR_LENGTH),
         (p.SEED, p.seed_payload(1, 0), p.ERROR_ARGUMENT),
-        (p.SEED, b"\2" + p.seed_payload(1, 1)[1:], p.ERROR_ARGUMENT),
+        (p.SEED, b"\3" + p.seed_payload(1, 1)[1:], p.ERROR_ARGUMENT),
+        (p.SEED, b"\4" + p.seed_payload(1, 1)[1:], p.ERROR_ARGUMENT),
+        (p.SEED, b"\x82" + p.seed_payload(1, 1)[1:], p.ERROR_ARGUMENT),
         (p.INTERPOLATE, p.interpolate_payload(bytes(100), bytes(100), 255), p.ERROR_ARGUMENT),
     ):
         frames = await bench.ask(kind, payload)
@@ -96,6 +115,7 @@ async def a_good_request_is_served_after_ten_thousand_bytes_of_garbage(dut):
         garbage = bench.random.choice(pieces)(bench.random)
         await bench.sender.send(garbage)
         sent += len(garbage)
+    await bench.ask(p.SEED, p.seed_payload(3, 1, coded=True), tag=98)
     await bench.ask(p.INFO, b"", tag=99)
     info = await bench.ask(p.INFO, b"", tag=100)
     assert p.INFO_WORDS.unpack(info[0].payload)[7] > 100, "frames must have been rejected"
@@ -114,10 +134,12 @@ async def framing_errors_are_counted_and_survived(dut):
 @cocotb.test(**LONG)
 async def two_requests_sent_at_once_are_both_served(dut):
     bench = await Bench(dut, 8).start()
-    requests = [p.Frame(10, p.SEED, p.seed_payload(4, 1)), p.Frame(11, p.INFO, b"")]
-    await bench.sender.send(b"".join(map(p.encode_request, requests)))
-    frames = await bench.replies(2)
-    assert [(f.tag, f.type & 0x7F) for f in frames] == [(10, p.SEED), (11, p.INFO)]
+    for tag, coded in ((10, False), (20, True)):
+        payload = p.seed_payload(4, 1, coded=coded)
+        requests = [p.Frame(tag, p.SEED, payload), p.Frame(tag + 1, p.INFO, b"")]
+        await bench.sender.send(b"".join(map(p.encode_request, requests)))
+        frames = await bench.replies(2)
+        assert [(f.tag, f.type & 0x7F) for f in frames] == [(tag, p.SEED), (tag + 1, p.INFO)]
 
 
 @cocotb.test(**LONG)
@@ -138,18 +160,20 @@ async def a_press_of_the_button_draws_one_avatar_in_silence(dut):
 @cocotb.test(**LONG)
 async def reset_in_the_middle_of_a_reply_leaves_a_working_board(dut):
     bench = await Bench(dut, 10).start()
-    await bench.sender.send(p.encode_request(p.Frame(1, p.SEED, p.seed_payload(8, 2))))
-    await bench.listener.read(500, REPLY_US)
-    dut.rst_ni.value = 0
-    await RisingEdge(dut.clk_i)
-    await ClockCycles(dut.clk_i, 20)
-    dut.rst_ni.value = 1
-    await Timer(30 * BIT_PS, unit="ps")
-    bench.listener.drain()
-    bench.decoder = p.reply_decoder()
-    bench.model.avatars = 0
-    await bench.ask(p.SEED, p.seed_payload(8, 1))
-    await bench.ask(p.INFO, b"")
+    for coded in (False, True):
+        request = p.Frame(1, p.SEED, p.seed_payload(8, 2, coded=coded))
+        await bench.sender.send(p.encode_request(request))
+        await bench.listener.read(500, REPLY_US)
+        dut.rst_ni.value = 0
+        await RisingEdge(dut.clk_i)
+        await ClockCycles(dut.clk_i, 20)
+        dut.rst_ni.value = 1
+        await Timer(30 * BIT_PS, unit="ps")
+        bench.listener.drain()
+        bench.decoder = p.reply_decoder()
+        bench.model.avatars = 0
+        await bench.ask(p.SEED, p.seed_payload(8, 1, coded=coded))
+        await bench.ask(p.INFO, b"")
 
 
 def test_board_core(simulator):
@@ -161,5 +185,5 @@ def test_board_core(simulator):
         parameters=parameters(),
         environment={"BOARD_TESTS": "short" if short else "all"},
         optimise=True,
-        min_tests=4 if short else 11,
+        min_tests=4 if short else 12,
     )

@@ -11,6 +11,7 @@ from core_bench import BAUD, CLOCK_HZ, Bench, parameters
 from dcgan.hw.block_ram import tables
 from dcgan.hw.shape_package import preset_number
 
+from tb.lib.board_link import REPLY_US
 from tb.lib.build import run_cocotb
 from tb.lib.network import under_test
 
@@ -19,6 +20,7 @@ SLOWER = 250
 REST_CYCLES = 4096  # board_parity
 WATCH_CYCLES = CLOCK_HZ // SLOWER // 20
 WHOLE = 0
+NO_STATE = 15  # of board_coder
 
 
 class FaultyBoard(Bench):
@@ -95,8 +97,8 @@ async def a_changed_bit_of_a_memory_ends_the_network(dut):
 @cocotb.test()
 async def a_board_that_stands_still_restarts_and_draws_on(dut):
     board = await FaultyBoard(dut, 2).start()
-    request = p.Frame(1, p.SEED, p.seed_payload(3, 1))
     for restarts in (1, 2):
+        request = p.Frame(1, p.SEED, p.seed_payload(3, 1, coded=restarts == 2))
         await board.sender.send(p.encode_request(request))
         await ClockCycles(dut.clk_i, 700)  # the first latent is on its way
         assert int(dut.z_valid.value) or int(dut.u_latents.busy_o.value)
@@ -106,7 +108,22 @@ async def a_board_that_stands_still_restarts_and_draws_on(dut):
         board.decoder = p.reply_decoder()
         board.model.avatars = 0  # its counters are in the reset of the Generator
         assert await board.told() == (p.WHOLE, restarts)
-        await board.ask(p.SEED, p.seed_payload(4, 1))
+        await board.ask(p.SEED, p.seed_payload(4, 1, coded=restarts == 2))
+
+
+@cocotb.test()
+async def a_code_that_stands_still_is_given_up_and_the_next_one_is_whole(dut):
+    board = await FaultyBoard(dut, 3).start()
+    await board.sender.send(p.encode_request(p.Frame(1, p.SEED, p.seed_payload(5, 1, coded=True))))
+    await board.listener.read(60, REPLY_US)
+    coder = dut.u_reply.u_coder
+    coder.state_q.value = NO_STATE  # nothing leaves it
+    await ClockCycles(dut.clk_i, WATCH_CYCLES + 4000)
+    board.listener.drain()
+    board.decoder = p.reply_decoder()
+    board.model.avatars = 0
+    assert await board.told() == (p.WHOLE, 1)
+    await board.ask(p.SEED, p.seed_payload(6, 1, coded=True))
 
 
 def test_board_faults(simulator):
@@ -116,5 +133,5 @@ def test_board_faults(simulator):
         simulator,
         parameters=parameters() | {"ClockHz": CLOCK_HZ // SLOWER, "Baud": BAUD // SLOWER},
         optimise=True,
-        min_tests=2,
+        min_tests=3,
     )

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from avatar_host import AvatarClient, BoardError
@@ -13,8 +16,9 @@ from dcgan.core.network_files import shipped
 from dcgan.core.shapes import preset
 from dcgan.hw.latent_rng import draw_latents
 from dcgan.hw.widths import EVEN_BIT
+from dcgan.quant.fixed_point import build_tanh_table
 from dcgan.quant.golden import GoldenGenerator
-from dcgan.quant.int_generator import load_integer
+from dcgan.quant.int_generator import IntegerGenerator, load_integer
 from dcgan.quant.random_network import random_integer
 from simulated_line import CYCLES_A_BIT, SimulatedLine
 
@@ -22,6 +26,14 @@ from tb.lib.network import exported
 
 LINE_BAUD = 3_000_000
 MOST_SECONDS = 2.0
+LEVELS_A_SECOND, AVATARS_A_SECOND = 300, 140
+"""Coded avatars of sixteen levels, and of bytes; plain ones are 97 at most."""
+
+
+def of_levels(integers: IntegerGenerator, levels: int) -> IntegerGenerator:
+    """The network with a table of so many levels."""
+    table = build_tanh_table(integers.tanh_index_bits, levels)
+    return replace(integers, tanh_table=table, metadata={**integers.metadata, "levels": levels})
 
 
 def check_avatars(client: AvatarClient, integers, count: int) -> None:
@@ -81,6 +93,49 @@ def test_another_preset_is_refused_and_nothing_is_lost(tmp_path):
         check_avatars(client, exported("tiny").integers, 1)
     finally:
         line.close()
+
+
+@pytest.mark.parametrize("levels", [256, 16])
+def test_a_coded_line_with_faults_brings_every_avatar(tmp_path, levels):
+    line = SimulatedLine(exported("tiny"), tmp_path / "line", faults=6, seed=levels)
+    try:
+        client = AvatarClient(line, retries=30, patience=2, coded=True)
+        integers = of_levels(exported("tiny").integers, levels)
+        load(client, network_image(integers))
+        line.answer_faults = 4
+        while line.answer_faults:
+            check_avatars(client, integers, 3)
+        assert client.retried > 0, "nothing was spoilt"
+    finally:
+        line.close()
+
+
+def speed(name: str, levels: int, count: int, folder: Path) -> float:
+    """Avatars a second of a line of LINE_BAUD, coded: a bit takes CYCLES_A_BIT cycles here."""
+    line = SimulatedLine(exported(name), folder)
+    try:
+        client = AvatarClient(line, patience=2, coded=True)
+        integers = of_levels(exported(name).integers, levels)
+        load(client, network_image(integers))
+        client.code_if_possible()
+        began, heard = line.cycle, line.heard
+        check_avatars(client, integers, count)
+        seconds = (line.cycle - began) / CYCLES_A_BIT / LINE_BAUD
+        size = (line.heard - heard) / count
+        print(f"{name}, {levels} levels: {count / seconds:.0f} avatars/s, {size:.0f} bytes each")
+        return count / seconds
+    finally:
+        line.close()
+
+
+def test_a_coded_line_carries_three_hundred_avatars_of_sixteen_levels(tmp_path):
+    assert speed("tiny", 16, 8, tmp_path / "line") >= LEVELS_A_SECOND
+
+
+@pytest.mark.slow
+def test_compact_fits_the_line_more_often_coded(tmp_path):
+    assert speed("compact", 16, 64, tmp_path / "levels") >= LEVELS_A_SECOND
+    assert speed("compact", 256, 64, tmp_path / "bytes") >= AVATARS_A_SECOND
 
 
 @pytest.mark.slow

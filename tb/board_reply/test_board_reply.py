@@ -13,6 +13,7 @@ from avatar_host.loader_model import LoaderModel
 from cocotb.triggers import ClockCycles, FallingEdge
 from dcgan.hw.shape_package import preset_number
 
+from tb.board_coder.pictures import pictures
 from tb.lib.build import run_cocotb
 from tb.lib.network import under_test
 from tb.lib.stream import (
@@ -26,7 +27,7 @@ from tb.lib.stream import (
     start,
 )
 
-INFO, AVATARS, SUMMARY, ERROR, NONE, NETWORK = range(6)
+INFO, AVATARS, SUMMARY, ERROR, NONE, NETWORK, CODED = range(7)
 COUNTERS = ("avatars", "malformed", "cycles", "mac_cycles", "frame_errors", "line_errors")
 LOAD = {"load_state": 2, "load_bytes": 32, "load_crc": 32, "network": 32}  # port: bits
 PIXELS = p.SIDE * p.SIDE
@@ -35,6 +36,7 @@ SOURCES = [
     "rtl/stream/stream_skid.sv",
     "rtl/board/board_pkg.sv",
     "rtl/board/board_crc32.sv",
+    "rtl/board/board_coder.sv",
     "rtl/board/board_reply.sv",
 ]
 
@@ -80,7 +82,7 @@ def avatar() -> np.ndarray:
 
 
 def beats(image: np.ndarray) -> list[int]:
-    return [int(r) << 16 | int(g) << 8 | int(b) for r, g, b in image]
+    return [int(r) << 16 | int(g) << 8 | int(b) for r, g, b in image.reshape(PIXELS, 3)]
 
 
 @cocotb.test()
@@ -98,6 +100,38 @@ async def avatars_are_framed_byte_for_byte(dut, source, sink):
         wanted += p.COUNTERS.pack(bench.counters["cycles"], bench.counters["mac_cycles"])
         assert (got.tag, got.type) == (tag, kind)
         assert got.payload == wanted
+    await bench.idle()
+
+
+@cocotb.test()
+@cocotb.parametrize(
+    (
+        ("source", "sink", "names"),
+        [
+            (always, always, ["a sample that is no level", "black", "noise"]),
+            (bursty, random_third, ["sixteen levels", "flat"]),
+        ],
+    )
+)
+async def coded_avatars_are_framed_byte_for_byte(dut, source, sink, names):
+    """Of both scales, behind each other; a plain one behind them is what it always was."""
+    bench = Bench(dut, source, sink)
+    await start(dut)
+    images = [pictures(random.getrandbits(32))[name] for name in names]
+    tag, kind = await bench.order(CODED, len(images))
+    for image in images:
+        bench.pixels.enqueue(beats(image))
+    counters = p.COUNTERS.pack(bench.counters["cycles"], bench.counters["mac_cycles"])
+    for index, image in enumerate(images):
+        payload = p.WORD.pack(index) + image.tobytes() + counters
+        wanted = p.encode_coded_reply(p.Frame(tag, kind, payload))
+        data = bytes(await bench.line.receive(len(wanted)))
+        assert data == wanted, f"{names[index]}: {data[:12].hex()} ... {data[-12:].hex()}"
+    await bench.idle()
+    tag, kind = await bench.order(AVATARS)
+    bench.pixels.enqueue(beats(images[0]))
+    got = await bench.frame(p.MAX_REPLY)
+    assert got == p.Frame(tag, kind, p.WORD.pack(0) + images[0].tobytes() + counters)
     await bench.idle()
 
 
@@ -164,7 +198,8 @@ async def a_silent_avatar_takes_its_pixels_and_sends_nothing(dut):
 async def a_reset_ends_a_reply_wherever_it_is(dut):
     bench = Bench(dut)
     await start(dut)
-    for kind, cycles in ((AVATARS, 30), (AVATARS, 1000), (SUMMARY, 2000)):
+    plans = ((AVATARS, 30), (AVATARS, 1000), (SUMMARY, 2000), (CODED, 200), (CODED, 9000))
+    for kind, cycles in plans:
         await bench.order(kind, 2)
         bench.pixels.enqueue(beats(avatar()))
         await ClockCycles(dut.clk_i, cycles + random.randrange(cycles))
@@ -182,4 +217,4 @@ async def a_reset_ends_a_reply_wherever_it_is(dut):
 
 
 def test_board_reply(simulator):
-    run_cocotb("board_reply", __file__, simulator, sources=SOURCES, min_tests=12)
+    run_cocotb("board_reply", __file__, simulator, sources=SOURCES, min_tests=14)

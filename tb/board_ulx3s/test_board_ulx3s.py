@@ -119,11 +119,10 @@ async def generated_avatars_are_bit_exact(dut):
 
 
 @cocotb.test(**LONG)
-async def a_strip_is_bit_exact(dut):
+async def a_coded_strip_is_bit_exact(dut):
     target = Path("strip.png").resolve()
-    await host(
-        dut, "interpolate", "--inner", "1", "--seed", "4", "--scale", "1", "--out", str(target)
-    )
+    words = ("--inner", "1", "--seed", "4", "--scale", "1", "--coded", "--out", str(target))
+    await host(dut, "interpolate", *words)
     assert (cells(target, 3) == golden(interpolate(*seed_latents(4, 2), 1))).all()
 
 

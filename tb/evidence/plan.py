@@ -35,6 +35,7 @@ MODULES = (
     "board_loader",
     "board_request",
     "board_reply",
+    "board_coder",
     "latent_gaussian",
     "dcgan_parameters",
     "dcgan_raster",

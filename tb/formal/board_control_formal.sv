@@ -163,6 +163,12 @@ module board_control_formal (
     `PROVE(LatentIsOneAvatar, judged && dut.draws_q && req_type_i == board_pkg::TypeLatent, count_o == 16'd1 && source_o == board_pkg::SourceLatent)
     // bug: some_q          <= count != '0; ==> some_q <= 1'b1;
     `PROVE(NeverZeroAvatars, judged && dut.draws_q, count_o != '0)
+    // bug: (flags >> 2) == '0 && ==> (flags >> 3) == '0 &&
+    // bug: !(summary && coded); ==> 1'b1;
+    `PROVE(UnknownFlagsDrawNothing, judged && dut.draws_q, dut.flags < 8'd3)
+    // bug: : coded ? board_pkg::ReplyCoded ==> : 1'b0 ? board_pkg::ReplyCoded
+    // bug: : summary ? board_pkg::ReplySummary ==> : coded ? board_pkg::ReplySummary
+    `PROVE(AFlagHasItsReply, judged && dut.draws_q, kind_o == (dut.flags[1] ? board_pkg::ReplyCoded : dut.flags[0] ? board_pkg::ReplySummary : board_pkg::ReplyAvatars))
     // bug: if (is_draw) allowed = whole_q; ==> if (is_draw) allowed = 1'b1;
     `PROVE(NoNetworkNoAvatar, judged && !was_whole_q, !dut.draws_q)
     // bug: allowed     = preset_same_q; ==> allowed     = 1'b1;

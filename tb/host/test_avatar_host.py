@@ -72,7 +72,7 @@ class LossyLink(MemoryLink):
 def test_info_tells_network_clock_and_counters(client):
     list(client.generate(1, 3))
     info = client.info()
-    assert (info.protocol, info.latent, info.side, info.planes) == (2, 100, 32, 3)
+    assert (info.protocol, info.latent, info.side, info.planes) == (p.VERSION, 100, 32, 3)
     assert info.channels == SETTINGS.channels and info.clock_hz == 100_000_000
     assert info.avatars == 3
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+MOST_LEVELS = 256
 TANH_RANGE = 4.0  # the table covers [-4, 4); tanh(4) is 0.09 of a pixel step away from 1
 
 
@@ -38,16 +39,21 @@ def tanh_step(bits: int) -> float:
     return 2 * TANH_RANGE / (1 << bits)
 
 
-def build_tanh_table(bits: int) -> np.ndarray:
+def build_tanh_table(bits: int, levels: int = MOST_LEVELS) -> np.ndarray:
     """uint8 [2^bits]: pixel = floor(127.5 * (tanh(x) + 1) + 1/2) clipped to 0..255.
 
     Entry i stands for x = (i - 2^(bits-1)) * 8 / 2^bits, so the table covers [-4, 4).
+    Of fewer `levels` (2..256) each entry is the nearest one: of 16 of them, a multiple of 17.
     """
     x = (np.arange(1 << bits) - (1 << (bits - 1))) * tanh_step(bits)
-    return pixels_from_tanh(np.tanh(x))
+    return pixels_from_tanh(np.tanh(x), levels)
 
 
-def pixels_from_tanh(value: np.ndarray) -> np.ndarray:
-    """tanh output in [-1, 1] -> uint8 pixel, rounded half up (any shape)."""
-    pixels = np.floor(127.5 * (np.asarray(value, dtype=np.float64) + 1.0) + 0.5)
-    return np.clip(pixels, 0, 255).astype(np.uint8)
+def pixels_from_tanh(value: np.ndarray, levels: int = MOST_LEVELS) -> np.ndarray:
+    """tanh output in [-1, 1] -> uint8 pixel (any shape), the nearest level, rounded half up.
+
+    Level j of 0 .. levels - 1 is the pixel floor(255 j / (levels - 1) + 1/2).
+    """
+    last = levels - 1
+    level = np.floor(last / 2 * (np.asarray(value, dtype=np.float64) + 1.0) + 0.5)
+    return np.floor(255 * np.clip(level, 0, last) / last + 0.5).astype(np.uint8)

@@ -21,6 +21,7 @@ from dcgan.core.files import check_regular, write_atomically
 from dcgan.core.latents import LATENT, Z_MAX, binarise, check_kind, element_bits
 from dcgan.core.renderer import check_about
 from dcgan.core.shapes import LAYER_NUMBERS, NetworkConfig
+from dcgan.quant.fixed_point import MOST_LEVELS
 
 FORMAT = "avatar-dcgan integer generator, version 1"
 METADATA_KEY = "integer_generator"  # one key: the header then has one possible byte order
@@ -81,6 +82,8 @@ class IntegerGenerator:
         if not isinstance(self.metadata, dict):
             raise ValueError("the metadata must be a JSON object")
         check_kind(self.latents)
+        if type(self.levels) is not int or not 2 <= self.levels <= MOST_LEVELS:
+            raise ValueError(f"a sample has 2 to {MOST_LEVELS} levels, got {self.levels!r}")
         if not isinstance(self.metadata.get("training", {}), dict):
             raise ValueError("what the metadata says of the training must be a JSON object")
         check_about(self.about)
@@ -105,6 +108,11 @@ class IntegerGenerator:
     def first_step(self, z: np.ndarray) -> np.ndarray:
         """z, or +32 where z >= 0, else -32: int8 of the same shape."""
         return binarise(z) if self.binary else z
+
+    @property
+    def levels(self) -> int:
+        """How many values a sample of a pixel may have (`build_tanh_table`)."""
+        return self.metadata.get("levels", MOST_LEVELS)
 
     @property
     def about(self) -> dict:
@@ -156,12 +164,14 @@ class IntegerGenerator:
         return max(MIN_ACC_WIDTH, self.acc_bound(layer).bit_length() + 1)
 
 
-def tanh_index_rule(bits: int) -> str:
+def tanh_index_rule(bits: int, levels: int = MOST_LEVELS) -> str:
     """The rule that turns an accumulator of layer 4 into a table index, in words."""
-    half = 1 << (bits - 1)
+    half, last = 1 << (bits - 1), levels - 1
+    level = f"floor({last / 2:g} * (tanh(x) + 1) + 1/2)"
+    pixel = level if levels == MOST_LEVELS else f"floor(255 * {level} / {last} + 1/2)"
     return (
         f"index = clip(floor(acc / 2^layer4.shift + 1/2), {-half}, {half - 1}) + {half}; "
-        f"entry i is x = (i - {half}) * 8 / {1 << bits}, pixel = floor(127.5 * (tanh(x) + 1) + 1/2)"
+        f"entry i is x = (i - {half}) * 8 / {1 << bits}, pixel = {pixel}"
     )
 
 
@@ -184,7 +194,7 @@ def save_integer(path: str | os.PathLike, ig: IntegerGenerator) -> None:
         "config": {"name": ig.config.name, "channels": list(ig.config.channels)},
         "weight_bits": list(ig.weight_bits),
         "tanh_index_bits": ig.tanh_index_bits,
-        "tanh_index_rule": tanh_index_rule(ig.tanh_index_bits),
+        "tanh_index_rule": tanh_index_rule(ig.tanh_index_bits, ig.levels),
         "metadata": ig.metadata,
     }
     metadata = {METADATA_KEY: json.dumps(header, sort_keys=True)}

@@ -148,13 +148,14 @@ def assemble(
         weight_bits=tuple(options.weight_bits),
         v1=v[1],
         v2=v[2],
-        tanh_table=build_tanh_table(options.tanh_index_bits),
+        tanh_table=build_tanh_table(options.tanh_index_bits, options.levels),
         tanh_index_bits=options.tanh_index_bits,
         activation_max=options.activation_max,
         metadata={
             "calibration": options.calibration,
             "calibration_seed": options.seed,
             "latents": checkpoint.latents,
+            "levels": options.levels,
         },
     )
 

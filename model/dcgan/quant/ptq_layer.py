@@ -24,7 +24,7 @@ from dcgan.core.checkpoint import Checkpoint
 from dcgan.core.latents import Z_MAX, Z_SCALE, binarise, draw_z
 from dcgan.core.networks import transpose_conv
 from dcgan.core.shapes import LAYER_NUMBERS
-from dcgan.quant.fixed_point import pixels_from_tanh, tanh_step
+from dcgan.quant.fixed_point import MOST_LEVELS, pixels_from_tanh, tanh_step
 from dcgan.quant.gptq import feed_back
 
 PEAK_LATENTS = 512
@@ -42,6 +42,7 @@ class QuantOptions:
     weight_bits: tuple[int, int, int, int] = (8, 8, 8, 8)
     activation_max: int = 255
     tanh_index_bits: int = 11
+    levels: int = MOST_LEVELS  # that a sample of a pixel can have; the search knows all of them
     calibration: int = 96  # latents; each gives three planes
     feedback: bool = True  # round weights with error feedback, or each to its nearest integer
     seed: int = 1  # of the calibration latents
@@ -49,6 +50,8 @@ class QuantOptions:
     def __post_init__(self) -> None:
         if len(self.weight_bits) != 4 or not all(4 <= bits <= 8 for bits in self.weight_bits):
             raise ValueError(f"weight bits must be four numbers 4..8, got {self.weight_bits}")
+        if not 2 <= self.levels <= MOST_LEVELS:
+            raise ValueError(f"a sample has 2 to {MOST_LEVELS} levels, got {self.levels}")
 
 
 @dataclass

@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from dcgan.quant.fixed_point import build_tanh_table, pixels_from_tanh, requantise_relu, tanh_index
+from dcgan.quant.ptq_layer import QuantOptions
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +57,28 @@ def test_the_tanh_table_is_within_one_step_of_tanh_everywhere(bits):
     assert table[-1] == 255
     assert table[half] == 128
     assert np.all(np.diff(table.astype(int)) >= 0)
+
+
+@pytest.mark.parametrize("levels", [2, 3, 16, 17, 255, 256])
+def test_a_table_of_levels_has_the_nearest_one_everywhere(levels):
+    every = np.floor(np.arange(levels) * 255 / (levels - 1) + 0.5)
+    table = build_tanh_table(11, levels)
+    exact = 127.5 * (np.tanh((np.arange(2048) - 1024) / 256) + 1)
+    assert set(np.unique(table)) == set(every)
+    assert np.abs(table - exact).max() <= 255 / (levels - 1) / 2 + 0.5
+    assert np.all(np.diff(table.astype(int)) >= 0)
+
+
+def test_levels_out_of_range_are_refused():
+    for levels in (1, 257):
+        with pytest.raises(ValueError, match="2 to 256 levels"):
+            QuantOptions(levels=levels)
+
+
+def test_sixteen_levels_are_nibbles_twice():
+    table = build_tanh_table(11, 16)
+    assert (table >> 4 == table & 15).all()
+    assert np.array_equal(table, (build_tanh_table(11) / 17 + 0.5).astype(np.uint8) * 17)
 
 
 @pytest.mark.parametrize("step", range(255))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from dcgan.core.latents import draw_z
 from dcgan.core.shapes import SIDES, preset
+from dcgan.quant.fixed_point import build_tanh_table
 from dcgan.quant.golden import GoldenGenerator
 from dcgan.quant.int_generator import (
     IntegerGenerator,
@@ -105,6 +106,10 @@ REFUSED = {
     "the background must be text": [
         lambda ig: {"metadata": {"training": {"data": {"background": 5}}}}
     ],
+    "a sample has 2 to 256 levels": [
+        lambda ig, levels=levels: {"metadata": {"levels": levels}}
+        for levels in (1, 257, 16.0, "16", None)
+    ],
     "ternary": [lambda ig: {"metadata": {"latents": "ternary"}}],
 }
 CASES = [(words, change) for words, changes in REFUSED.items() for change in changes]
@@ -173,6 +178,18 @@ def test_the_rule_of_the_index_is_the_table_that_is_built(tiny):
     assert tanh_index_rule(11) == (
         "index = clip(floor(acc / 2^layer4.shift + 1/2), -1024, 1023) + 1024; "
         "entry i is x = (i - 1024) * 8 / 2048, pixel = floor(127.5 * (tanh(x) + 1) + 1/2)"
+    )
+
+
+def test_the_levels_of_a_table_come_back_and_are_in_its_rule(tiny, tmp_path):
+    assert tiny.levels == 256
+    coarse = replace(tiny, tanh_table=build_tanh_table(11, 16), metadata={"levels": 16})
+    save_integer(tmp_path / "coarse", coarse)
+    back = load_integer(tmp_path / "coarse")
+    assert back.levels == 16 and back.identity == coarse.identity != tiny.identity
+    assert (back.tanh_table % 17 == 0).all()
+    assert tanh_index_rule(11, 16).endswith(
+        "pixel = floor(255 * floor(7.5 * (tanh(x) + 1) + 1/2) / 15 + 1/2)"
     )
 
 

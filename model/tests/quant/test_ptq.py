@@ -132,6 +132,20 @@ def test_the_float_network_of_the_integers_differs_by_rounding_only(checkpoint, 
     assert np.array_equal(again, ig.weights[1])
 
 
+@pytest.mark.parametrize("levels", [2, 16])
+def test_levels_change_the_table_and_nothing_else(checkpoint, found, levels):
+    """The search knows all 256, so 16 levels are the nearest colours of the same avatars."""
+    usual = found[1]
+    coarse, _ = quantise(checkpoint, QuantOptions(calibration=16, levels=levels))
+    same = replace(coarse, tanh_table=usual.tanh_table)
+    assert same.identity == usual.identity and coarse.levels == levels
+    z, step = draw_z(8, 3), 255 / (levels - 1)
+    golden = GoldenGenerator(coarse).rgb(z)
+    assert len(np.unique(golden)) == levels
+    nearest = np.abs(golden.astype(float) - GoldenGenerator(usual).rgb(z)).max()
+    assert nearest <= step / 2 + 1
+
+
 def test_only_what_saturation_cuts_off_is_excess(found):
     z = draw_z(8, 5)
     for top in (255, 3):
