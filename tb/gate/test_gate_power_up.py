@@ -29,6 +29,7 @@ def run(simulator: str, seed: int) -> None:
         sources=generator_sources("tiny", initial_values=False),
         parameters={"RomDir": str(exported("tiny").rom_dir)},
         build_args=LOOSE if fast else (),
+        hide_internals=True,  # or the C++ of a netlist is more files than a command line takes
         plusargs=(f"+verilator+seed+{seed}", "+verilator+rand+reset+2") if fast else (),
         environment={rtl_test.AVATARS_VARIABLE: str(rtl_test.AVATARS[simulator])},
         min_tests=5,
