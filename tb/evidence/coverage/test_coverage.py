@@ -1,11 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Coverage is added up over files, corrupted files are refused, and waivers must be needed."""
+"""Coverage is added up over files, corrupted files are refused, waivers must be needed."""
 
 from __future__ import annotations
 
+import tomllib
+from collections import Counter
+
 import pytest
 
-from tb.evidence.coverage import CoverageError, merged, read, table, waived
+from tb.evidence.coverage import page
+from tb.evidence.coverage.counts import (
+    KINDS,
+    WAIVERS,
+    WATCHED,
+    CoverageError,
+    Point,
+    merged,
+    read,
+    table,
+    waived,
+)
+from tb.evidence.plan import GATES
 from tb.lib.tools import ROOT
 
 HEAD = "# SystemC::Coverage-3\n"
@@ -69,3 +84,54 @@ def test_reports_are_added_up():
     other = {"file": "rtl/a/a_b.sv", "points": [["line", 1, 1, "x", 4]]}
     assert table(merged([report]), [])["a_b"]["line"] == [1, 0, 2]
     assert table(merged([report, other]), [])["a_b"]["line"] == [2, 0, 2]
+
+
+def rows(covered: int, excused: int) -> page.Rows:
+    """A hundred points of every kind of one module."""
+    return {"a_b": {kind: [covered, excused, 100] for kind in (*KINDS, *WATCHED)}}
+
+
+def missed(values: dict[str, float | None]) -> set[str]:
+    """Gates that these figures miss."""
+    return {name for name, value in values.items() if value is None or value < GATES[name]}
+
+
+def watched(**counts: int) -> Counter[Point]:
+    """Counts of one state and one situation of a module."""
+    return Counter({Point("rtl/a/a_b.sv", kind, 0, 0, "x"): n for kind, n in counts.items()})
+
+
+ONE = {("a_b", "x")}
+"""Every state, or every situation, of a design with one module."""
+
+
+def test_waived_points_are_taken_from_the_whole():
+    hit = watched(state=1, point=1)
+    assert missed(page.figures(rows(90, 10), hit, ONE, ONE)) == set()
+    assert missed(page.figures(rows(89, 0), hit, ONE, ONE)) == set(KINDS)
+
+
+def test_one_state_or_one_situation_that_is_never_met_misses_its_gate():
+    assert missed(page.figures(rows(99, 0), watched(state=3, point=0), ONE, ONE)) == {"situations"}
+    assert missed(page.figures(rows(99, 0), watched(state=0, point=3), ONE, ONE)) == {"states"}
+
+
+def test_what_was_not_measured_was_not_met():
+    hit, two = watched(state=1, point=1), ONE | {("a_c", "x")}
+    assert missed(page.figures(rows(99, 0), hit, two, two)) == {"states", "situations"}
+    assert missed(page.figures({}, Counter(), two, two)) == {*KINDS, "states", "situations"}
+
+
+def test_what_is_never_met_is_named():
+    every = {"a_b": page.Watch(points={"x": "1"})}
+    assert page.point_rows(watched(point=1234), every) == [["`a_b`", "`x`", "1,234"]]
+    assert page.point_rows(watched(point=0), every) == [["`a_b`", "`x`", page.NEVER]]
+    ((*_, seen, _, note),) = page.state_rows(Counter(), ["uart_rx"])
+    assert seen == "0 of 3" and note == f"{page.NEVER}: Idle, Receive, Recover"
+
+
+def test_every_waiver_names_a_file_and_a_kind_that_are_there():
+    entries = tomllib.loads(WAIVERS.read_text(encoding="utf-8"))["waiver"]
+    for entry in entries:
+        assert (ROOT / entry["file"]).is_file() and entry["kind"] in (*KINDS, "state"), entry
+        assert set(entry) == {"file", "kind", "what", "reason"}, entry
