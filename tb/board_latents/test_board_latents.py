@@ -111,11 +111,22 @@ async def a_reset_ends_what_is_under_way(dut):
             assert (await packets(dut, sink, 1) == wanted).all()
 
 
+@cocotb.test()
+async def the_count_of_a_long_request_has_every_bit(dut):
+    """Tens of thousands of packets take hours: how many are made is put there, next to the end."""
+    sink = await prepare(dut, always)
+    for count, steps in ((2**15 + 1, 255), (2**15 - 1, 0), (2**8 + 1, 85)):
+        await order(dut, SEED_KIND, count, seed=count, steps=steps)
+        await FallingEdge(dut.clk_i)
+        dut.packet_q.value = count - 2
+        assert (await packets(dut, sink, 2) == draw_latents(count, 2)).all(), f"of {count}"
+
+
 def test_board_latents(simulator):
     run_cocotb(
         "board_latents",
         __file__,
         simulator,
         sources=SOURCES,
-        min_tests=9,
+        min_tests=10,
     )
