@@ -71,12 +71,13 @@ async def the_shift_of_one_value_is_not_that_of_the_next(dut):
         start = 1 << shift - 1
         # From all but nothing to twice what fits, in every length.
         reach = 1 << rng.integers(1, wide - 1)
-        acc = min(int(rng.integers(-reach, reach)), highest - start)
-        dut.shift_i.value, dut.acc_i.value = shift, (acc + start) & mask
-        await Timer(1, "ns")
-        (want,) = requantise_relu(np.array([acc]), shift, top).tolist()
-        got = dut.out_o.value
-        assert got == want, f"shift={shift}, acc={acc}: expected {want}, got {got}"
+        drawn = min(int(rng.integers(-reach, reach)), highest - start)
+        for acc in (drawn, -highest - 1 - start):
+            dut.shift_i.value, dut.acc_i.value = shift, (acc + start) & mask
+            await Timer(1, "ns")
+            (want,) = requantise_relu(np.array([acc]), shift, top).tolist()
+            got = dut.out_o.value
+            assert got == want, f"shift={shift}, acc={acc}: expected {want}, got {got}"
 
 
 def shapes() -> list[tuple[int, int, int, int]]:
