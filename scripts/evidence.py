@@ -57,14 +57,16 @@ def main(words: Sequence[str] | None = None) -> None:
 
     for module in args.modules or ():
         module_file(module)
+    mutated = shard(args.modules or list(MODULES), args.shard)
+    counted = shard(args.modules or every_module(), args.shard)
     if "formal" in args.parts:
         for harness in shard(harnesses(), args.shard):
             proofs.verify(harness, say)
     if "mutation" in args.parts:
-        for module in shard(args.modules or list(MODULES), args.shard):
+        for module in mutated:
             campaign.campaign(module, args.mutants or mutants(module), say)
     if "coverage" in args.parts:
-        for module in shard(args.modules or every_module(), args.shard):
+        for module in counted:
             coverage.measure(module, say)
     if "golden" in args.parts:
         for name in shard(list(golden.MODULES), args.shard):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import random
 
 import cocotb
 import numpy as np
@@ -54,8 +55,9 @@ class Bench:
         self.sink = StreamSink(dut, "out", sink, FIELDS)
 
     async def start(self) -> None:
-        """Reset, then the biases, as the parameter memory has them."""
+        """Reset, then the biases, as the parameter memory has them; nobody loads anything."""
         self.dut.load_valid_i.value = 0
+        self.dut.load_i.value = random.getrandbits(len(self.dut.load_i))
         await start(self.dut)
         await load_biases(self.dut, start_values(under_test().integers, self.layer))
 

@@ -112,6 +112,9 @@ def state_rows(counts: Counter[Point], modules: list[str]) -> list[list[object]]
     rows: list[list[object]] = []
     for module in modules:
         for register, values in states(module_file(module).read_text(encoding="utf-8")).items():
+            if (module, f"{register}__{values[0]}") not in found:
+                rows.append([f"`{module}`", f"`{register}`", "not measured", "", ""])
+                continue
             seen = [v for v in values if found.get((module, f"{register}__{v}"))]
             missed = [v for v in values if v not in seen]
             changes = [
@@ -137,8 +140,9 @@ def point_rows(counts: Counter[Point], every: dict[str, Watch]) -> list[list[obj
     rows: list[list[object]] = []
     for module, watch in every.items():
         for name in watch.points:
-            cycles = found.get((module, name), 0)
-            rows.append([f"`{module}`", f"`{name}`", f"{cycles:,}" if cycles else NEVER])
+            cycles = found.get((module, name))
+            told = "not measured" if cycles is None else f"{cycles:,}" if cycles else NEVER
+            rows.append([f"`{module}`", f"`{name}`", told])
     return rows
 
 

@@ -126,8 +126,17 @@ def test_what_is_never_met_is_named():
     every = {"a_b": page.Watch(points={"x": "1"})}
     assert page.point_rows(watched(point=1234), every) == [["`a_b`", "`x`", "1,234"]]
     assert page.point_rows(watched(point=0), every) == [["`a_b`", "`x`", page.NEVER]]
-    ((*_, seen, _, note),) = page.state_rows(Counter(), ["uart_rx"])
-    assert seen == "0 of 3" and note == f"{page.NEVER}: Idle, Receive, Recover"
+    assert page.point_rows(Counter(), every) == [["`a_b`", "`x`", "not measured"]]
+    names = {"Idle": 4, "Receive": 0, "Recover": 0}
+    counts = Counter(
+        {
+            Point("rtl/uart/uart_rx.sv", "state", 0, 0, f"state_q__{name}"): count
+            for name, count in names.items()
+        }
+    )
+    ((*_, seen, _, note),) = page.state_rows(counts, ["uart_rx"])
+    assert seen == "1 of 3" and note == f"{page.NEVER}: Receive, Recover"
+    assert page.state_rows(Counter(), ["uart_rx"])[0][2] == "not measured"
 
 
 def test_every_waiver_names_a_file_and_a_kind_that_are_there():
