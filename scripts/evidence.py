@@ -20,12 +20,13 @@ except ModuleNotFoundError:
 
 from rich.console import Console
 
-from tb.evidence import campaign, coverage, page, proofs
+from tb.evidence import campaign, page, proofs
+from tb.evidence.coverage import campaign as coverage
 from tb.evidence.faults import campaign as faults
 from tb.evidence.faults.registers import classes
 from tb.evidence.files import module_file, shard
 from tb.evidence.golden import campaign as golden
-from tb.evidence.plan import FAULTS, MODULES, SOAK_SEEDS, mutants
+from tb.evidence.plan import FAULTS, MODULES, SOAK_SEEDS, every_module, mutants
 from tb.evidence.soak import campaign as soak
 from tb.evidence.trace import trace
 from tb.formal.harness import harnesses
@@ -39,9 +40,7 @@ def main(words: Sequence[str] | None = None) -> None:
     """Run the parts that are asked for."""
     parser = Parser(description=__doc__.splitlines()[0])
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
-    parser.add_argument(
-        "--modules", nargs="+", default=list(MODULES), help="of mutants and coverage"
-    )
+    parser.add_argument("--modules", nargs="+", help="of mutants and coverage")
     parser.add_argument("--mutants", type=whole(1, 10**6), help="of each module")
     parser.add_argument("--faults", type=whole(1, 10**6), default=FAULTS, help="of each class")
     parser.add_argument(
@@ -56,17 +55,18 @@ def main(words: Sequence[str] | None = None) -> None:
     def say(text: str) -> None:
         console.print(f"{time.monotonic() - began:6.0f} s  {text}", highlight=False)
 
-    for module in args.modules:
+    for module in args.modules or ():
         module_file(module)
-    modules = shard(args.modules, args.shard)
+    mutated = shard(args.modules or list(MODULES), args.shard)
+    counted = shard(args.modules or every_module(), args.shard)
     if "formal" in args.parts:
         for harness in shard(harnesses(), args.shard):
             proofs.verify(harness, say)
     if "mutation" in args.parts:
-        for module in modules:
+        for module in mutated:
             campaign.campaign(module, args.mutants or mutants(module), say)
     if "coverage" in args.parts:
-        for module in modules:
+        for module in counted:
             coverage.measure(module, say)
     if "golden" in args.parts:
         for name in shard(list(golden.MODULES), args.shard):

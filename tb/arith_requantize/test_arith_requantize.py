@@ -62,6 +62,24 @@ async def every_tie_step_and_saturation_equals_the_golden_function(dut):
         assert expected.count(end) > 1, f"the {name} end was never saturated to"
 
 
+@cocotb.test()
+async def the_shift_of_one_value_is_not_that_of_the_next(dut):
+    wide, out_width = len(dut.acc_i), len(dut.out_o)
+    rng, top, mask = np.random.default_rng(2), (1 << out_width) - 1, (1 << wide) - 1
+    highest = (1 << wide - 1) - 1
+    for shift in rng.permutation(np.repeat(np.arange(1, 1 << len(dut.shift_i)), 20)).tolist():
+        start = 1 << shift - 1
+        # From all but nothing to twice what fits, in every length.
+        reach = 1 << rng.integers(1, wide - 1)
+        drawn = min(int(rng.integers(-reach, reach)), highest - start)
+        for acc in (drawn, -highest - 1 - start):
+            dut.shift_i.value, dut.acc_i.value = shift, (acc + start) & mask
+            await Timer(1, "ns")
+            (want,) = requantise_relu(np.array([acc]), shift, top).tolist()
+            got = dut.out_o.value
+            assert got == want, f"shift={shift}, acc={acc}: expected {want}, got {got}"
+
+
 def shapes() -> list[tuple[int, int, int, int]]:
     """(AccWidth, OutWidth, shift, relu): some small, and those of layers 2 and 4 of `compact`."""
     chosen = network("compact")

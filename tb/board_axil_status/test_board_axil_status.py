@@ -57,8 +57,7 @@ def pauses():
 @cocotb.parametrize(stalled=[False, True])
 async def reads_return_words_and_whole_words_are_handed_on(dut, stalled):
     logging.getLogger("cocotb").setLevel(logging.WARNING)
-    values = [random.getrandbits(32) for _ in range(WORDS)]
-    dut.words_i.value = sum(value << 32 * i for i, value in enumerate(values))
+    dut.words_i.value = 0
     bus = AxiLiteBus.from_prefix(dut, "s_axil")
     master = AxiLiteMaster(bus, dut.aclk, dut.aresetn, reset_active_level=False)
     if stalled:
@@ -74,6 +73,8 @@ async def reads_return_words_and_whole_words_are_handed_on(dut, stalled):
     await start(dut, "aclk", "aresetn")
     await RisingEdge(dut.aclk)
     for _ in range(3):
+        values = [random.getrandbits(32) for _ in range(WORDS)]
+        dut.words_i.value = sum(value << 32 * i for i, value in enumerate(values))
         for index in random.sample(range(WORDS + 2), WORDS + 2):
             data = (await master.read(4 * index, 4)).data
             wanted = expected_word(values, index)
@@ -115,6 +116,9 @@ class WriteChannels:
         dut.s_axil_bready.value = bready
         index = self.index if awvalid else random.getrandbits(3)
         dut.s_axil_awaddr.value = WORD_BYTES * index + random.randrange(WORD_BYTES)
+        dut.s_axil_araddr.value = random.randrange(WORD_BYTES)
+        dut.s_axil_awprot.value = random.getrandbits(3)
+        dut.s_axil_arprot.value = random.getrandbits(3)
         dut.s_axil_wdata.value = self.data if wvalid else random.getrandbits(32)
         dut.s_axil_wstrb.value = self.strobes if wvalid else random.getrandbits(WORD_BYTES)
         await FallingEdge(dut.aclk)

@@ -101,14 +101,27 @@ async def a_reset_ends_what_is_under_way(dut):
     wanted = clamp(np.frombuffer(payload[1 : 1 + LATENT], np.int8))
     cocotb.start_soon(payload_memory(dut, payload))
     for kind in (LATENT_KIND, SEED_KIND, LINE_KIND):
-        for cycles in (random.randint(1, 100), random.randint(100, 1500)):
+        for cycles in (random.randint(1, 100), random.randint(100, 1500), 0):
             await order(dut, kind, 3, seed=1, steps=2)
-            await ClockCycles(dut.clk_i, cycles)
+            await ClockCycles(dut.clk_i, max(cycles, 1))
+            while not cycles and dut.z_valid_o.value == 0:  # or while a byte is on offer
+                await FallingEdge(dut.clk_i)
             await pulse_reset(dut)
             assert int(dut.busy_o.value) == 0
             await sink.receive(sink.waiting)
             await order(dut, LATENT_KIND, 1)
             assert (await packets(dut, sink, 1) == wanted).all()
+
+
+@cocotb.test()
+async def the_count_of_a_long_request_has_every_bit(dut):
+    """Tens of thousands of packets take hours: how many are made is put there, next to the end."""
+    sink = await prepare(dut, always)
+    for count, steps in ((2**15 + 1, 255), (2**15 - 1, 0), (2**8 + 1, 85)):
+        await order(dut, SEED_KIND, count, seed=count, steps=steps)
+        await FallingEdge(dut.clk_i)
+        dut.packet_q.value = count - 2
+        assert (await packets(dut, sink, 2) == draw_latents(count, 2)).all(), f"of {count}"
 
 
 def test_board_latents(simulator):
@@ -117,5 +130,5 @@ def test_board_latents(simulator):
         __file__,
         simulator,
         sources=SOURCES,
-        min_tests=9,
+        min_tests=10,
     )

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import os
+import random
 from dataclasses import dataclass, replace
 
 import cocotb
 import numpy as np
 import pytest
-from cocotb.triggers import RisingEdge
+from cocotb.triggers import ClockCycles, RisingEdge
 from dcgan.core.shapes import SIDES
 from dcgan.hw.folding import PACKINGS, LayerFolding
 from dcgan.hw.widths import acc_width
@@ -21,7 +22,16 @@ from tb.lib.feature_map import FIELDS, Layout
 from tb.lib.golden import golden, latents, planes_of
 from tb.lib.network import network, under_test, variant
 from tb.lib.scoreboard import assert_same_map
-from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_half, random_third, start
+from tb.lib.stream import (
+    StreamSink,
+    StreamSource,
+    always,
+    bursty,
+    pulse_reset,
+    random_half,
+    random_third,
+    start,
+)
 
 
 @dataclass(frozen=True)
@@ -71,8 +81,9 @@ class Bench:
         self.sink = StreamSink(dut, "out", sink, FIELDS)
 
     async def start(self) -> None:
-        """Reset, then the biases."""
+        """Reset, then the biases; nobody loads anything."""
         self.dut.load_valid_i.value = 0
+        self.dut.load_i.value = random.getrandbits(len(self.dut.load_i))
         await start(self.dut)
         await load_biases(self.dut, under_test().integers.biases[self.case.layer - 1])
 
@@ -139,6 +150,20 @@ async def lanes_work_once_for_each_visit_of_a_stored_activation(dut):
     assert active[0] == expected, f"{active[0]} active cycles, expected {expected}"
 
 
+@cocotb.test()
+async def a_reset_within_a_map_forgets_it(dut):
+    bench = Bench(dut)
+    await bench.start()
+    maps = bench.activations(2)
+    bench.source.enqueue(bench.into.beats(list(maps.values())[1]))
+    await bench.sink.receive(bench.out.count // 2)
+    bench.source.clear()
+    await pulse_reset(dut)
+    await ClockCycles(dut.clk_i, 2)
+    await bench.sink.receive(bench.sink.waiting)
+    await bench.compare(dict(list(maps.items())[:1]))
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_convt_engine(simulator, name):
     case, tiny = CASES[name], network("tiny")
@@ -171,5 +196,5 @@ def test_convt_engine(simulator, name):
             "WeightFile": chosen.rom(f"layer{layer}.hex"),
         },
         environment={CASE_VARIABLE: name},
-        min_tests=5,
+        min_tests=6,
     )

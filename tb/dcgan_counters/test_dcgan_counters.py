@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass
 
 import cocotb
-from cocotb.triggers import FallingEdge
+from cocotb.triggers import ClockCycles, FallingEdge
 
 from tb.lib.build import run_cocotb
 from tb.lib.scoreboard import seed_note
@@ -18,6 +18,8 @@ LAYERS = len(MULTIPLIERS)
 PACKET = 4  # beats of a good packet here
 ROOM = 6  # latents inside at a time
 CYCLES = 1000
+MANY = 70_000
+MASK = 2**32 - 1  # a count is a word of the protocol
 
 
 @dataclass
@@ -144,6 +146,42 @@ async def counters_equal_the_events(dut, rate, good, service):
 
 
 @cocotb.test()
+async def every_bit_of_a_count_counts(dut):
+    """2^31 cycles are far away: the count is put there, next to each carry."""
+    drive(dut, Events())
+    await start(dut)
+    for bit in range(33):
+        await FallingEdge(dut.clk_i)
+        drive(dut, Events(beat=True))
+        for _ in range(3):
+            await FallingEdge(dut.clk_i)
+            drive(dut, Events(active=1))
+        dut.cycles_q.value = dut.mac_cycles_q.value = (1 << bit) - 2 & MASK
+        await FallingEdge(dut.clk_i)
+        before = int(dut.cycles_q.value), int(dut.mac_cycles_q.value)
+        assert before[0] - (1 << bit) + 2 & MASK in (0, 1), "it was not put there"
+        drive(dut, Events(done=True, active=1))
+        await FallingEdge(dut.clk_i)
+        drive(dut, Events(accepted=True))
+        await FallingEdge(dut.clk_i)
+        told = int(dut.cycles_o.value), int(dut.mac_cycles_o.value)
+        wanted = before[0] + 2 & MASK, before[1] + 2 * MULTIPLIERS[0] & MASK
+        assert told == wanted, f"bit {bit}: {told}, expected {wanted}"
+        await pulse_reset(dut)
+
+
+@cocotb.test()
+async def sixty_thousand_avatars_are_not_too_many(dut):
+    drive(dut, Events())
+    await start(dut)
+    await FallingEdge(dut.clk_i)
+    drive(dut, Events(done=True, malformed=True))
+    await ClockCycles(dut.clk_i, MANY)
+    await FallingEdge(dut.clk_i)
+    assert int(dut.avatars_o.value) == int(dut.malformed_o.value) == MANY - 1  # one cycle late
+
+
+@cocotb.test()
 async def a_reset_clears_every_counter(dut):
     drive(dut, Events())
     await start(dut)
@@ -160,4 +198,4 @@ async def a_reset_clears_every_counter(dut):
 
 def test_dcgan_counters(simulator):
     parameters = {f"Multipliers{n + 1}": count for n, count in enumerate(MULTIPLIERS)}
-    run_cocotb("dcgan_counters", __file__, simulator, parameters=parameters, min_tests=19)
+    run_cocotb("dcgan_counters", __file__, simulator, parameters=parameters, min_tests=21)

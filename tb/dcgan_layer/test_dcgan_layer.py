@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import random
 
 import cocotb
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from cocotb.triggers import ClockCycles
 from dcgan.core.shapes import SIDES
 from dcgan.hw.rom_words import start_values
-from dcgan.hw.widths import TANH_INDEX_BITS
+from dcgan.hw.widths import TANH_INDEX_BITS, acc_width
 from dcgan.quant.golden import PlaneMaps
 
 from tb.lib.biases import load_biases
@@ -54,8 +55,9 @@ class Bench:
         self.sink = StreamSink(dut, "out", sink, FIELDS)
 
     async def start(self) -> None:
-        """Reset, then the biases, as the parameter memory has them."""
+        """Reset, then the biases, as the parameter memory has them; nobody loads anything."""
         self.dut.load_valid_i.value = 0
+        self.dut.load_i.value = random.getrandbits(len(self.dut.load_i))
         await start(self.dut)
         await load_biases(self.dut, start_values(under_test().integers, self.layer))
 
@@ -114,6 +116,21 @@ async def a_reset_within_a_map_forgets_it(dut):
     await bench.compare(planes[:1])
 
 
+@cocotb.test()
+async def a_layer_whose_sums_are_all_negative_is_dead(dut):
+    bench = Bench(dut)
+    await bench.start()
+    chosen = under_test()
+    width = acc_width(chosen.integers.config, chosen.folding, bench.layer)
+    biases = start_values(chosen.integers, bench.layer)
+    await load_biases(dut, np.full_like(biases, -(1 << width - 2)))
+    given = bench.maps(*planes_of(latents(1))[0][1:])[0]
+    for name, act in (("values", given), ("zeros", np.zeros_like(given))):
+        bench.source.enqueue(bench.into.beats(act))
+        got = bench.out.map_of(await bench.sink.receive(bench.out.count), name)
+        assert_same_map(got, np.zeros_like(got), f"layer {bench.layer}, {name} come")
+
+
 @pytest.mark.parametrize("layer", [2, 3, 4])
 def test_dcgan_layer(simulator, layer):
     roms = exported("tiny").rom_dir
@@ -126,5 +143,5 @@ def test_dcgan_layer(simulator, layer):
             "WeightFile": str(roms / f"layer{layer}.hex"),
         },
         environment={LAYER_VARIABLE: str(layer)},
-        min_tests=6,
+        min_tests=7,
     )

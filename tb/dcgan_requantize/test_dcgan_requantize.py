@@ -7,12 +7,12 @@ import random
 
 import cocotb
 import numpy as np
-from cocotb.triggers import RisingEdge
+from cocotb.triggers import ClockCycles, RisingEdge
 from dcgan.quant.fixed_point import requantise_relu
 
 from tb.lib.build import run_cocotb
 from tb.lib.scoreboard import assert_same_beats, pack
-from tb.lib.stream import StreamSink, StreamSource, always, bursty, random_third, start
+from tb.lib.stream import StreamSink, StreamSource, always, bursty, pulse_reset, random_third, start
 
 VALUES, ACC_WIDTH, OUT_WIDTH, TAG_WIDTH = 3, 20, 8, 5
 BEATS, LATENCY = 200, 2
@@ -62,6 +62,25 @@ async def a_beat_takes_two_cycles(dut):
     await taker.receive(1)
 
 
+@cocotb.test()
+async def a_reset_forgets_every_beat(dut):
+    giver = StreamSource(dut, "in", always, FIELDS)
+    taker = StreamSink(dut, "out", random_third, FIELDS)
+    dut.shift_i.value = 1
+    await start(dut)
+    for cycles in range(3, 23):
+        giver.enqueue(
+            (random.getrandbits(VALUES * ACC_WIDTH), tag) for tag in range(1 << TAG_WIDTH)
+        )
+        await ClockCycles(dut.clk_i, cycles)
+        giver.clear()
+        await pulse_reset(dut)
+        await taker.receive(taker.waiting)
+        assert dut.out_valid_o.value == 0, "not empty after a reset"
+        giver.enqueue([(0, 5)])
+        assert_same_beats([tuple(beat) for beat in await taker.receive(1)], [(0, 5)])
+
+
 def test_dcgan_requantize(simulator):
     run_cocotb(
         "dcgan_requantize",
@@ -73,5 +92,5 @@ def test_dcgan_requantize(simulator):
             "OutWidth": OUT_WIDTH,
             "TagWidth": TAG_WIDTH,
         },
-        min_tests=len(STALLS) ** 2 * 3 + 1,
+        min_tests=len(STALLS) ** 2 * 3 + 2,
     )

@@ -124,5 +124,21 @@ async def a_reset_within_a_packet_forgets_it(dut):
         assert (reader.accepted, reader.malformed) == (1, 0)
 
 
+@cocotb.test()
+async def a_reset_forgets_a_packet_that_waits(dut):
+    source = StreamSource(dut, "z")
+    dut.vector_ready_i.value = 0
+    await start(dut)
+    await source.send(beats(packet()))
+    await ClockCycles(dut.clk_i, 3)
+    assert dut.vector_valid_o.value == 1
+    await pulse_reset(dut)
+    assert dut.vector_valid_o.value == 0
+    reader, zeros = Reader(dut), [0] * LENGTH
+    source.enqueue(beats(zeros))
+    await reader.settle(1)
+    assert_same_beats(reader.packets, kept_packets([zeros]))
+
+
 def test_dcgan_z_packet(simulator):
-    run_cocotb("dcgan_z_packet", __file__, simulator, parameters={"Length": LENGTH}, min_tests=17)
+    run_cocotb("dcgan_z_packet", __file__, simulator, parameters={"Length": LENGTH}, min_tests=18)

@@ -12,17 +12,21 @@ from typing import Any
 
 from dcgan.core.files import write_atomically, write_json
 
-from tb.evidence import campaign, coverage, proofs
+from tb.evidence import campaign, proofs
+from tb.evidence.coverage import campaign as coverage
+from tb.evidence.coverage import page as coverage_page
+from tb.evidence.coverage.counts import table as covered
+from tb.evidence.coverage.counts import waived
 from tb.evidence.faults import campaign as faults
 from tb.evidence.faults import page as faults_page
 from tb.evidence.files import BUILD, read_json
 from tb.evidence.golden import campaign as golden
 from tb.evidence.golden import page as golden_page
 from tb.evidence.picture import draw
-from tb.evidence.plan import GATES, MODULES, PLAIN, not_measured
+from tb.evidence.plan import GATES, MODULES, PLAIN, every_module, not_mutated
 from tb.evidence.soak import campaign as soak
 from tb.evidence.soak import page as soak_page
-from tb.evidence.tables import code, percent, share, table
+from tb.evidence.tables import code, percent, table
 from tb.evidence.trace import page as trace_page
 from tb.evidence.trace.trace import REPORT as TRACED
 from tb.lib.tools import ROOT
@@ -45,7 +49,8 @@ NOT_SHOWN = """
   compared, also in states that never occur.
 * Coverage counts a module's own tests, on Verilator. That a line was executed does not show that
   its result was looked at; mutation does.
-* States of state machines count as branches of their `case`; transitions are not counted.
+* That every state and situation was met says nothing of their order. Changes of state are counted
+  as they were seen; no gate is held against them.
 * `bounded` proofs say nothing of later cycles; harnesses have small parameters. `arith_mult_pair`
   is proven for all weights and as many activations as it has cases; its tests try all of them.
 * Mutants of the golden model are those of its maps, scalar functions and integers. Quantisation and
@@ -132,14 +137,6 @@ def survivors(reports: list[dict[str, Any]]) -> list[list[object]]:
     ]
 
 
-def coverage_rows(rows: dict[str, dict[str, list[int]]]) -> list[list[object]]:
-    """One row a module: percent of what is not waived."""
-    return [
-        [f"`{module}`", *(share(kinds[kind]) for kind in coverage.KINDS)]
-        for module, kinds in sorted(rows.items())
-    ]
-
-
 def gate_rows(values: dict[str, float | None]) -> list[list[object]]:
     """Gate, figure, and whether it is met; a figure that is missing is a gate missed."""
     rows = []
@@ -157,14 +154,14 @@ def write(summary: Path = SUMMARY) -> dict[str, float | None]:
     """Page, picture and JSON into build/evidence, the summary into the tree; the figures."""
     formal, mutation = proofs.reports(), campaign.reports()
     measured = coverage.reports()
-    counts = coverage.merged(report for report in measured if coverage.is_fresh(report))
-    rows = coverage.table(counts, coverage.waived(counts))
+    counts = coverage_page.fresh(measured)
+    rows = covered(counts, waived(counts))
     # Gates are held against this checkout: what is stale is shown, and not counted.
     values = figures(
         [report for report in formal if proofs.is_fresh(report)],
         [report for report in mutation if campaign.is_fresh(report)],
-        rows,
     )
+    values |= coverage_page.figures(rows, counts)
     flips, models, soaked = faults.reports(), golden.reports(), soak.report()
     values |= faults_page.figures(flips)
     values |= {
@@ -172,7 +169,6 @@ def write(summary: Path = SUMMARY) -> dict[str, float | None]:
         "avatars soaked": soak_page.figure(soaked),
         "requirements": trace_page.figure(read_json(TRACED)),
     }
-    stale = [r["module"] for r in measured if not coverage.is_fresh(r)]
     found = tomllib.loads(FOUND.read_text(encoding="utf-8"))["found"]
     left = sorted(set(MODULES) - {report["module"] for report in mutation})
     text = "\n".join(
@@ -180,7 +176,7 @@ def write(summary: Path = SUMMARY) -> dict[str, float | None]:
             HEAD,
             "## Gates\n"
             + table(("what", "gate", "measured", ""), gate_rows(values))
-            + f"\nOf {len(MODULES) + len(not_measured())} modules, mutants were run in "
+            + f"\nOf {len(every_module())} modules, mutants were run in "
             f"{sum(map(campaign.is_fresh, mutation))} and coverage was taken of {len(rows)}.\n",
             "## Formal\n"
             + table(
@@ -209,9 +205,7 @@ def write(summary: Path = SUMMARY) -> dict[str, float | None]:
                 ("module", "line", "kind", "source", "mutant", "a reader's verdict"),
                 survivors(mutation),
             ),
-            "## Coverage\n"
-            + table(("module", *coverage.KINDS), coverage_rows(rows))
-            + (f"\nStale: {', '.join(stale)}.\n" if stale else ""),
+            coverage_page.section(measured),
             golden_page.section(models),
             faults_page.section(flips),
             soak_page.section(soaked),
@@ -219,7 +213,7 @@ def write(summary: Path = SUMMARY) -> dict[str, float | None]:
             "## Found by these methods\n"
             + table(("what", "by", "mended"), [(f["what"], f["by"], f["mended"]) for f in found]),
             "## What is not shown\n" + NOT_SHOWN.lstrip(),
-            f"Planned for neither mutants nor coverage: {', '.join(map(code, not_measured()))}.\n",
+            f"Planned for no mutants: {', '.join(map(code, not_mutated())) or 'none'}.\n",
             "## With\n" + ", ".join(f"{p} {metadata.version(p)}" for p in PACKAGES) + ".\n",
         ]
     )
@@ -234,7 +228,6 @@ def write(summary: Path = SUMMARY) -> dict[str, float | None]:
 def figures(
     formal: list[dict[str, Any]],
     mutation: list[dict[str, Any]],
-    rows: dict[str, dict[str, list[int]]],
 ) -> dict[str, float | None]:
     """The numbers that gates ask for; None where nothing was measured."""
     whole = [r for r in formal if not (r["failed"] or r["unreached"] or r["unnoticed"])]
@@ -243,8 +236,4 @@ def figures(
         "properties": sum(len(report["properties"]) for report in whole),
         "mutation": percent(killed, judged) if judged else None,
     }
-    for kind in coverage.KINDS:
-        cells = [row[kind] for row in rows.values()]
-        every = sum(cell[2] - cell[1] for cell in cells)
-        values[kind] = percent(sum(cell[0] for cell in cells), every) if every else None
     return values

@@ -17,7 +17,7 @@ from tb.evidence.campaign import (
 from tb.evidence.equivalence import same
 from tb.evidence.files import module_file, shard
 from tb.evidence.mutants import NOT_WRITTEN, Mutants
-from tb.evidence.plan import MODULES, not_measured
+from tb.evidence.plan import MODULES, not_mutated
 
 SMALL = """
 module small (input logic clk_i, input logic a_i, input logic b_i, output logic y_o);
@@ -117,6 +117,6 @@ def test_equivalence_is_proven_where_it_is_and_only_there(old, new, expected):
 def test_shards_are_the_whole_and_disjoint():
     parts = [shard(list(MODULES), f"{k}/3") for k in (1, 2, 3)]
     assert sorted(name for part in parts for name in part) == sorted(MODULES)
-    assert not set(MODULES) & set(not_measured())
+    assert not set(MODULES) & set(not_mutated())
     with pytest.raises(ValueError, match="SHARD=0/3"):
         shard(list(MODULES), "0/3")

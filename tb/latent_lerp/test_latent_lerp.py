@@ -72,6 +72,21 @@ async def a_reset_ends_a_result_and_what_is_computed(dut):
         assert await mix(dut, -128, 127, 1, 2) == (lerp(-128, 127, 1, 2), LATENCY)
 
 
+@cocotb.test()
+async def a_start_ends_what_is_computed_and_begins_anew(dut):
+    dut.start_i.value = 0
+    await start(dut)
+    for shown in range(LATENCY):
+        await FallingEdge(dut.clk_i)
+        dut.a_i.value, dut.b_i.value, dut.index_i.value, dut.steps_i.value = 5, 250, 3, 7
+        dut.start_i.value = 1
+        await FallingEdge(dut.clk_i)
+        dut.start_i.value = 0
+        for _ in range(shown):
+            await FallingEdge(dut.clk_i)
+        assert await mix(dut, -127, 100, 2, 3) == (lerp(-127, 100, 2, 3), LATENCY)
+
+
 def test_latent_lerp(simulator):
     sources = ["rtl/latent/latent_lerp.sv"]
-    run_cocotb("latent_lerp", __file__, simulator, sources=sources, min_tests=2)
+    run_cocotb("latent_lerp", __file__, simulator, sources=sources, min_tests=3)
