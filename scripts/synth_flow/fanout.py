@@ -5,8 +5,8 @@ One flip-flop that steers every lane has thousands of loads all over the chip, a
 farthest takes longer than any logic. Copies cost next to nothing: each serves its own part of the
 loads, and placement moves it there. Only what may be late is copied: flip-flops that take their
 value straight from another one, and those with so many loads that it helps whatever stands before.
-A look-up table is copied where it feeds many block RAMs: what chooses their address stands between
-a flip-flop and half the chip.
+A look-up table is copied where it feeds many block RAMs or enables hundreds of flip-flops: it
+stands between a flip-flop and half the chip, and may as well stand at the end of the way.
 """
 
 from __future__ import annotations
@@ -26,9 +26,14 @@ BLOCKS = 8
 ANYWAY = 256
 """Loads from which on a flip-flop behind logic is copied as well."""
 
-OUTPUT = {"TRELLIS_FF": "Q", "LUT4": "Z"}
-"""Cells that may be copied, and the pin that drives their loads."""
+TABLE_LOADS = 96
+"""Loads from which on a look-up table is copied."""
 
+OUTPUT = {"TRELLIS_FF": "Q", "LUT4": "Z", "PFUMX": "Z"}
+"""Cells that may be copied, and the pin that drives their loads. PFUMX: a table of two LUT4."""
+
+HALVES = ("ALUT", "BLUT")
+COUNTED = {"TRELLIS_FF": "flip_flops", "LUT4": "tables", "PFUMX": "tables"}
 BLOCK_RAM = "DP16KD"
 
 OWN_NETWORK = {"CLK", "CLK0", "CLKA", "CLKB", "WCK"}
@@ -52,7 +57,7 @@ def one_pass(module: dict[str, Any]) -> Counter:
     for name, cell in cells.items():
         for pin, bits in cell["connections"].items():
             if cell["port_directions"].get(pin) == "output":
-                sources.update(dict.fromkeys(bits, cell["type"]))
+                sources.update(dict.fromkeys(bits, name))
             elif bits:
                 loads[bits[0]].append((name, pin))
                 if pin in OWN_NETWORK:
@@ -73,11 +78,20 @@ def one_pass(module: dict[str, Any]) -> Counter:
         if net in fixed or not may_be_late(cells, cell, served, sources):
             continue
         for number, group in enumerate(groups(cells, served)[1:], 1):
-            cells[f"{name}$copy{number}"] = {**cell, "connections": {**pins, output: [fresh]}}
-            for load, pin in group:
-                cells[load]["connections"][pin] = [fresh]
+            suffix = f"$copy{number}"
+            copied = {**pins, output: [fresh]}
             fresh += 1
-            made["tables_copied" if cell["type"] == "LUT4" else "flip_flops_copied"] += 1
+            for pin in HALVES if cell["type"] == "PFUMX" else ():
+                half = sources[pins[pin][0]]
+                one = cells[half]
+                connections = {**one["connections"], OUTPUT[one["type"]]: [fresh]}
+                cells[half + suffix] = {**one, "connections": connections}
+                copied[pin] = [fresh]
+                fresh += 1
+            cells[name + suffix] = {**cell, "connections": copied}
+            for load, pin in group:
+                cells[load]["connections"][pin] = copied[output]
+            made[f"{COUNTED[cell['type']]}_copied"] += 1
     return made
 
 
@@ -85,10 +99,12 @@ def may_be_late(
     cells: dict[str, Any], cell: dict[str, Any], served: list[Load], sources: dict[Bit, str]
 ) -> bool:
     """Whether copies of `cell` help, which has to serve `served`."""
-    if cell["type"] == "LUT4":
-        return sum(cells[load]["type"] == BLOCK_RAM for load, _ in served) > BLOCKS
+    if cell["type"] != "TRELLIS_FF":
+        blocks = sum(cells[load]["type"] == BLOCK_RAM for load, _ in served)
+        return blocks > BLOCKS or len(served) > TABLE_LOADS
     pins = cell["connections"]
-    direct = sources.get((pins.get("DI") or pins["M"])[0]) == "TRELLIS_FF"
+    before = cells.get(sources.get((pins.get("DI") or pins["M"])[0], ""))
+    direct = before is not None and before["type"] == "TRELLIS_FF"
     return direct or len(served) > ANYWAY
 
 

@@ -186,10 +186,32 @@ def test_a_table_that_addresses_many_block_rams_is_copied_for_them(most):
     assert max(map(nets.count, nets)) <= fanout.BLOCKS
 
 
-def test_a_table_in_front_of_logic_stays_alone():
-    cells = {"choose": table(0xAAAA, 21, A=10)}
-    cells |= {f"f{n}": flip_flop(21, 100 + n) for n in range(2 * fanout.ANYWAY)}
-    assert not fanout.spread(module(cells, list(range(100, 100 + 2 * fanout.ANYWAY))))
+@pytest.mark.parametrize("count", [2, fanout.TABLE_LOADS, fanout.TABLE_LOADS + 1, 800])
+def test_two_tables_and_what_chooses_between_them_are_copied_together(count):
+    cells = {
+        "low": table(0xAAAA, 30, A=10),
+        "high": table(0x5555, 31, A=11),
+        "choose": {
+            "type": "PFUMX",
+            "parameters": {},
+            "port_directions": {"ALUT": "input", "BLUT": "input", "C0": "input", "Z": "output"},
+            "connections": {"ALUT": [30], "BLUT": [31], "C0": [12], "Z": [21]},
+        },
+    }
+    cells |= {f"f{n}": flip_flop(12, 100 + n, CE=21) for n in range(count)}
+    made = fanout.spread(module(cells, list(range(100, 100 + count))))["tables_copied"]
+    assert made == (-(-count // fanout.LOADS) - 1 if count > fanout.TABLE_LOADS else 0)
+    driver = {c["connections"]["Z"][0]: c for c in cells.values() if "Z" in c["connections"]}
+    served = [c["connections"]["CE"][0] for c in cells.values() if "CE" in c["connections"]]
+    assert len(set(served)) == made + 1 and len(driver) == 3 * (made + 1)
+    for net in set(served):
+        pins = driver[net]["connections"]
+        halves = [driver[pins[pin][0]] for pin in fanout.HALVES]
+        assert pins["C0"] == [12]
+        assert [half["parameters"] for half in halves] == [
+            cells[name]["parameters"] for name in ("low", "high")
+        ]
+        assert [half["connections"]["A"] for half in halves] == [[10], [11]]
 
 
 def test_a_clock_is_not_copied_for():
