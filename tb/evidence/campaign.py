@@ -94,16 +94,18 @@ def campaign(
     module: str, count: int, say: Callable[[str], None], seed: int = SEED
 ) -> dict[str, Any]:
     """Verdicts on mutants of a module; goes on where an earlier run of the same sources ended."""
-    source = module_file(module)
-    key = digest(inputs(module), count, seed)
-    path = FOLDER / f"{module}.json"
-    report = read_json(path)
-    if not report or report["key"] != key:
-        report = {"key": key, "module": module, "count": count, "seed": seed, "mutants": {}}
-    mutants = Mutants(source)
+    mutants = Mutants(module_file(module))
     chosen = mutants.sample(count, seed)
-    report["possible"] = len(mutants.all)
-    report["chosen"] = len(chosen)
+    path = FOLDER / f"{module}.json"
+    report = {
+        "key": digest(inputs(module), count, seed),
+        "module": module,
+        "count": count,
+        "seed": seed,
+        "mutants": known(read_json(path), chosen),
+        "possible": len(mutants.all),
+        "chosen": len(chosen),
+    }
     todo = [mutant for mutant in chosen if str(mutant.number) not in report["mutants"]]
     overlay = FOLDER / module / "overlay"
     if todo:
@@ -134,6 +136,16 @@ def campaign(
         say(f"{module} {done}/{len(todo)}: {verdict}")
     write_json(path, report)
     return report
+
+
+def known(report: dict[str, Any] | None, chosen: list[Mutant]) -> dict[str, Any]:
+    """Verdicts that hold still. The size of a sample changes none: a mutant keeps its number."""
+    if not report:
+        return {}
+    if report["key"] != digest(inputs(report["module"]), report["count"], report["seed"]):
+        return {}
+    numbers = [str(mutant.number) for mutant in chosen]
+    return {number: report["mutants"][number] for number in numbers if number in report["mutants"]}
 
 
 def verdict_of(result: _Result, seconds: float, limit: float) -> str:

@@ -11,11 +11,13 @@ from tb.evidence.campaign import (
     TIMEOUT,
     CampaignError,
     _Result,
+    inputs,
     judge,
+    known,
     verdict_of,
 )
 from tb.evidence.equivalence import same
-from tb.evidence.files import module_file, shard
+from tb.evidence.files import digest, module_file, shard
 from tb.evidence.mutants import NOT_WRITTEN, Mutants
 from tb.evidence.plan import MODULES, not_measured
 
@@ -79,6 +81,22 @@ def test_a_run_without_tests_or_build_is_no_verdict():
     broken.failed = "AssertionError: x does not build on verilator"
     with pytest.raises(CampaignError, match="does not build"):
         verdict_of(broken, 1, 10)
+
+
+def test_verdicts_hold_in_a_sample_of_another_size_and_not_with_other_sources():
+    chosen = Mutants(module_file("board_crc32")).sample(5, 1)
+    dead = {"verdict": KILLED}
+    report = {
+        "module": "board_crc32",
+        "count": 12,
+        "seed": 1,
+        "key": digest(inputs("board_crc32"), 12, 1),
+        "mutants": {str(chosen[0].number): dead, str(chosen[3].number): dead, "999": dead},
+    }
+    assert list(known(report, chosen)) == [str(chosen[0].number), str(chosen[3].number)]
+    assert known({**report, "key": "of other files"}, chosen) == {}
+    assert known({**report, "module": "uart_tx"}, chosen) == {}
+    assert known(None, chosen) == {}
 
 
 def test_verdicts():

@@ -34,7 +34,7 @@ OTHERS |= {"ROM flips told", "avatars soaked"}
 
 def test_every_gate_is_met_by_figures_that_meet_it():
     killed = mutation(*[campaign.KILLED] * 19, campaign.TIMEOUT, campaign.EQUIVALENT)
-    values = page.figures([formal()], [killed], ROWS)
+    values = page.figures([formal()], [killed] * 50, ROWS)
     assert missed(values) == OTHERS
     assert missed({**values, **{name: GATES[name] for name in OTHERS}}) == set()
 
@@ -46,6 +46,13 @@ def test_nearly_all_is_not_shown_as_all():
 
 def test_nothing_measured_is_every_gate_missed():
     assert missed(page.figures([], [], {})) == set(GATES)
+
+
+def test_a_thousand_mutants_are_asked_for():
+    reports = [mutation(*[campaign.KILLED] * 999)]
+    assert page.figures([], reports, ROWS)["mutants"] == 999
+    assert "mutants" in missed(page.figures([], reports, ROWS))
+    assert "mutants" not in missed(page.figures([], [*reports, mutation(campaign.KILLED)], ROWS))
 
 
 def test_one_property_that_fails_takes_its_harness_out():
@@ -65,6 +72,6 @@ def test_survivors_lower_the_score_and_are_named():
 
 def test_waived_points_are_taken_from_the_whole():
     rows = {"a_b": {kind: [90, 10, 100] for kind in ("line", "branch", "expr", "toggle")}}
-    assert missed(page.figures([formal()], [], rows)) == {"mutation"} | OTHERS
+    assert missed(page.figures([formal()], [], rows)) == {"mutants", "mutation"} | OTHERS
     unwaived = {"a_b": {kind: [89, 0, 100] for kind in ("line", "branch", "expr", "toggle")}}
     assert missed(page.figures([formal()], [], unwaived)) >= {"line", "toggle"}
