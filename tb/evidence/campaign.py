@@ -84,10 +84,10 @@ def judge(
         return run_tests(ROOT / "tb" / module)
 
 
-def inputs(module: str) -> list[Path]:
-    """Files that verdicts depend on."""
-    here = Path(__file__).parent
-    return [module_file(module), *test_files(module), here / "mutants.py"]
+def key_of(mutants: Mutants, count: int, seed: int) -> str:
+    """Digest of what verdicts depend on: the tests, and the module with its mutants."""
+    text = mutants.choice(mutants.sample(count, seed))
+    return digest(test_files(mutants.path.stem), text)
 
 
 def campaign(
@@ -98,11 +98,11 @@ def campaign(
     chosen = mutants.sample(count, seed)
     path = FOLDER / f"{module}.json"
     report = {
-        "key": digest(inputs(module), count, seed),
+        "key": key_of(mutants, count, seed),
         "module": module,
         "count": count,
         "seed": seed,
-        "mutants": known(read_json(path), chosen),
+        "mutants": known(read_json(path), mutants, chosen),
         "possible": len(mutants.all),
         "chosen": len(chosen),
     }
@@ -138,11 +138,9 @@ def campaign(
     return report
 
 
-def known(report: dict[str, Any] | None, chosen: list[Mutant]) -> dict[str, Any]:
+def known(report: dict[str, Any] | None, mutants: Mutants, chosen: list[Mutant]) -> dict[str, Any]:
     """Verdicts that hold still. The size of a sample changes none: a mutant keeps its number."""
-    if not report:
-        return {}
-    if report["key"] != digest(inputs(report["module"]), report["count"], report["seed"]):
+    if not report or report["key"] != key_of(mutants, report["count"], report["seed"]):
         return {}
     numbers = [str(mutant.number) for mutant in chosen]
     return {number: report["mutants"][number] for number in numbers if number in report["mutants"]}
@@ -166,7 +164,7 @@ def reports() -> list[dict[str, Any]]:
 
 def is_fresh(report: dict[str, Any]) -> bool:
     """Whether a report is of the sources and tests that are here, and whole."""
-    key = digest(inputs(report["module"]), report["count"], report["seed"])
+    key = key_of(Mutants(module_file(report["module"])), report["count"], report["seed"])
     return key == report["key"] and len(report["mutants"]) == report["chosen"]
 
 

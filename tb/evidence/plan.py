@@ -63,6 +63,7 @@ MODULES = (
 MUTANTS = 12
 """Of each module, chosen by the seed; MUTANTS=1000 takes them all."""
 MORE = {
+    "arith_mult_pair": 35,
     "board_axil_load": 24,
     "board_axil_status": 30,
     "board_control": 40,
@@ -76,10 +77,12 @@ MORE = {
     "board_request": 48,
     "board_watchdog": 24,
     "convt_digits": 36,
-    "convt_drain": 24,
+    "convt_drain": 48,
     "convt_engine": 17,
+    "convt_lanes": 16,
+    "convt_macs": 30,
     "convt_map": 72,
-    "convt_project": 48,
+    "convt_project": 40,
     "convt_walker": 36,
     "dcgan_counters": 73,
     "dcgan_parameters": 24,

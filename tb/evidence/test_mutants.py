@@ -11,13 +11,13 @@ from tb.evidence.campaign import (
     TIMEOUT,
     CampaignError,
     _Result,
-    inputs,
     judge,
+    key_of,
     known,
     verdict_of,
 )
 from tb.evidence.equivalence import same
-from tb.evidence.files import digest, module_file, shard
+from tb.evidence.files import module_file, shard
 from tb.evidence.mutants import NOT_WRITTEN, Mutants
 from tb.evidence.plan import MODULES, not_measured
 
@@ -29,6 +29,17 @@ module small (input logic clk_i, input logic a_i, input logic b_i, output logic 
   always_ff @(posedge clk_i) begin
     if (a_i) count_q <= '0;
     else count_q <= count_q + 4'd1;
+  end
+endmodule
+"""
+TWO = """
+module two #(parameter int Form = 0) (input logic a_i, input logic b_i, output logic y_o);
+  if (Form == 0 && 1'b1) begin : gen_and
+    assign y_o = a_i && b_i;
+  end else if (Form == 1) begin : gen_add
+    assign y_o = a_i + b_i;
+  end else begin : gen_subtract
+    assign y_o = a_i - b_i;
   end
 endmodule
 """
@@ -68,6 +79,13 @@ def test_an_else_stays_with_its_if(small):
     assert " end\n    else begin if (mutant_q != 6) " in small.choice(small.all)
 
 
+def test_both_branches_of_a_generate_are_mutated(tmp_path):
+    path = tmp_path / "two.sv"
+    path.write_text(TWO, encoding="utf-8")
+    two = Mutants(path)
+    assert {two.before(m) for m in two.all} == {"a_i && b_i", "a_i + b_i", "a_i - b_i"}
+
+
 def test_the_seed_chooses(small):
     numbers = [m.number for m in small.sample(3, 1)]
     assert numbers == [m.number for m in small.sample(3, 1)] == sorted(numbers)
@@ -83,20 +101,23 @@ def test_a_run_without_tests_or_build_is_no_verdict():
         verdict_of(broken, 1, 10)
 
 
-def test_verdicts_hold_in_a_sample_of_another_size_and_not_with_other_sources():
-    chosen = Mutants(module_file("board_crc32")).sample(5, 1)
+def test_verdicts_hold_in_a_sample_of_another_size_and_not_with_other_sources(tmp_path):
+    mutants = Mutants(module_file("board_crc32"))
+    chosen = mutants.sample(5, 1)
     dead = {"verdict": KILLED}
+    numbers = [str(chosen[0].number), str(chosen[3].number)]
     report = {
-        "module": "board_crc32",
         "count": 12,
         "seed": 1,
-        "key": digest(inputs("board_crc32"), 12, 1),
-        "mutants": {str(chosen[0].number): dead, str(chosen[3].number): dead, "999": dead},
+        "key": key_of(mutants, 12, 1),
+        "mutants": {**dict.fromkeys(numbers, dead), "999": dead},
     }
-    assert list(known(report, chosen)) == [str(chosen[0].number), str(chosen[3].number)]
-    assert known({**report, "key": "of other files"}, chosen) == {}
-    assert known({**report, "module": "uart_tx"}, chosen) == {}
-    assert known(None, chosen) == {}
+    assert list(known(report, mutants, chosen)) == numbers
+    assert known(None, mutants, chosen) == {}
+    other = tmp_path / mutants.path.name
+    other.write_text(mutants.text.replace("~state_q", "~state_q & '1"), encoding="utf-8")
+    assert known(report, Mutants(other), chosen) == {}
+    assert known({**report, "key": key_of(mutants, 11, 1)}, mutants, chosen) == {}
 
 
 def test_verdicts():
