@@ -102,7 +102,7 @@ def campaign(
         "module": module,
         "count": count,
         "seed": seed,
-        "mutants": known(read_json(path), mutants, chosen),
+        "mutants": known(read_json(path), mutants),
         "possible": len(mutants.all),
         "chosen": len(chosen),
     }
@@ -138,12 +138,11 @@ def campaign(
     return report
 
 
-def known(report: dict[str, Any] | None, mutants: Mutants, chosen: list[Mutant]) -> dict[str, Any]:
-    """Verdicts that hold still. The size of a sample changes none: a mutant keeps its number."""
-    if not report or report["key"] != key_of(mutants, report["count"], report["seed"]):
-        return {}
-    numbers = [str(mutant.number) for mutant in chosen]
-    return {number: report["mutants"][number] for number in numbers if number in report["mutants"]}
+def known(report: dict[str, Any] | None, mutants: Mutants) -> dict[str, Any]:
+    """Verdicts that hold still, in the sample or not: a mutant has one number in all samples."""
+    if report and report["key"] == key_of(mutants, report["count"], report["seed"]):
+        return report["mutants"]
+    return {}
 
 
 def verdict_of(result: _Result, seconds: float, limit: float) -> str:
@@ -164,8 +163,9 @@ def reports() -> list[dict[str, Any]]:
 
 def is_fresh(report: dict[str, Any]) -> bool:
     """Whether a report is of the sources and tests that are here, and whole."""
-    key = key_of(Mutants(module_file(report["module"])), report["count"], report["seed"])
-    return key == report["key"] and len(report["mutants"]) == report["chosen"]
+    mutants, count, seed = Mutants(module_file(report["module"])), report["count"], report["seed"]
+    wanted = {str(mutant.number) for mutant in mutants.sample(count, seed)}
+    return report["key"] == key_of(mutants, count, seed) and wanted <= set(report["mutants"])
 
 
 def environment_sane() -> None:

@@ -11,6 +11,7 @@ from tb.evidence.campaign import (
     TIMEOUT,
     CampaignError,
     _Result,
+    is_fresh,
     judge,
     key_of,
     known,
@@ -103,21 +104,17 @@ def test_a_run_without_tests_or_build_is_no_verdict():
 
 def test_verdicts_hold_in_a_sample_of_another_size_and_not_with_other_sources(tmp_path):
     mutants = Mutants(module_file("board_crc32"))
-    chosen = mutants.sample(5, 1)
-    dead = {"verdict": KILLED}
-    numbers = [str(chosen[0].number), str(chosen[3].number)]
-    report = {
-        "count": 12,
-        "seed": 1,
-        "key": key_of(mutants, 12, 1),
-        "mutants": {**dict.fromkeys(numbers, dead), "999": dead},
-    }
-    assert list(known(report, mutants, chosen)) == numbers
-    assert known(None, mutants, chosen) == {}
+    chosen = [str(mutant.number) for mutant in mutants.sample(5, 1)]
+    judged = {number: {"verdict": KILLED} for number in chosen}
+    report = {"module": "board_crc32", "count": 5, "seed": 1, "mutants": judged}
+    report["key"] = key_of(mutants, 5, 1)
+    assert known(report, mutants) == judged
+    assert is_fresh(report)
+    assert not is_fresh({**report, "mutants": dict.fromkeys(chosen[1:])})
+    assert not is_fresh({**report, "count": 4})
     other = tmp_path / mutants.path.name
     other.write_text(mutants.text.replace("~state_q", "~state_q & '1"), encoding="utf-8")
-    assert known(report, Mutants(other), chosen) == {}
-    assert known({**report, "key": key_of(mutants, 11, 1)}, mutants, chosen) == {}
+    assert known(report, Mutants(other)) == known(None, mutants) == {}
 
 
 def test_verdicts():
