@@ -81,7 +81,7 @@ MORE = {
     "convt_engine": 17,
     "convt_lanes": 16,
     "convt_map": 36,
-    "convt_project": 24,
+    "convt_project": 16,
     "convt_walker": 24,
     "dcgan_counters": 73,
     "dcgan_parameters": 56,
