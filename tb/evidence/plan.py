@@ -71,7 +71,7 @@ MORE = {
     "board_dma": 80,
     "board_latents": 32,
     "board_loader": 24,
-    "board_parity": 24,
+    "board_parity": 68,
     "board_pynq_z2": 16,
     "board_reply": 24,
     "board_request": 32,
