@@ -21,8 +21,9 @@ from tb.lib.stream import (
     start,
 )
 
-LATENT, PIXELS = 5, 8
+LATENT, PIXELS = 6, 8  # a counter of bytes that went down would take another time
 TRANSFERS = (1, 3, 2, 1, 4)
+LONGEST_US = 20  # without a word, whatever the stalls
 
 
 def image(latent: list[int]) -> np.ndarray:
@@ -91,7 +92,7 @@ async def transfers_end_with_their_last_avatar(dut, source, core, sink):
         latents.enqueue(beats(transfer))
     for transfer in transfers:
         expected = expected_words(transfer)
-        assert [tuple(beat) for beat in await words.receive(len(expected))] == expected
+        assert [tuple(beat) for beat in await words.receive(len(expected), LONGEST_US)] == expected
     assert words.waiting == 0
 
 
@@ -105,7 +106,7 @@ async def a_transfer_that_ends_inside_a_latent_is_dropped_by_the_core(dut):
     latents.enqueue(beats([[1, 2, 3]]))
     latents.enqueue(beats(good))
     expected = expected_words(good)
-    assert [tuple(beat) for beat in await words.receive(len(expected))] == expected
+    assert [tuple(beat) for beat in await words.receive(len(expected), LONGEST_US)] == expected
     assert core.dropped == 1
 
 
@@ -125,7 +126,7 @@ async def a_reset_ends_a_transfer_wherever_it_is(dut):
         good = random_latents(2)
         latents.enqueue(beats(good))
         expected = expected_words(good)
-        got = [tuple(beat) for beat in await words.receive(len(expected))]
+        got = [tuple(beat) for beat in await words.receive(len(expected), LONGEST_US)]
         assert got == expected, f"after a reset in cycle {cycles} of a transfer"
         await ClockCycles(dut.clk_i, 5)
         assert words.waiting == 0 and core.dropped == 0

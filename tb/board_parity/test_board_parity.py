@@ -159,6 +159,26 @@ async def nothing_is_asked_while_the_generator_draws_or_has_no_network(dut):
 
 
 @cocotb.test()
+async def a_rest_that_was_broken_off_begins_anew(dut):
+    """Answers to a load, or to a walk before it, have come by then."""
+    bench = await Bench(dut).start()
+    dut.run_i.value = 1
+    for within in (1, REST // 2, REST - 4, REST - 2, REST - 1):
+        dut.busy_i.value = 1
+        await bench.cycles(2)
+        dut.busy_i.value = 0
+        await bench.cycles(within)
+        dut.busy_i.value = 1
+        await bench.cycles(2)
+        dut.busy_i.value = 0
+        bench.reads.clear()
+        await bench.cycles(REST)
+        assert not bench.reads, f"asked before a whole rest, {within} cycles of the one before"
+        await bench.cycles(LATENCY + 1)
+        assert bench.reads
+
+
+@cocotb.test()
 async def a_loader_is_passed_on_one_cycle_later(dut):
     bench = await Bench(dut).start()
     width = SLICE_BITS + ADDRESS_BITS + SLICE_INDEX_BITS
@@ -192,5 +212,5 @@ def test_board_parity(simulator):
         simulator,
         parameters={"Cycles": REST},
         sources=SOURCES,
-        min_tests=6,
+        min_tests=7,
     )

@@ -11,6 +11,7 @@ import numpy as np
 from avatar_host import protocol as p
 from avatar_host.images import network_image
 from avatar_host.pynq_board import REGISTERS
+from cocotb.triggers import ClockCycles
 from cocotbext.axi import (
     AxiLiteBus,
     AxiLiteMaster,
@@ -20,6 +21,7 @@ from cocotbext.axi import (
     AxiStreamSink,
     AxiStreamSource,
 )
+from dcgan.core.latents import LATENT
 from dcgan.core.shapes import preset
 from dcgan.hw.latent_rng import draw_latents
 from dcgan.quant.golden import GoldenGenerator
@@ -30,6 +32,7 @@ from tb.lib.network import exported, under_test
 from tb.lib.stream import start
 
 IDENTITY = 0x4443474E
+NEARLY = 20  # cycles before the watchdog loses its patience
 
 
 async def connected(dut) -> tuple[AxiStreamSource, AxiLiteMaster, AxiStreamSink]:
@@ -51,7 +54,8 @@ async def whole_transfers_and_the_registers(dut):
         return int.from_bytes((await registers.read(4 * index, 4)).data, "little")
 
     assert await word(0) == IDENTITY
-    assert await word(3) == 0
+    assert await word(1) == p.SIDE << 16 | p.LATENT << 8 | p.VERSION
+    assert [await word(index) for index in (2, 3, 4, 12, 13)] == [0] * 5
     golden = GoldenGenerator(under_test().integers)
     for count in (1, 2):  # avatars a transfer
         z = draw_latents(count, count)
@@ -64,7 +68,47 @@ async def whole_transfers_and_the_registers(dut):
 
 
 @cocotb.test()
+async def who_stands_still_restarts_and_who_waits_for_the_host_does_not(dut):
+    source, registers, sink = await connected(dut)
+
+    async def word(name: str) -> int:
+        answer = await registers.read(REGISTERS[name], 4)
+        return int.from_bytes(answer.data, "little")
+
+    async def restarts_of_the_impatient() -> int:
+        """As `restarts` counts them; the millions of cycles that it takes are made few."""
+        patience = int(dut.u_watchdog.Cycles.value)
+        dut.u_watchdog.count_q.value = patience - NEARLY
+        await ClockCycles(dut.aclk, 4 * NEARLY)
+        return await word("restarts")
+
+    await ClockCycles(dut.aclk, 200)  # the parameters are read
+    assert await restarts_of_the_impatient() == 0, "nobody asked for anything"
+    sink.pause = True
+    await source.send(AxiStreamFrame(draw_latents(5, 1).tobytes()))
+    while not dut.m_axis_tvalid.value:
+        await ClockCycles(dut.aclk, NEARLY)
+    assert await restarts_of_the_impatient() == 0, "its pixels are not taken"
+    assert await word("busy") == 1
+    sink.pause = False
+    await sink.recv()
+    await source.send(AxiStreamFrame(draw_latents(6, 1).tobytes()))
+    await ClockCycles(dut.aclk, LATENT // 2)
+    source.pause = True  # the Generator waits for the rest
+    await ClockCycles(dut.aclk, NEARLY)
+    assert await restarts_of_the_impatient() == 1
+    assert (await word("busy"), await word("avatars")) == (0, 0)
+    source.pause = False  # what is left is no latent any more
+    z = draw_latents(7, 1)
+    await source.send(AxiStreamFrame(z.tobytes()))
+    got = np.frombuffer(bytes((await sink.recv()).tdata), np.uint8).reshape(1, 32, 32, 3)
+    assert (got == GoldenGenerator(under_test().integers).rgb(z).transpose(0, 2, 3, 1)).all()
+    assert (await word("malformed"), await word("avatars")) == (1, 1)
+
+
+@cocotb.test()
 async def a_network_is_loaded_through_registers_and_draws(dut):
+    """The last test: memories keep what is loaded."""
     source, registers, sink = await connected(dut)
 
     async def word(name: str) -> int:
@@ -108,4 +152,4 @@ async def a_network_is_loaded_through_registers_and_draws(dut):
 
 def test_board_pynq_z2(simulator):
     parameters = {"RomDir": str(exported("tiny").rom_dir)}
-    run_cocotb("board_pynq_z2", __file__, simulator, parameters=parameters)
+    run_cocotb("board_pynq_z2", __file__, simulator, parameters=parameters, min_tests=3)

@@ -17,6 +17,7 @@ from tb.lib.stream import StreamSink, always, bursty, pulse_reset, random_third,
 FIELDS = ("data", "tag", "number", "last")
 PASSES = 40
 LANE_LATENCY = 6  # cycles from a `last` beat to its results, as behind convt_reader
+LONGEST_US = 20  # without a beat, whatever the stalls
 STALLS = [always, bursty, random_third]
 
 
@@ -82,7 +83,7 @@ async def every_beat_leaves_once_whatever_the_stalls(dut, idle, sink):
     await taker.receive(taker.waiting)
     cocotb.start_soon(lanes.run())
     expected = expected_beats(lanes.passes, lanes.tags)
-    got = [tuple(beat) for beat in await taker.receive(len(expected))]
+    got = [tuple(beat) for beat in await taker.receive(len(expected), LONGEST_US)]
     assert_same_beats(
         got, expected, lambda n: f"pass {n // lanes.beats}, beat {n % lanes.beats} {FIELDS}"
     )

@@ -57,6 +57,7 @@ CASES = {
     "two_windows_of_every_channel": Case(3, LayerFolding(8, 2, 2, 2), (1, 2), packing="dsp48"),
 }
 CASE_VARIABLE = "CONVT_CASE"
+LONGEST_US = 500  # without a beat, whatever the stalls
 
 
 class Bench:
@@ -93,7 +94,7 @@ class Bench:
             self.source.enqueue(self.into.beats(act))
         for name, act in maps.items():
             what = f"layer {self.case.layer}, {name}"
-            got = self.out.map_of(await self.sink.receive(self.out.count), what)
+            got = self.out.map_of(await self.sink.receive(self.out.count, LONGEST_US), what)
             assert_same_map(got, golden().conv(self.case.layer, act[None])[0], what)
 
     def activations(self, count: int) -> dict[str, np.ndarray]:

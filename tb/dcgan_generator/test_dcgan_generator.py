@@ -28,6 +28,7 @@ from tb.lib.stream import (
 
 SIDE, PLANES = 32, 3
 PIXELS = SIDE * SIDE
+LONGEST_US = 500  # without a pixel, whatever the stalls
 AVATARS = {"icarus": 1, "verilator": 4}
 AVATARS_VARIABLE = "TEST_AVATARS"
 
@@ -85,7 +86,7 @@ class Bench:
         await self.expect(z)
 
     async def expect(self, z: np.ndarray) -> None:
-        beats = await self.sink.receive(len(z) * PLANES * PIXELS)
+        beats = await self.sink.receive(len(z) * PLANES * PIXELS, LONGEST_US)
         for number, beat in enumerate(beats):
             avatar, at = divmod(number, PLANES * PIXELS)
             expected = at // PIXELS, int(at % PIXELS == PIXELS - 1)
@@ -166,7 +167,7 @@ async def a_reset_in_the_middle_forgets_everything(dut):
     dut.load_valid_i.value = 0
     await start(dut)
     bench.enqueue(z[::-1])
-    await bench.sink.receive(PIXELS + PIXELS // 2)
+    await bench.sink.receive(PIXELS + PIXELS // 2, LONGEST_US)
     assert bench.status()["busy"] == 1
     bench.source.clear()
     await pulse_reset(dut)

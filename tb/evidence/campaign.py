@@ -84,26 +84,28 @@ def judge(
         return run_tests(ROOT / "tb" / module)
 
 
-def inputs(module: str) -> list[Path]:
-    """Files that verdicts depend on."""
-    here = Path(__file__).parent
-    return [module_file(module), *test_files(module), here / "mutants.py"]
+def key_of(mutants: Mutants, count: int, seed: int) -> str:
+    """Digest of what verdicts depend on: the tests, and the module with its mutants."""
+    text = mutants.choice(mutants.sample(count, seed))
+    return digest(test_files(mutants.path.stem), text)
 
 
 def campaign(
     module: str, count: int, say: Callable[[str], None], seed: int = SEED
 ) -> dict[str, Any]:
     """Verdicts on mutants of a module; goes on where an earlier run of the same sources ended."""
-    source = module_file(module)
-    key = digest(inputs(module), count, seed)
-    path = FOLDER / f"{module}.json"
-    report = read_json(path)
-    if not report or report["key"] != key:
-        report = {"key": key, "module": module, "count": count, "seed": seed, "mutants": {}}
-    mutants = Mutants(source)
+    mutants = Mutants(module_file(module))
     chosen = mutants.sample(count, seed)
-    report["possible"] = len(mutants.all)
-    report["chosen"] = len(chosen)
+    path = FOLDER / f"{module}.json"
+    report = {
+        "key": key_of(mutants, count, seed),
+        "module": module,
+        "count": count,
+        "seed": seed,
+        "mutants": known(read_json(path), mutants),
+        "possible": len(mutants.all),
+        "chosen": len(chosen),
+    }
     todo = [mutant for mutant in chosen if str(mutant.number) not in report["mutants"]]
     overlay = FOLDER / module / "overlay"
     if todo:
@@ -136,6 +138,13 @@ def campaign(
     return report
 
 
+def known(report: dict[str, Any] | None, mutants: Mutants) -> dict[str, Any]:
+    """Verdicts that hold still, in the sample or not: a mutant has one number in all samples."""
+    if report and report["key"] == key_of(mutants, report["count"], report["seed"]):
+        return report["mutants"]
+    return {}
+
+
 def verdict_of(result: _Result, seconds: float, limit: float) -> str:
     """Survived, killed, or killed by the clock."""
     if not result.failed:
@@ -154,8 +163,9 @@ def reports() -> list[dict[str, Any]]:
 
 def is_fresh(report: dict[str, Any]) -> bool:
     """Whether a report is of the sources and tests that are here, and whole."""
-    key = digest(inputs(report["module"]), report["count"], report["seed"])
-    return key == report["key"] and len(report["mutants"]) == report["chosen"]
+    mutants, count, seed = Mutants(module_file(report["module"])), report["count"], report["seed"]
+    wanted = {str(mutant.number) for mutant in mutants.sample(count, seed)}
+    return report["key"] == key_of(mutants, count, seed) and wanted <= set(report["mutants"])
 
 
 def environment_sane() -> None:

@@ -42,6 +42,7 @@ NOT_WRITTEN = "not written"
 # Behind what is assigned to, a width, a count.
 WITHOUT_FIRST = {"CastExpression", "MultipleConcatenationExpression"}
 HEADS = {"ForLoopStatement", "LoopGenerate", "IfGenerate", "CaseGenerate"}
+BODIES = ("Statement", "Block", "ElseClause")
 CHOICE = """
   int mutant_q;
   initial if (!$value$plusargs("mutant=%d", mutant_q)) mutant_q = 0;
@@ -125,7 +126,7 @@ def inside(node: object, below: list[object]) -> list[object]:
     if "AssignmentExpression" in name or name in WITHOUT_FIRST:
         return below[1:]
     if name in HEADS:
-        return [child for child in below if "Statement" in kind(child) or "Block" in kind(child)]
+        return [child for child in below if any(word in kind(child) for word in BODIES)]
     return below[-1:] if name == "StandardCaseItem" else below
 
 

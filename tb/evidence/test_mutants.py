@@ -11,7 +11,10 @@ from tb.evidence.campaign import (
     TIMEOUT,
     CampaignError,
     _Result,
+    is_fresh,
     judge,
+    key_of,
+    known,
     verdict_of,
 )
 from tb.evidence.equivalence import same
@@ -27,6 +30,17 @@ module small (input logic clk_i, input logic a_i, input logic b_i, output logic 
   always_ff @(posedge clk_i) begin
     if (a_i) count_q <= '0;
     else count_q <= count_q + 4'd1;
+  end
+endmodule
+"""
+TWO = """
+module two #(parameter int Form = 0) (input logic a_i, input logic b_i, output logic y_o);
+  if (Form == 0 && 1'b1) begin : gen_and
+    assign y_o = a_i && b_i;
+  end else if (Form == 1) begin : gen_add
+    assign y_o = a_i + b_i;
+  end else begin : gen_subtract
+    assign y_o = a_i - b_i;
   end
 endmodule
 """
@@ -66,6 +80,13 @@ def test_an_else_stays_with_its_if(small):
     assert " end\n    else begin if (mutant_q != 6) " in small.choice(small.all)
 
 
+def test_both_branches_of_a_generate_are_mutated(tmp_path):
+    path = tmp_path / "two.sv"
+    path.write_text(TWO, encoding="utf-8")
+    two = Mutants(path)
+    assert {two.before(m) for m in two.all} == {"a_i && b_i", "a_i + b_i", "a_i - b_i"}
+
+
 def test_the_seed_chooses(small):
     numbers = [m.number for m in small.sample(3, 1)]
     assert numbers == [m.number for m in small.sample(3, 1)] == sorted(numbers)
@@ -79,6 +100,21 @@ def test_a_run_without_tests_or_build_is_no_verdict():
     broken.failed = "AssertionError: x does not build on verilator"
     with pytest.raises(CampaignError, match="does not build"):
         verdict_of(broken, 1, 10)
+
+
+def test_verdicts_hold_in_a_sample_of_another_size_and_not_with_other_sources(tmp_path):
+    mutants = Mutants(module_file("board_crc32"))
+    chosen = [str(mutant.number) for mutant in mutants.sample(5, 1)]
+    judged = {number: {"verdict": KILLED} for number in chosen}
+    report = {"module": "board_crc32", "count": 5, "seed": 1, "mutants": judged}
+    report["key"] = key_of(mutants, 5, 1)
+    assert known(report, mutants) == judged
+    assert is_fresh(report)
+    assert not is_fresh({**report, "mutants": dict.fromkeys(chosen[1:])})
+    assert not is_fresh({**report, "count": 4})
+    other = tmp_path / mutants.path.name
+    other.write_text(mutants.text.replace("~state_q", "~state_q & '1"), encoding="utf-8")
+    assert known(report, Mutants(other)) == known(None, mutants) == {}
 
 
 def test_verdicts():

@@ -33,7 +33,7 @@ OTHERS |= {"line", "branch", "expr", "toggle", "states", "situations"}
 
 def test_every_gate_is_met_by_figures_that_meet_it():
     killed = mutation(*[campaign.KILLED] * 19, campaign.TIMEOUT, campaign.EQUIVALENT)
-    values = page.figures([formal()], [killed])
+    values = page.figures([formal()], [killed] * 50)
     assert missed(values) == OTHERS
     assert missed({**values, **{name: GATES[name] for name in OTHERS}}) == set()
 
@@ -45,6 +45,13 @@ def test_nearly_all_is_not_shown_as_all():
 
 def test_nothing_measured_is_every_gate_missed():
     assert missed(page.figures([], [])) == set(GATES)
+
+
+def test_a_thousand_mutants_are_asked_for():
+    reports = [mutation(*[campaign.KILLED] * 999)]
+    assert page.figures([], reports)["mutants"] == 999
+    assert "mutants" in missed(page.figures([], reports))
+    assert "mutants" not in missed(page.figures([], [*reports, mutation(campaign.KILLED)]))
 
 
 def test_one_property_that_fails_takes_its_harness_out():

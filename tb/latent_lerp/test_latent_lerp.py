@@ -54,6 +54,18 @@ async def every_point_equals_the_equation(dut):
 
 
 @cocotb.test()
+async def a_result_stays_until_the_next_start(dut):
+    dut.start_i.value = 0
+    await start(dut)
+    for a, b, index, steps in ((-128, 127, 1, 2), (100, -3, 2, 3), (-1, -2, 0, 1)):
+        result, _ = await mix(dut, a, b, index, steps)
+        for cycle in range(2 * LATENCY):
+            await FallingEdge(dut.clk_i)
+            shown = int(dut.valid_o.value), dut.z_o.value.to_signed()
+            assert shown == (1, result), f"{cycle} cycles behind the result"
+
+
+@cocotb.test()
 async def a_reset_ends_a_result_and_what_is_computed(dut):
     dut.start_i.value = 0
     await start(dut)

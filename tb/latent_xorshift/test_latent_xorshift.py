@@ -8,11 +8,11 @@ import random
 
 import cocotb
 import pytest
-from cocotb.triggers import FallingEdge
+from cocotb.triggers import ClockCycles, FallingEdge
 from dcgan.hw.latent_rng import MIX, WARM_UP, LatentRng, xorshift
 
 from tb.lib.build import run_cocotb
-from tb.lib.stream import start
+from tb.lib.stream import pulse_reset, start
 
 STEPS = 300
 
@@ -77,6 +77,24 @@ async def a_new_seed_begins_the_warm_up_again(dut):
     await follow(dut, 9)
 
 
+@cocotb.test()
+async def a_reset_ends_the_warm_up(dut):
+    await prepare(dut)
+    assert int(dut.warming_o.value) == 0, "nothing was started"
+    for cycles in (1, WARM_UP // 2, WARM_UP - 1, 2 * WARM_UP):
+        dut.seed_i.value = 10
+        dut.start_i.value = 1
+        await FallingEdge(dut.clk_i)
+        dut.start_i.value = 0
+        await ClockCycles(dut.clk_i, cycles)
+        await pulse_reset(dut)
+        for _ in range(WARM_UP):
+            await FallingEdge(dut.clk_i)
+            assert int(dut.warming_o.value) == 0, f"reset {cycles} cycles behind a start"
+    await load(dut, 11)
+    await follow(dut, 11)
+
+
 @pytest.mark.parametrize("width", [1, 25, 64])
 def test_latent_xorshift(simulator, width):
     run_cocotb(
@@ -86,5 +104,5 @@ def test_latent_xorshift(simulator, width):
         sources=["rtl/latent/latent_xorshift.sv"],
         parameters={"Width": width},
         environment={"WIDTH": str(width)},
-        min_tests=3,
+        min_tests=4,
     )
