@@ -78,6 +78,7 @@ async def host(dut, *arguments: str) -> str:
         text=True,
     )
     await terminal.carry_until_exit(program)
+    assert dut.wifi_gpio0_o.value == 1, "low, it sends the ESP32 to its boot loader"
     with program.stdout as output:
         printed = output.read()
     assert program.returncode == 0, printed
