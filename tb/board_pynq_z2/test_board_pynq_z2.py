@@ -10,7 +10,7 @@ import cocotb
 import numpy as np
 from avatar_host import protocol as p
 from avatar_host.images import network_image
-from avatar_host.pynq_board import REGISTERS
+from avatar_host.pynq_board import REGISTERS, VERSION
 from cocotb.triggers import ClockCycles
 from cocotbext.axi import (
     AxiLiteBus,
@@ -54,7 +54,7 @@ async def whole_transfers_and_the_registers(dut):
         return int.from_bytes((await registers.read(4 * index, 4)).data, "little")
 
     assert await word(0) == IDENTITY
-    assert await word(1) == p.SIDE << 16 | p.LATENT << 8 | p.VERSION
+    assert await word(1) == p.SIDE << 16 | p.LATENT << 8 | VERSION
     assert [await word(index) for index in (2, 3, 4, 12, 13)] == [0] * 5
     golden = GoldenGenerator(under_test().integers)
     for count in (1, 2):  # avatars a transfer
