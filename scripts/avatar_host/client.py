@@ -63,14 +63,13 @@ class AvatarClient:
     def info(self) -> Info:
         """Ask what the board is."""
         payload = next(self.ask(p.INFO, b"", 1)).payload
-        w = words_of(p.INFO_WORDS, payload)
-        version = w[0] & 0xFF
-        if not p.OLDEST_VERSION <= version <= p.VERSION:
+        info = info_of(words_of(p.INFO_WORDS, payload))
+        if not p.OLDEST_VERSION <= info.protocol <= p.VERSION:
             raise BoardError(
-                f"the board speaks protocol {version}, this program {p.VERSION}: "
+                f"the board speaks protocol {info.protocol}, this program {p.VERSION}: "
                 "program the board with a bitstream of this release"
             )
-        return info_of(w)
+        return info
 
     def draw(self, z: np.ndarray) -> Avatar:
         """The avatar of one latent, int8 [100]."""
@@ -106,17 +105,18 @@ class AvatarClient:
 
     def code_if_possible(self) -> None:
         """From now on have avatars coded if the board can; BoardError if it does not answer."""
+        self.coded = self._ask_whether_it_codes()
+
+    def _ask_whether_it_codes(self) -> bool:
         self.can_code = self.info().protocol > p.OLDEST_VERSION
-        self.coded = self.can_code
+        return self.can_code
 
     def _avatars(self, kind: int, payload: bytes, count: int) -> Iterator[Avatar]:
-        if self.coded and not self.can_code:
-            self.can_code = self.info().protocol > p.OLDEST_VERSION
-            if not self.can_code:
-                raise BoardError(
-                    f"the board speaks protocol {p.OLDEST_VERSION} and sends no coded avatars: ask "
-                    "without --coded, or program it with a bitstream of this release"
-                )
+        if self.coded and not self.can_code and not self._ask_whether_it_codes():
+            raise BoardError(
+                f"the board speaks protocol {p.OLDEST_VERSION} and sends no coded avatars: ask "
+                "without --coded, or program it with a bitstream of this release"
+            )
         for frame in self.ask(kind, payload, count, index_of=avatar_index):
             yield decode_avatar(frame.payload)
 

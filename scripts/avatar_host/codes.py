@@ -25,11 +25,9 @@ from functools import cache
 
 import numpy as np
 
-from . import protocol as p
-
-SAMPLES = p.PIXEL_BYTES
-PLANES = 3
-ROW = PLANES * p.SIDE
+SIDE, PLANES = 32, 3
+ROW = PLANES * SIDE
+SAMPLES = ROW * SIDE
 MOST_ZEROS = 7
 ESCAPE_BITS = MOST_ZEROS + 1
 WINDOW = 16
@@ -191,17 +189,4 @@ def decode(data: bytes) -> np.ndarray:
     left = 8 * len(data) - reader.bit
     if reader.at < SAMPLES or not 0 <= left < 8 or data[-1] & (1 << left) - 1:
         raise CodeError(f"{len(data)} bytes are the code of no avatar")
-    return np.array(pixels, np.uint8).reshape(p.SIDE, p.SIDE, PLANES)
-
-
-def shorten(payload: bytes) -> bytes:
-    """Payload of an avatar reply -> payload of a coded one."""
-    pixels = np.frombuffer(payload, np.uint8, SAMPLES, p.WORD.size)
-    return payload[: p.WORD.size] + encode(pixels) + payload[p.WORD.size + SAMPLES :]
-
-
-def restore(payload: bytes) -> bytes:
-    """Payload of a coded avatar reply -> that of a plain one; CodeError if it is none."""
-    counters = len(payload) - p.COUNTERS.size
-    pixels = decode(payload[p.WORD.size : counters])
-    return payload[: p.WORD.size] + pixels.tobytes() + payload[counters:]
+    return np.array(pixels, np.uint8).reshape(SIDE, SIDE, PLANES)

@@ -15,12 +15,16 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
+from . import codes
+
 VERSION = 3
 OLDEST_VERSION = 2
 """Without coded avatars; all else is the same."""
 LATENT = 100
-SIDE = 32
-PIXEL_BYTES = 3 * SIDE * SIDE
+SIDE = codes.SIDE
+PIXEL_BYTES = codes.SAMPLES
 REQUEST_SYNC = b"\xa5\x5a"
 REPLY_SYNC = b"\x5a\xa5"
 HEAD = struct.Struct("<BBH")
@@ -94,9 +98,20 @@ def encode_reply(frame: Frame) -> bytes:
 
 def encode_coded_reply(frame: Frame) -> bytes:
     """The same for the reply with a plain avatar that is to be sent coded."""
-    from .codes import shorten
-
     return encode(Frame(frame.tag, frame.type, shorten(frame.payload)), REPLY_SYNC, coded=True)
+
+
+def shorten(payload: bytes) -> bytes:
+    """Payload of an avatar reply -> payload of a coded one."""
+    pixels = np.frombuffer(payload, np.uint8, PIXEL_BYTES, WORD.size)
+    return payload[: WORD.size] + codes.encode(pixels) + payload[WORD.size + PIXEL_BYTES :]
+
+
+def restore(payload: bytes) -> bytes:
+    """Payload of a coded avatar reply -> that of a plain one; codes.CodeError if it is none."""
+    counters = len(payload) - COUNTERS.size
+    pixels = codes.decode(payload[WORD.size : counters])
+    return payload[: WORD.size] + pixels.tobytes() + payload[counters:]
 
 
 Restore = Callable[[bytes], bytes]
@@ -198,10 +213,9 @@ def request_decoder() -> Decoder:
 
 def reply_decoder() -> Decoder:
     """The host's side: coded avatars come out of it as plain ones."""
-    from .codes import LONGEST, SHORTEST, restore
-
     around = WORD.size + COUNTERS.size
-    return Decoder(REPLY_SYNC, MAX_REPLY, (around + SHORTEST, around + LONGEST, restore))
+    fewest, most = around + codes.SHORTEST, around + codes.LONGEST
+    return Decoder(REPLY_SYNC, MAX_REPLY, (fewest, most, restore))
 
 
 def latent_payload(z: bytes, summary: bool = False, coded: bool = False) -> bytes:

@@ -140,9 +140,12 @@ def campaign(
 
 def known(report: dict[str, Any] | None, mutants: Mutants) -> dict[str, Any]:
     """Verdicts that hold still, in the sample or not: a mutant has one number in all samples."""
-    if report and report["key"] == key_of(mutants, report["count"], report["seed"]):
-        return report["mutants"]
-    return {}
+    return report["mutants"] if report and is_of_these(report, mutants) else {}
+
+
+def is_of_these(report: dict[str, Any], mutants: Mutants) -> bool:
+    """Whether a report is of the mutants and tests that are here."""
+    return report["key"] == key_of(mutants, report["count"], report["seed"])
 
 
 def verdict_of(result: _Result, seconds: float, limit: float) -> str:
@@ -163,9 +166,9 @@ def reports() -> list[dict[str, Any]]:
 
 def is_fresh(report: dict[str, Any]) -> bool:
     """Whether a report is of the sources and tests that are here, and whole."""
-    mutants, count, seed = Mutants(module_file(report["module"])), report["count"], report["seed"]
-    wanted = {str(mutant.number) for mutant in mutants.sample(count, seed)}
-    return report["key"] == key_of(mutants, count, seed) and wanted <= set(report["mutants"])
+    mutants = Mutants(module_file(report["module"]))
+    wanted = {str(mutant.number) for mutant in mutants.sample(report["count"], report["seed"])}
+    return is_of_these(report, mutants) and wanted <= set(report["mutants"])
 
 
 def environment_sane() -> None:

@@ -15,8 +15,8 @@ from dcgan.core.files import write_atomically, write_json
 from tb.evidence import campaign, proofs
 from tb.evidence.coverage import campaign as coverage
 from tb.evidence.coverage import page as coverage_page
+from tb.evidence.coverage.counts import merged, waived
 from tb.evidence.coverage.counts import table as covered
-from tb.evidence.coverage.counts import waived
 from tb.evidence.faults import campaign as faults
 from tb.evidence.faults import page as faults_page
 from tb.evidence.files import BUILD, read_json
@@ -155,7 +155,8 @@ def write(summary: Path = SUMMARY) -> dict[str, float | None]:
     """Page, picture and JSON into build/evidence, the summary into the tree; the figures."""
     formal, mutation = proofs.reports(), campaign.reports()
     measured = coverage.reports()
-    counts = coverage_page.fresh(measured)
+    stale = [report["module"] for report in measured if not coverage.is_fresh(report)]
+    counts = merged(report for report in measured if report["module"] not in stale)
     rows = covered(counts, waived(counts))
     # Gates are held against this checkout: what is stale is shown, and not counted.
     values = figures(
@@ -193,7 +194,7 @@ def write(summary: Path = SUMMARY) -> dict[str, float | None]:
                 ("module", "line", "kind", "source", "mutant", "a reader's verdict"),
                 survivors(mutation),
             ),
-            coverage_page.section(measured),
+            coverage_page.section(rows, counts, stale),
             golden_page.section(models),
             faults_page.section(flips),
             soak_page.section(soaked),

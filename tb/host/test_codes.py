@@ -140,7 +140,7 @@ def test_a_damaged_coded_frame_is_no_frame_and_takes_none_along(name, data):
 
 def test_a_right_crc_around_a_wrong_code_is_no_frame():
     right = reply(pictures(1)["noise"])
-    payload = bytearray(codes.shorten(right.payload))
+    payload = bytearray(p.shorten(right.payload))
     payload[700] = 0  # eight zeros stand nowhere in the fine scale
     payload[701] = 0
     spoilt = p.encode(p.Frame(1, right.type, bytes(payload)), p.REPLY_SYNC, coded=True)

@@ -5,11 +5,8 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
-from tb.evidence.coverage import campaign
-from tb.evidence.coverage.counts import KINDS, Point, excused_by, merged, waived, waivers
-from tb.evidence.coverage.counts import table as counted
+from tb.evidence.coverage.counts import KINDS, Point, excused_by, waived, waivers
 from tb.evidence.coverage.points import Watch, states, watches
 from tb.evidence.files import RTL, module_file
 from tb.evidence.tables import code, percent, share, table
@@ -25,11 +22,6 @@ What the tests of a module must have met, and in how many cycles they did; what 
 [points.toml](evidence/coverage/points.toml). `source_..._sink_...` are the pairs of stalls: what
 both sides of a stream do in the same cycle.
 """
-
-
-def fresh(reports: list[dict[str, Any]]) -> Counter[Point]:
-    """Points of the reports that are of the files that are here."""
-    return merged(report for report in reports if campaign.is_fresh(report))
 
 
 def wanted_points() -> set[tuple[str, str]]:
@@ -146,11 +138,8 @@ def point_rows(counts: Counter[Point], every: dict[str, Watch]) -> list[list[obj
     return rows
 
 
-def section(reports: list[dict[str, Any]]) -> str:
-    """The tables."""
-    counts = fresh(reports)
-    rows = counted(counts, waived(counts))
-    stale = [report["module"] for report in reports if not campaign.is_fresh(report)]
+def section(rows: Rows, counts: Counter[Point], stale: list[str]) -> str:
+    """The tables, and the modules whose reports are of other files."""
     machines = sorted({module for module, _ in wanted_states()})
     return "\n".join(
         [
