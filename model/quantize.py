@@ -4,7 +4,7 @@
 
 python model/quantize.py --network runs/mine/checkpoint.safetensors    -> checkpoint_int, beside it
 python model/quantize.py --network compact        -> build/quantize/compact_int.safetensors
-python model/quantize.py --levels 16              12-bit colours -> compact_l16_int
+python model/quantize.py --bits 7,8,8,8 --levels 16   12-bit colours -> compact_w7_l16_int
 python model/quantize.py --bits 4 --finetune 600  W4 (layer 4 keeps 8 bits) -> compact_w4_int
 """
 
