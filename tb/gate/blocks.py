@@ -15,7 +15,6 @@ from synth_flow.gate import cell_models
 
 # Warnings about netlists and cell models that are no faults of ours.
 LOOSE = ("-Wno-lint", "-Wno-style", "-Wno-fatal", "-Wno-MULTIDRIVEN", "--no-assert")
-INITIAL_VALUE = "initial Q = srval;"
 INIT_ROWS = 64
 RAM_WORDS = 1024
 
@@ -146,17 +145,9 @@ def models() -> str:
     return multiplier() + ram()
 
 
-def with_models(gate: Path, *, initial_values: bool = True) -> list[str | Path]:
-    """A netlist and, written beside it, the models of all its cells: sources of a simulation.
-
-    Without initial values a flip-flop holds at power-up what the simulator gives it: X on Icarus,
-    anything on Verilator. (On a chip it begins at its REGSET.)
-    """
-    text, kind = cell_models(), "" if initial_values else "_unknown"
-    if not initial_values:
-        assert INITIAL_VALUE in text, "the model of a flip-flop has changed"
-        text = text.replace(INITIAL_VALUE, "")
-    cells, blocks = gate.with_name(f"cells{kind}.v"), gate.with_name("blocks.v")
-    cells.write_text(text)
+def with_models(gate: Path) -> list[str | Path]:
+    """A netlist and, written beside it, the models of all its cells: sources of a simulation."""
+    cells, blocks = gate.with_name("cells.v"), gate.with_name("blocks.v")
+    cells.write_text(cell_models())
     blocks.write_text(models())
     return [cells, blocks, gate]

@@ -29,12 +29,10 @@ def retargeted(folder: Path, name: str) -> None:
     write_verilog(folder)
 
 
-def generator_sources(
-    name: str, *, marked: bool = False, initial_values: bool = True
-) -> list[str | Path]:
+def generator_sources(name: str, *, marked: bool = False) -> list[str | Path]:
     """Netlist of one network with the models of its cells, and the package the harness asks.
 
-    marked: synthesised with markers, and the network exchanged into it. initial_values: blocks.py.
+    marked: synthesised with markers, and the network exchanged into it.
     """
     network = exported(name)
     folder = ROOT / "build" / "gate" / f"axis_{name}{'_marked' if marked else ''}"
@@ -56,4 +54,4 @@ def generator_sources(
             f"module {TOP}(", f'module {TOP} #(parameter RomDir = "") ('
         )
         gate.write_text(text)
-        return [network.package, *with_models(gate, initial_values=initial_values)]
+        return [network.package, *with_models(gate)]
