@@ -6,7 +6,7 @@
 //   any other length                             -> dropped whole, malformed_o pulses once
 //
 // One packet has room here; convt_project keeps the one that it works on.
-// Latency  1 cycle from `last` to vector_valid_o
+// Latency  3 cycles from `last` to vector_valid_o
 // Golden   tb/dcgan_z_packet/test_dcgan_z_packet.py: kept_packets()     Test  tb/dcgan_z_packet
 module dcgan_z_packet #(
   parameter  int Length     = 100,
@@ -61,16 +61,22 @@ module dcgan_z_packet #(
         count_q <= count_q + 1'b1;
       end
       if (good) full_q <= 1'b1;
-      else if (vector_ready_i) full_q <= 1'b0;
+      else if (vector_valid_o && vector_ready_i) full_q <= 1'b0;
     end
   end
 
-  // The first element is at the bottom when the last one has come in at the top.
+  // An element moves all others, and thousands of flip-flops are far away: the element and its enable cross the chip,
+  // with no logic behind `moving_q`.  The first is at the bottom when the last one has come in at the top.
+  logic moving_q, move_q;
+  logic [Width-1:0] crossing_q, element_q;
+
   always_ff @(posedge clk_i) begin
-    if (accept) elements_q <= {z_data_i, elements_q[Length-1:1]};
+    {move_q, moving_q}      <= {moving_q, accept};
+    {element_q, crossing_q} <= {crossing_q, z_data_i};
+    if (move_q) elements_q <= {element_q, elements_q[Length-1:1]};
   end
 
-  assign vector_valid_o = full_q;
+  assign vector_valid_o = full_q && !moving_q && !move_q;
   assign vector_data_o  = elements_q;
 
 endmodule : dcgan_z_packet

@@ -10,7 +10,7 @@
 // slice has a write enable of its own.  Nothing may be read that is written in the same cycle.  A check takes the
 // reader's place, also while it is held: nobody may need what was read, or what is read for three cycles.
 // Format   File: one hexadecimal word of Width bits a line, Depth lines ($readmemh)
-// Latency  reading 2 enabled cycles: block RAM, then its output register; writing 2 cycles; checking 5
+// Latency  reading 2 enabled cycles: block RAM, then its output register; writing 2 cycles; checking 6
 // Golden   model/dcgan/hw/rom.py: build_roms()     Test  tb/mem_table
 module mem_table #(
   parameter  int Width     = 8,
@@ -39,11 +39,11 @@ module mem_table #(
 
   initial $readmemh(File, contents);
 
-  logic check_q, checked_q, read;
-  logic [AddrWidth-1:0] addr, load_addr_q;
+  logic check_q, far_check_q, checked_q, read;
+  logic [AddrWidth-1:0] addr, load_addr_q, check_addr_q;
 
-  assign read = en_i || check_q || checked_q;
-  assign addr = check_q ? load_addr_q : addr_i;
+  assign read = en_i || far_check_q || checked_q;
+  assign addr = far_check_q ? check_addr_q : addr_i;
 
   always_ff @(posedge clk_i) begin
     if (read) begin
@@ -67,10 +67,13 @@ module mem_table #(
     for (int s = 0; s < Slices; s++) begin
       write_q[s] <= load_valid_i && slice == mem_pkg::SliceWidth'(s);
     end
-    check_q     <= load_valid_i && slice == mem_pkg::CheckSlice;
-    checked_q   <= check_q;
-    load_addr_q <= load_i[SliceBits+:AddrWidth];
-    load_data_q <= load_i[SliceBits-1:0];
+    check_q      <= load_valid_i && slice == mem_pkg::CheckSlice;
+    load_addr_q  <= load_i[SliceBits+:AddrWidth];
+    load_data_q  <= load_i[SliceBits-1:0];
+    // A wide word fills many block RAMs: these two cross the chip, with no logic before them.
+    far_check_q  <= check_q;
+    check_addr_q <= load_addr_q;
+    checked_q    <= far_check_q;
   end
 
   if (Slices > 1) begin : gen_wide

@@ -23,6 +23,9 @@ LOADS = 32
 BLOCKS = 8
 """And how many block RAMs: they stand in few rows, far from each other."""
 
+COPIES = 16
+"""And how many copies of look-up tables: each stands by its own part of the chip."""
+
 ANYWAY = 256
 """Loads from which on a flip-flop behind logic is copied as well."""
 
@@ -32,7 +35,9 @@ TABLE_LOADS = 96
 OUTPUT = {"TRELLIS_FF": "Q", "LUT4": "Z", "PFUMX": "Z"}
 """Cells that may be copied, and the pin that drives their loads. PFUMX: a table of two LUT4."""
 
+TABLES = {"LUT4", "PFUMX"}
 HALVES = ("ALUT", "BLUT")
+COPY = "$copy"
 COUNTED = {"TRELLIS_FF": "flip_flops", "LUT4": "tables", "PFUMX": "tables"}
 BLOCK_RAM = "DP16KD"
 
@@ -78,7 +83,7 @@ def one_pass(module: dict[str, Any]) -> Counter:
         if net in fixed or not may_be_late(cells, cell, served, sources):
             continue
         for number, group in enumerate(groups(cells, served)[1:], 1):
-            suffix = f"$copy{number}"
+            suffix = f"{COPY}{number}"
             copied = {**pins, output: [fresh]}
             fresh += 1
             for pin in HALVES if cell["type"] == "PFUMX" else ():
@@ -110,12 +115,22 @@ def may_be_late(
 
 def groups(cells: dict[str, Any], served: list[Load]) -> list[list[Load]]:
     """`served` in parts that one cell may drive, neighbours together."""
+    kinds: dict[int, list[Load]] = {LOADS: [], BLOCKS: [], COPIES: []}
+    for load in served:
+        kind = cells[load[0]]["type"]
+        is_copy = kind in TABLES and COPY in load[0]
+        kinds[BLOCKS if kind == BLOCK_RAM else COPIES if is_copy else LOADS].append(load)
     parts = []
-    for in_blocks, most in ((False, LOADS), (True, BLOCKS)):
-        kind = [load for load in served if (cells[load[0]]["type"] == BLOCK_RAM) == in_blocks]
-        kind.sort(key=lambda load: natural(load[0]))
+    for most, kind in kinds.items():
+        kind.sort(key=lambda load: place(load[0]))
         parts += [kind[start : start + most] for start in range(0, len(kind), most)]
     return parts
+
+
+def place(name: str) -> tuple[int, list[int | str]]:
+    """Sort key that puts copies of one number together: they serve the same part of the chip."""
+    original, _, number = name.partition(COPY)
+    return int(number.split("$")[0] or 0), natural(original)
 
 
 def natural(name: str) -> list[int | str]:

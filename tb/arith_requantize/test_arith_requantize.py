@@ -8,7 +8,8 @@ import os
 import cocotb
 import numpy as np
 import pytest
-from cocotb.triggers import Timer
+from cocotb.clock import Clock
+from cocotb.triggers import FallingEdge
 from dcgan.hw.widths import TANH_INDEX_BITS, acc_width
 from dcgan.quant.fixed_point import requantise_relu, tanh_index
 
@@ -35,24 +36,35 @@ def inputs(wide: int, out_width: int, shift: int) -> np.ndarray:
     return np.unique(chosen[(chosen >= lowest) & (chosen <= highest)])
 
 
+async def requantised(dut, acc: int, shift: int) -> int:
+    """What one accumulator becomes, a clock cycle later."""
+    dut.shift_i.value, dut.acc_i.value = shift, acc & ((1 << len(dut.acc_i)) - 1)
+    await FallingEdge(dut.clk_i)
+    return int(dut.out_o.value)
+
+
+async def begin(dut) -> None:
+    """A running clock, and the register enabled."""
+    dut.en_i.value = 1
+    Clock(dut.clk_i, 2, "ns").start()
+    await FallingEdge(dut.clk_i)
+
+
 @cocotb.test()
 async def every_tie_step_and_saturation_equals_the_golden_function(dut):
     wide, out_width = len(dut.acc_i), len(dut.out_o)
     shift, relu = int(os.environ[SHIFT_VARIABLE]), int(os.environ[RELU_VARIABLE])
     start = (1 << (shift - 1)) + (0 if relu else 1 << (shift + out_width - 1))
     top = (1 << out_width) - 1
-    dut.shift_i.value = shift
+    await begin(dut)
     lowest, highest = -(1 << (wide - 1)), (1 << (wide - 1)) - 1
     accs = inputs(wide, out_width, shift)
     accs = accs[(accs + start >= lowest) & (accs + start <= highest)]
     expected = (
         requantise_relu(accs, shift, top) if relu else tanh_index(accs, shift, out_width)
     ).tolist()
-    mask = (1 << wide) - 1
     for acc, want in zip(accs.tolist(), expected, strict=True):
-        dut.acc_i.value = (acc + start) & mask  # the accumulator began there
-        await Timer(1, "ns")
-        got = dut.out_o.value
+        got = await requantised(dut, acc + start, shift)  # the accumulator began there
         assert got == want, (
             f"shift={shift} relu={relu}, acc={acc}: expected {want}, got {got}   ({seed_note()})"
         )
@@ -65,7 +77,8 @@ async def every_tie_step_and_saturation_equals_the_golden_function(dut):
 @cocotb.test()
 async def the_shift_of_one_value_is_not_that_of_the_next(dut):
     wide, out_width = len(dut.acc_i), len(dut.out_o)
-    rng, top, mask = np.random.default_rng(2), (1 << out_width) - 1, (1 << wide) - 1
+    await begin(dut)
+    rng, top = np.random.default_rng(2), (1 << out_width) - 1
     highest = (1 << wide - 1) - 1
     for shift in rng.permutation(np.repeat(np.arange(1, 1 << len(dut.shift_i)), 20)).tolist():
         start = 1 << shift - 1
@@ -73,11 +86,23 @@ async def the_shift_of_one_value_is_not_that_of_the_next(dut):
         reach = 1 << rng.integers(1, wide - 1)
         drawn = min(int(rng.integers(-reach, reach)), highest - start)
         for acc in (drawn, -highest - 1 - start):
-            dut.shift_i.value, dut.acc_i.value = shift, (acc + start) & mask
-            await Timer(1, "ns")
             (want,) = requantise_relu(np.array([acc]), shift, top).tolist()
-            got = dut.out_o.value
+            got = await requantised(dut, acc + start, shift)
             assert got == want, f"shift={shift}, acc={acc}: expected {want}, got {got}"
+
+
+@cocotb.test()
+async def a_value_stays_while_the_register_is_held(dut):
+    await begin(dut)
+    top, reach = (1 << len(dut.out_o)) - 1, 1 << len(dut.acc_i) - 1
+    rng = np.random.default_rng(3)
+    for acc, other in rng.integers(-reach, reach, (100, 2)).tolist():
+        kept = await requantised(dut, acc, 3)
+        assert kept == min(max(acc >> 3, 0), top)
+        dut.en_i.value = 0
+        assert await requantised(dut, other, 5) == kept, "went on while it was held"
+        dut.en_i.value = 1
+        assert await requantised(dut, other, 5) == min(max(other >> 5, 0), top)
 
 
 def shapes() -> list[tuple[int, int, int, int]]:

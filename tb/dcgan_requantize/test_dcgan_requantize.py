@@ -15,7 +15,7 @@ from tb.lib.scoreboard import assert_same_beats, pack
 from tb.lib.stream import StreamSink, StreamSource, always, bursty, pulse_reset, random_third, start
 
 VALUES, ACC_WIDTH, OUT_WIDTH, TAG_WIDTH = 3, 20, 8, 5
-BEATS, LATENCY = 200, 2
+BEATS, LATENCY = 200, 3
 FIELDS = ("data", "tag")
 STALLS = [always, bursty, random_third]
 
@@ -48,7 +48,7 @@ async def every_beat_is_requantised_whatever_the_stalls(dut, source, sink, shift
 
 
 @cocotb.test()
-async def a_beat_takes_two_cycles(dut):
+async def a_beat_takes_three_cycles(dut):
     giver, taker = StreamSource(dut, "in", always, FIELDS), StreamSink(dut, "out", always, FIELDS)
     dut.shift_i.value = 1
     await start(dut)
