@@ -114,6 +114,19 @@ async def a_reset_ends_what_is_under_way(dut):
 
 
 @cocotb.test()
+async def an_order_that_comes_too_early_changes_nothing(dut):
+    sink = await prepare(dut, always)
+    await order(dut, SEED_KIND, 2, seed=5)
+    await sink.receive(LATENT // 2)
+    await order(dut, LINE_KIND, 7, steps=3)
+    rest = await sink.receive(2 * LATENT - LATENT // 2)
+    wanted = draw_latents(5, 2).reshape(-1)[LATENT // 2 :].view(np.uint8)
+    assert [beat.data for beat in rest] == wanted.tolist()
+    await ClockCycles(dut.clk_i, 100)
+    assert int(dut.busy_o.value) == 0 and sink.waiting == 0
+
+
+@cocotb.test()
 async def the_count_of_a_long_request_has_every_bit(dut):
     """Tens of thousands of packets take hours: how many are made is put there, next to the end."""
     sink = await prepare(dut, always)
@@ -130,5 +143,5 @@ def test_board_latents(simulator):
         __file__,
         simulator,
         sources=SOURCES,
-        min_tests=10,
+        min_tests=11,
     )

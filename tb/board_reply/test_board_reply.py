@@ -31,6 +31,8 @@ INFO, AVATARS, SUMMARY, ERROR, NONE, NETWORK, CODED = range(7)
 COUNTERS = ("avatars", "malformed", "cycles", "mac_cycles", "frame_errors", "line_errors")
 LOAD = {"load_state": 2, "load_bytes": 32, "load_crc": 32, "network": 32}  # port: bits
 PIXELS = p.SIDE * p.SIDE
+SETTLES = 7
+"""Cycles behind the last pixel in which counters may still change."""
 SOURCES = [
     "rtl/dcgan/dcgan_shape_pkg.sv",
     "rtl/stream/stream_skid.sv",
@@ -136,6 +138,30 @@ async def coded_avatars_are_framed_byte_for_byte(dut, source, sink, names):
 
 
 @cocotb.test()
+async def counters_are_read_once_they_have_settled(dut):
+    """They change until a few cycles behind the last pixel, and not while they are sent."""
+    bench = Bench(dut)
+    await start(dut)
+    image, settled = avatar(), dict(bench.counters)
+    for changes in (SETTLES - 1, 0):
+        await bench.order(AVATARS)
+        bench.pixels.enqueue(beats(image))
+        for _ in range(PIXELS):
+            await FallingEdge(dut.clk_i)
+            while not (dut.pixel_valid_i.value and dut.pixel_ready_o.value):
+                await FallingEdge(dut.clk_i)
+        for _ in range(changes):
+            dut.cycles_i.value, dut.mac_cycles_i.value = (random.getrandbits(32) for _ in "ab")
+            await FallingEdge(dut.clk_i)
+        dut.cycles_i.value, dut.mac_cycles_i.value = settled["cycles"], settled["mac_cycles"]
+        got = await bench.frame(p.MAX_REPLY)
+        assert got.payload[-p.COUNTERS.size :] == p.COUNTERS.pack(
+            settled["cycles"], settled["mac_cycles"]
+        )
+        await bench.idle()
+
+
+@cocotb.test()
 async def a_summary_holds_count_time_and_crc(dut):
     bench = Bench(dut, bursty)
     await start(dut)
@@ -217,4 +243,4 @@ async def a_reset_ends_a_reply_wherever_it_is(dut):
 
 
 def test_board_reply(simulator):
-    run_cocotb("board_reply", __file__, simulator, sources=SOURCES, min_tests=14)
+    run_cocotb("board_reply", __file__, simulator, sources=SOURCES, min_tests=15)
