@@ -10,7 +10,7 @@
 // slice has a write enable of its own.  Nothing may be read that is written in the same cycle.  A check takes the
 // reader's place, also while it is held: nobody may need what was read, or what is read for three cycles.
 // Format   File: one hexadecimal word of Width bits a line, Depth lines ($readmemh)
-// Latency  reading 2 enabled cycles: block RAM, then its output register; writing 2 cycles; checking 6
+// Latency  reading 2 enabled cycles: block RAM, then its output register; writing 2 cycles; checking 7
 // Golden   model/dcgan/hw/rom.py: build_roms()     Test  tb/mem_table
 module mem_table #(
   parameter  int Width     = 8,
@@ -87,15 +87,26 @@ module mem_table #(
     always_ff @(posedge clk_i) if (write_q[0]) contents[load_addr_q] <= load_data_q[Width-1:0];
   end
 
-  // ---- checking: a register behind every slice, because they lie far apart ---------------------------
-  logic [Slices-1:0] odd_q;
+  // ---- checking: a word lies on both sides of the chip, so every twelve bits have a register --------
+  localparam int Part = 12;  // two look-up tables deep
+  localparam int Parts = (Width + Part - 1) / Part;
+  localparam int Groups = (Parts + Part - 1) / Part;
 
-  for (genvar s = 0; s < Slices; s++) begin : gen_slice
-    localparam int Bits = (s == Slices - 1) ? Width - Rest : SliceBits;
-    always_ff @(posedge clk_i) odd_q[s] <= ^data_q[s*SliceBits+:Bits];
+  logic [Groups*Part*Part-1:0] whole;
+  logic [Groups*Part-1:0] part_q;
+  logic [Groups-1:0] group_q;
+
+  assign whole = (Groups * Part * Part)'(data_q);
+
+  for (genvar p = 0; p < Groups * Part; p++) begin : gen_part
+    always_ff @(posedge clk_i) part_q[p] <= ^whole[p*Part+:Part];
   end
 
-  always_ff @(posedge clk_i) odd_o <= ^odd_q;
+  for (genvar g = 0; g < Groups; g++) begin : gen_group
+    always_ff @(posedge clk_i) group_q[g] <= ^part_q[g*Part+:Part];
+  end
+
+  always_ff @(posedge clk_i) odd_o <= ^group_q;
 
   logic unused;
   assign unused = ^{load_i, load_data_q};

@@ -26,7 +26,7 @@ BLOCKS = 8
 COPIES = 16
 """And how many copies of look-up tables: each stands by its own part of the chip."""
 
-ANYWAY = 256
+ANYWAY = 64
 """Loads from which on a flip-flop behind logic is copied as well."""
 
 TABLE_LOADS = 96
