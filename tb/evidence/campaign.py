@@ -30,6 +30,7 @@ from tb.lib.tools import ROOT
 FOLDER = BUILD / "mutation"
 SEED = 1
 KILLED, SURVIVED, EQUIVALENT, TIMEOUT = "killed", "survived", "equivalent", "timeout"
+PROVER = [Path(__file__).with_name(name) for name in ("equivalence.py", "sequential.py")]
 DEAD = (KILLED, TIMEOUT)
 SLOWER = 4
 """A mutant may take so many times as long as the module itself."""
@@ -102,6 +103,7 @@ def campaign(
         "module": module,
         "count": count,
         "seed": seed,
+        "prover": digest(PROVER),
         "mutants": known(read_json(path), mutants),
         "possible": len(mutants.all),
         "chosen": len(chosen),
@@ -139,8 +141,19 @@ def campaign(
 
 
 def known(report: dict[str, Any] | None, mutants: Mutants) -> dict[str, Any]:
-    """Verdicts that hold still, in the sample or not: a mutant has one number in all samples."""
-    return report["mutants"] if report and is_of_these(report, mutants) else {}
+    """Verdicts that hold still, in the sample or not: a mutant has one number in all samples.
+
+    Another prover is asked again about those that survived.
+    """
+    if not report or not is_of_these(report, mutants):
+        return {}
+    verdicts = report["mutants"]
+    if report.get("prover") != digest(PROVER):
+        of_number = {str(mutant.number): mutant for mutant in mutants.all}
+        for number, judged in verdicts.items():
+            if judged["verdict"] == SURVIVED and equivalent(mutants, of_number[number]):
+                judged["verdict"] = EQUIVALENT
+    return verdicts
 
 
 def is_of_these(report: dict[str, Any], mutants: Mutants) -> bool:
