@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from itertools import count, takewhile
 from typing import Any
 
 Bit = int | str
@@ -82,7 +83,9 @@ def one_pass(module: dict[str, Any]) -> Counter:
         served = loads[net]
         if net in fixed or not may_be_late(cells, cell, served, sources):
             continue
-        for number, group in enumerate(groups(cells, served)[1:], 1):
+        # A cell that was copied before may have to be again.
+        number = sum(1 for _ in takewhile(lambda n: f"{name}{COPY}{n}" in cells, count(1)))
+        for number, group in enumerate(groups(cells, served)[1:], number + 1):
             suffix = f"{COPY}{number}"
             copied = {**pins, output: [fresh]}
             fresh += 1

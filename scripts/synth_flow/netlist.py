@@ -218,3 +218,16 @@ def pack(module: dict[str, Any]) -> Counter:
             if cell["type"] == "DP16KD":
                 cell["port_directions"][pin] = "input"
     return design.counts
+
+
+def undriven(module: dict[str, Any]) -> list[str]:
+    """`cell.pin` of every input whose net nothing drives."""
+    driven = {bit for port in module["ports"].values() for bit in port["bits"]}
+    inputs: list[tuple[str, str, Bit]] = []
+    for name, cell in module["cells"].items():
+        for pin, bits in cell["connections"].items():
+            if cell["port_directions"].get(pin) == "input":
+                inputs += [(name, pin, bit) for bit in bits if isinstance(bit, int)]
+            else:
+                driven.update(bits)
+    return [f"{name}.{pin}" for name, pin, bit in inputs if bit not in driven]

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Any
 
 from . import carry, fanout, netlist, resets
+from .boards import FlowError
 
 
 def improve(module: dict[str, Any]) -> Counter:
@@ -15,4 +16,7 @@ def improve(module: dict[str, Any]) -> Counter:
     In place; returns counts of what was done.
     """
     counts = netlist.pack(module) + carry.absorb(module)
-    return counts + resets.absorb_inverters(module) + fanout.spread(module)
+    counts += resets.absorb_inverters(module) + fanout.spread(module)
+    if lost := netlist.undriven(module):
+        raise FlowError(f"{len(lost)} inputs have lost their driver, {lost[0]} is the first")
+    return counts

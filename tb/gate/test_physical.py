@@ -8,7 +8,7 @@ import itertools
 import random
 
 import pytest
-from synth_flow import carry, fanout, resets
+from synth_flow import carry, fanout, netlist, resets
 
 CLOCK, OUT = 1, 90
 ADDER = f"{carry.PLAIN_ADDER:016b}"
@@ -218,3 +218,37 @@ def test_a_clock_is_not_copied_for():
     cells = {"d": flip_flop(10, 20), "clock": flip_flop(20, 21)}
     cells |= {f"f{n}": {**flip_flop(12, 100 + n, CLK=21)} for n in range(40)}
     assert not fanout.spread(module(cells, list(range(100, 140))))
+
+
+def test_what_was_copied_is_copied_again_when_its_loads_were():
+    """The copies of a table are loads of the flip-flop before it, which has copies by then."""
+    lanes = 22 * fanout.LOADS
+    cells = {
+        "before": flip_flop(CLOCK, 20),
+        "busy": flip_flop(20, 21),
+        "a": table(0x5555, 22, A=21),
+    }
+    cells |= {f"lane[{n}]": flip_flop(CLOCK, 100 + n, CE=22) for n in range(lanes)}
+    cells |= {f"z[{n}]": flip_flop(21, 1000 + n) for n in range(fanout.LOADS)}
+    outputs = [*range(100, 100 + lanes), *range(1000, 1000 + fanout.LOADS)]
+    whole = module(cells, outputs)
+    before = copy.deepcopy(cells)
+    made = fanout.spread(whole)
+    assert not netlist.undriven(whole)
+    assert len(cells) == len(before) + made.total()
+    was = {
+        cells[name]["connections"][pin][0]: before[name.split("$")[0]]["connections"][pin][0]
+        for name in cells
+        for pin in ("Q", "Z")
+        if pin in cells[name]["connections"]
+    }
+    for name, one in cells.items():
+        pins = {
+            pin: [was.get(net, net) for net in nets] for pin, nets in one["connections"].items()
+        }
+        assert pins == before[name.split("$")[0]]["connections"], name
+
+
+def test_an_input_without_a_driver_is_named():
+    whole = module({"a": table(0x5555, OUT, A=30), "f": flip_flop(OUT, 31)}, [31])
+    assert netlist.undriven(whole) == ["a.A"]
