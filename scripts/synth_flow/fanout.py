@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from itertools import count, takewhile
 from typing import Any
 
 Bit = int | str
@@ -83,9 +82,7 @@ def one_pass(module: dict[str, Any]) -> Counter:
         served = loads[net]
         if net in fixed or not may_be_late(cells, cell, served, sources):
             continue
-        # A cell that was copied before may have to be again.
-        number = sum(1 for _ in takewhile(lambda n: f"{name}{COPY}{n}" in cells, count(1)))
-        for number, group in enumerate(groups(cells, served)[1:], number + 1):
+        for number, group in enumerate(groups(cells, served)[1:], first_free(cells, name)):
             suffix = f"{COPY}{number}"
             copied = {**pins, output: [fresh]}
             fresh += 1
@@ -101,6 +98,14 @@ def one_pass(module: dict[str, Any]) -> Counter:
                 cells[load]["connections"][pin] = copied[output]
             made[f"{COUNTED[cell['type']]}_copied"] += 1
     return made
+
+
+def first_free(cells: dict[str, Any], name: str) -> int:
+    """Number of the next copy: a cell that was copied in an earlier pass may have to be again."""
+    number = 1
+    while f"{name}{COPY}{number}" in cells:
+        number += 1
+    return number
 
 
 def may_be_late(
