@@ -2,7 +2,8 @@
 """Mutation: the tests of a module against mutants of its source, one simulation after the other.
 
 The module is built once with all its mutants; every mutant is a run of the module's own tests on
-Verilator, ended at the first that fails.
+Verilator, ended at the first that fails. What survives is run on Icarus as well, where a register
+that nothing sets is unknown.
 
     killed      a test failed              timeout     the simulation did not end: killed as well
     survived    every test passed          equivalent  survived, and proven to change nothing
@@ -30,11 +31,14 @@ from tb.lib.tools import ROOT
 FOLDER = BUILD / "mutation"
 SEED = 1
 KILLED, SURVIVED, EQUIVALENT, TIMEOUT = "killed", "survived", "equivalent", "timeout"
-PROVER = [Path(__file__).with_name(name) for name in ("equivalence.py", "sequential.py")]
+SECOND_LOOK = [
+    Path(__file__).with_name(name) for name in ("campaign.py", "equivalence.py", "sequential.py")
+]
 DEAD = (KILLED, TIMEOUT)
 SLOWER = 4
 """A mutant may take so many times as long as the module itself."""
 LEAST_SECONDS = 15.0
+ICARUS_SECONDS = 1200
 
 
 class CampaignError(RuntimeError):
@@ -56,16 +60,22 @@ class _Result:
             self.failed = crash.message if crash else str(report.longrepr)
 
 
-def run_tests(folder: Path) -> _Result:
-    """The tests of a folder on Verilator, up to the first that fails."""
+def run_tests(folder: Path, simulator: str = "verilator") -> _Result:
+    """The tests of a folder, up to the first that fails; on Icarus those that are slow there too."""
+    slow = ["-m", ""] if simulator == "icarus" else []
     result = _Result()
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        pytest.main(["-x", "-q", "-p", "no:cacheprovider", str(folder)], plugins=[result])
+        pytest.main(["-x", "-q", "-p", "no:cacheprovider", *slow, str(folder)], plugins=[result])
     return result
 
 
 def judge(
-    overlay: Path, mutants: Mutants, chosen: list[Mutant], seconds: float, number: int
+    overlay: Path,
+    mutants: Mutants,
+    chosen: list[Mutant],
+    seconds: float,
+    number: int,
+    simulator: str = "verilator",
 ) -> _Result:
     """Run the tests of a module with one of its mutants, built in an overlay; 0 is none."""
     module = mutants.path.stem
@@ -75,14 +85,14 @@ def judge(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     variables = {
-        "SIM": "verilator",
+        "SIM": simulator,
         "TB_OVERLAY": str(overlay),
         "TB_PLUSARGS": f"+mutant={number}",
         "TB_SECONDS": str(seconds),
         "COCOTB_MAX_FAILURES": "1",
     }
     with environment_of(variables):
-        return run_tests(ROOT / "tb" / module)
+        return run_tests(ROOT / "tb" / module, simulator)
 
 
 def key_of(mutants: Mutants, count: int, seed: int) -> str:
@@ -103,7 +113,7 @@ def campaign(
         "module": module,
         "count": count,
         "seed": seed,
-        "prover": digest(PROVER),
+        "second_look": digest(SECOND_LOOK),
         "mutants": known(read_json(path), mutants),
         "possible": len(mutants.all),
         "chosen": len(chosen),
@@ -124,10 +134,9 @@ def campaign(
         began = time.monotonic()
         result = judge(overlay, mutants, chosen, limit, mutant.number)
         verdict = verdict_of(result, time.monotonic() - began, limit)
-        if verdict == SURVIVED and equivalent(mutants, mutant):
-            verdict = EQUIVALENT
         report["mutants"][str(mutant.number)] = {
             "verdict": verdict,
+            "looked_at": "",
             "line": mutants.line(mutant),
             "kind": mutant.kind,
             "before": mutants.before(mutant),
@@ -136,24 +145,31 @@ def campaign(
         }
         write_json(path, report)
         say(f"{module} {done}/{len(todo)}: {verdict}")
+    for mutant in chosen:
+        judged = report["mutants"][str(mutant.number)]
+        if judged["verdict"] == SURVIVED and judged.get("looked_at") != report["second_look"]:
+            judged["verdict"] = second_look(overlay, mutants, chosen, mutant)
+            judged["looked_at"] = report["second_look"]
+            write_json(path, report)
+            say(f"{module}, a second look: {judged['verdict']}")
     write_json(path, report)
     return report
 
 
-def known(report: dict[str, Any] | None, mutants: Mutants) -> dict[str, Any]:
-    """Verdicts that hold still, in the sample or not: a mutant has one number in all samples.
+def second_look(overlay: Path, mutants: Mutants, chosen: list[Mutant], mutant: Mutant) -> str:
+    """Verdict on a mutant that survived: whether it changes nothing, or Icarus notices it."""
+    if equivalent(mutants, mutant):
+        return EQUIVALENT
+    for number, killed in ((0, SURVIVED), (mutant.number, KILLED)):
+        result = judge(overlay, mutants, chosen, ICARUS_SECONDS, number, "icarus")
+        if result.failed or not result.passed:
+            return killed
+    return SURVIVED
 
-    Another prover is asked again about those that survived.
-    """
-    if not report or not is_of_these(report, mutants):
-        return {}
-    verdicts = report["mutants"]
-    if report.get("prover") != digest(PROVER):
-        of_number = {str(mutant.number): mutant for mutant in mutants.all}
-        for number, judged in verdicts.items():
-            if judged["verdict"] == SURVIVED and equivalent(mutants, of_number[number]):
-                judged["verdict"] = EQUIVALENT
-    return verdicts
+
+def known(report: dict[str, Any] | None, mutants: Mutants) -> dict[str, Any]:
+    """Verdicts that hold still, in the sample or not: a mutant has one number in all samples."""
+    return report["mutants"] if report and is_of_these(report, mutants) else {}
 
 
 def is_of_these(report: dict[str, Any], mutants: Mutants) -> bool:
