@@ -61,7 +61,7 @@ class _Result:
 
 
 def run_tests(folder: Path, simulator: str = "verilator") -> _Result:
-    """The tests of a folder, up to the first that fails; on Icarus those that are slow there too."""
+    """The tests of a folder up to the first that fails, on Icarus those that are slow there too."""
     slow = ["-m", ""] if simulator == "icarus" else []
     result = _Result()
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):

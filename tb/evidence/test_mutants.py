@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tb.evidence import campaign
 from tb.evidence.campaign import (
+    EQUIVALENT,
     KILLED,
     SURVIVED,
     TIMEOUT,
@@ -15,6 +19,7 @@ from tb.evidence.campaign import (
     judge,
     key_of,
     known,
+    second_look,
     verdict_of,
 )
 from tb.evidence.equivalence import same
@@ -122,6 +127,33 @@ def test_verdicts():
     passed.passed, failed.failed = 1, "assert 1 == 2"
     found = [verdict_of(passed, 1, 10), verdict_of(failed, 1, 10), verdict_of(failed, 11, 10)]
     assert found == [SURVIVED, KILLED, TIMEOUT]
+
+
+@pytest.mark.parametrize(
+    ("proven", "sound", "notices", "expected"),
+    [
+        (True, True, True, EQUIVALENT),
+        (False, True, True, KILLED),
+        (False, True, False, SURVIVED),
+        (False, False, True, SURVIVED),  # what fails without a mutant judges none
+    ],
+)
+def test_a_survivor_is_proven_or_run_on_icarus(monkeypatch, proven, sound, notices, expected):
+    mutants = Mutants(module_file("board_crc32"))
+    asked = []
+
+    def judged(overlay, mutants, chosen, seconds, number, simulator):
+        result = _Result()
+        asked.append((number, simulator))
+        result.failed = "assert" if (notices if number else not sound) else ""
+        result.passed = 1
+        return result
+
+    monkeypatch.setattr(campaign, "equivalent", lambda *_: proven)
+    monkeypatch.setattr(campaign, "judge", judged)
+    mutant = mutants.all[0]
+    assert second_look(Path("overlay"), mutants, [mutant], mutant) == expected
+    assert {simulator for _, simulator in asked} <= {"icarus"}
 
 
 def test_mutants_of_the_crc_are_killed_by_its_tests(tmp_path):
