@@ -46,8 +46,8 @@ that was measured on other files, or is not whole, says *stale* and is not count
 NOT_SHOWN = """
 * Mutants are a sample of each module that is named here; modules not named have none. Tests were
   written for survivors of this sample, so that another seed may score lower.
-* A survivor that is not proven equivalent may be equivalent all the same: each register is
-  compared, also in states that never occur.
+* A survivor that is not proven equivalent may be equivalent all the same: invariants that relate
+  the two are guessed, and few forms are tried.
 * Coverage counts a module's own tests, on Verilator. That a line was executed does not show that
   its result was looked at; mutation does.
 * That every state and situation was met says nothing of their order. Changes of state are counted
