@@ -93,16 +93,33 @@ module board_reply #(
   logic [2:0] rested_q;
   logic [7:0] make_data, made_q, fold_data_q;
 
+  logic near_valid, near_ready;
+  logic [7:0] near_data;
+
   assign send = make_valid && make_ready;
+
+  // Whether a byte was taken steers everything here, and the line may be far away: a register on either side.
+  stream_skid #(
+    .Width(8)
+  ) u_near (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (make_valid),
+    .in_ready_o (make_ready),
+    .in_data_i  (make_data),
+    .out_valid_o(near_valid),
+    .out_ready_i(near_ready),
+    .out_data_o (near_data)
+  );
 
   stream_skid #(
     .Width(8)
   ) u_out (
     .clk_i,
     .rst_ni,
-    .in_valid_i(make_valid),
-    .in_ready_o(make_ready),
-    .in_data_i (make_data),
+    .in_valid_i(near_valid),
+    .in_ready_o(near_ready),
+    .in_data_i (near_data),
     .out_valid_o,
     .out_ready_i,
     .out_data_o
