@@ -9,7 +9,8 @@ in its place. Nothing is bound to ports, and the RTL knows nothing of it:
     point__<name>                        a situation of points.toml
 
 A situation that does not name the reset counts outside it; one that names it (`!rst_ni && ...`) is
-what a reset meets. A module without a clock is looked at whenever something changes.
+what a reset meets. A module without a reset is always outside it, one without a clock is looked at
+whenever something changes.
 """
 
 from __future__ import annotations
@@ -90,7 +91,8 @@ def properties(source: str, watch: Watch) -> list[str]:
     lines = watch.helper.strip().splitlines()
     if clock is None:
         return [*lines, *(f"always_comb point__{n}: cover ({w});" for n, w in watch.points.items())]
-    reset = CLOCKS[clock]
+    named = re.search(rf"\binput\b.*\b{CLOCKS[clock]}\b", source)
+    reset = CLOCKS[clock] if named else "1'b1"
     edge = f"cover property (@(posedge {clock})"
     for name, when in watch.points.items():
         outside = when if re.search(rf"\b{reset}\b", when) else f"{reset} && ({when})"

@@ -55,6 +55,10 @@ def test_every_state_and_change_and_situation_becomes_a_property():
     for name in ("state__state_q__Run", "step__next_q__Run__Idle", "point__in_time"):
         assert f"{name}: cover property" in text
     assert "(rst_ni && (1))" in text and "(!rst_ni && 1)" in text
+    resetless = properties(
+        "module a_b (input logic clk_i, input logic a_i);", Watch(points={"high": "a_i"})
+    )
+    assert resetless == ["point__high: cover property (@(posedge clk_i) (1'b1 && (a_i)));"]
     clockless = properties("module a_b (input logic a_i);", Watch(points={"high": "a_i"}))
     assert clockless == ["always_comb point__high: cover (a_i);"]
 
