@@ -225,8 +225,8 @@ module board_core #(
   );
 
   // ---- the Generator ---------------------------------------------------------------------------
-  logic rgb_valid, rgb_ready, rgb_first, rgb_last;
-  logic [23:0] rgb_data, pixel_data;
+  logic rgb_valid, rgb_ready, rgb_first, rgb_last, taken_valid, taken_ready;
+  logic [23:0] rgb_data, pixel_data, taken_data;
   logic [31:0] avatars, malformed, cycles, mac_cycles;
 
   dcgan_axis #(
@@ -257,6 +257,20 @@ module board_core #(
   // AXI4-Stream Video sends {R, B, G}; from here on pixels are {R, G, B}.
   assign pixel_data = {rgb_data[23:16], rgb_data[7:0], rgb_data[15:8]};
 
+  // Whether the reply takes a pixel is known late, and planes are stored all over the chip.
+  stream_skid #(
+    .Width(24)
+  ) u_taken (
+    .clk_i,
+    .rst_ni     (work_rst_nq),
+    .in_valid_i (rgb_valid),
+    .in_ready_o (rgb_ready),
+    .in_data_i  (pixel_data),
+    .out_valid_o(taken_valid),
+    .out_ready_i(taken_ready),
+    .out_data_o (taken_data)
+  );
+
   board_reply #(
     .ClockHz(ClockHz),
     .Baud   (Baud)
@@ -280,23 +294,26 @@ module board_core #(
     .load_bytes_i  (load_bytes),
     .load_crc_i    (load_crc),
     .network_i     (network),
-    .pixel_valid_i (rgb_valid),
-    .pixel_ready_o (rgb_ready),
-    .pixel_data_i  (pixel_data),
+    .pixel_valid_i (taken_valid),
+    .pixel_ready_o (taken_ready),
+    .pixel_data_i  (taken_data),
     .out_valid_o   (tx_valid),
     .out_ready_i   (tx_ready),
     .out_data_o    (tx_data)
   );
 
   // ---- what stands still is reset: everything between the port and what is loaded -----------------
-  logic restart, works, moves;
+  logic restart, works, moves, work_ready_q, engine_ready_q;
 
   assign works = busy || storing || req_valid;
   assign moves = (tx_valid && tx_ready) || (rgb_valid && rgb_ready) || (z_valid && z_ready);
 
+  // A reset reaches the whole chip: from the register that decides to those that carry it there is nothing but wire.
   always_ff @(posedge clk_i) begin
-    work_rst_nq   <= rst_ni && !restart;
-    engine_rst_nq <= rst_ni && !restart && run;
+    work_ready_q   <= rst_ni && !restart;
+    engine_ready_q <= rst_ni && !restart && run;
+    work_rst_nq    <= work_ready_q;
+    engine_rst_nq  <= engine_ready_q;
   end
 
   board_watchdog #(

@@ -56,14 +56,14 @@ module convt_digits #(
   localparam int PlaneWidth = (Planes > 1) ? $clog2(Planes) : 1;
 
   // A beat moves the whole vector, so everything that decides of it is a register, known a cycle before.
-  logic valid_q, go_q, first_q, step0_q, top_q, step_end_q, last_q, plane_end_q, vector_end_q;
+  logic valid_q, go_q, move_q, first_q, step0_q, top_q, step_end_q, last_q, plane_end_q, vector_end_q;
   logic [Padded-1:0][Bits-1:0] vector_q, given, turned;
   logic [StepWidth-1:0] step_q, step_d;
   logic [DigitWidth-1:0] digit_q, digit_d;
   logic [RowWidth-1:0] row_q, row_d;
   logic [PlaneWidth-1:0] plane_q, plane_d;
   logic [AddrWidth-1:0] addr_q;
-  logic valid_d, first_d, digit_end_d, step_end_d, plane_end_d, row_end;
+  logic valid_d, go_d, first_d, digit_end_d, step_end_d, plane_end_d, row_end;
 
   assign beat_valid_o = go_q;
   assign beat_first_o = first_q;
@@ -98,8 +98,7 @@ module convt_digits #(
   assign vector_ready_o = !valid_q;
 
   always_ff @(posedge clk_i) begin
-    if (!valid_q) vector_q <= given;
-    else if (go_q) vector_q <= turned;
+    if (move_q) vector_q <= valid_q ? turned : given;
   end
 
   // ---- position --------------------------------------------------------------------------------
@@ -117,6 +116,7 @@ module convt_digits #(
   end
 
   assign valid_d     = valid_q ? !(row_end && vector_end_q) : vector_valid_i;
+  assign go_d        = valid_d && (room_i || !first_d);
   assign step_end_d  = step_d == StepWidth'(Steps - 1);
   assign digit_end_d = binary_i || digit_d == DigitWidth'(Digits - 1);
   assign plane_end_d = row_d == RowWidth'(Rows - 1);
@@ -126,6 +126,7 @@ module convt_digits #(
     if (!rst_ni) begin
       valid_q      <= 1'b0;
       go_q         <= 1'b0;
+      move_q       <= 1'b1;
       step_q       <= '0;
       digit_q      <= '0;
       row_q        <= '0;
@@ -140,7 +141,8 @@ module convt_digits #(
       vector_end_q <= Rows == 1 && Planes == 1;
     end else begin
       valid_q      <= valid_d;
-      go_q         <= valid_d && (room_i || !first_d);
+      go_q         <= go_d;
+      move_q       <= !valid_d || go_d;  // thousands of flip-flops wait for it
       step_q       <= step_d;
       digit_q      <= digit_d;
       row_q        <= row_d;

@@ -10,6 +10,6 @@ package mem_pkg;
 
   // In the place of a slice: nothing is written, the word is read and its parity given back.
   localparam logic [SliceWidth-1:0] CheckSlice = '1;
-  localparam int CheckLatency = 7;  // cycles until it is there
+  localparam int CheckLatency = 8;  // cycles until it is there
 
 endpackage : mem_pkg

@@ -8,9 +8,10 @@
 //
 // A word may be a thousand bits wide.  It is written in slices of 36 bits, the width of a block RAM, so each
 // slice has a write enable of its own.  Nothing may be read that is written in the same cycle.  A check takes the
-// reader's place, also while it is held: nobody may need what was read, or what is read for three cycles.
+// reader's place, also while it is held: nobody may need what was read, or what is read in the five cycles that follow
+// the word on the bus.
 // Format   File: one hexadecimal word of Width bits a line, Depth lines ($readmemh)
-// Latency  reading 2 enabled cycles: block RAM, then its output register; writing 2 cycles; checking 7
+// Latency  reading 2 enabled cycles: block RAM, then its output register; writing 3 cycles; checking 8
 // Golden   model/dcgan/hw/rom.py: build_roms()     Test  tb/mem_table
 module mem_table #(
   parameter  int Width     = 8,
@@ -54,22 +55,31 @@ module mem_table #(
 
   assign data_o = data_q;
 
-  // ---- writing: everything is registered here, the loader may be far away -----------------------
+  // ---- writing: from a loader that may be far away -----------------------------------------------
+  // A table keeps only what is meant for it. Synthesis would make one register of the equal ones of all tables, and
+  // the way from there to the farthest of them would be as long as the one that was cut.
   logic [Slices-1:0] write_q;
   logic [mem_pkg::SliceWidth-1:0] slice;
   logic [SliceBits-1:0] load_data_q;
+  logic [LoadWidth-1:0] bus_q;
+  logic bus_valid_q;
 
-  assign slice = load_i[LoadWidth-1-:mem_pkg::SliceWidth];
+  assign slice = bus_q[LoadWidth-1-:mem_pkg::SliceWidth];
 
-  initial write_q = '0;  // at power-up nothing may be written over what the bitstream brought
+  initial begin  // at power-up nothing may be written over what the bitstream brought
+    write_q     = '0;
+    bus_valid_q = 1'b0;
+  end
 
   always_ff @(posedge clk_i) begin
+    bus_valid_q <= load_valid_i;
+    if (load_valid_i) bus_q <= load_i;
     for (int s = 0; s < Slices; s++) begin
-      write_q[s] <= load_valid_i && slice == mem_pkg::SliceWidth'(s);
+      write_q[s] <= bus_valid_q && slice == mem_pkg::SliceWidth'(s);
     end
-    check_q      <= load_valid_i && slice == mem_pkg::CheckSlice;
-    load_addr_q  <= load_i[SliceBits+:AddrWidth];
-    load_data_q  <= load_i[SliceBits-1:0];
+    check_q      <= bus_valid_q && slice == mem_pkg::CheckSlice;
+    load_addr_q  <= bus_q[SliceBits+:AddrWidth];
+    load_data_q  <= bus_q[SliceBits-1:0];
     // A wide word fills many block RAMs: these two cross the chip, with no logic before them.
     far_check_q  <= check_q;
     check_addr_q <= load_addr_q;
@@ -109,7 +119,7 @@ module mem_table #(
   always_ff @(posedge clk_i) odd_o <= ^group_q;
 
   logic unused;
-  assign unused = ^{load_i, load_data_q};
+  assign unused = ^{bus_q, load_data_q};
 
 `ifndef SYNTHESIS
   initial begin
