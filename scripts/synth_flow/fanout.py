@@ -6,7 +6,8 @@ farthest takes longer than any logic. Copies cost next to nothing: each serves i
 loads, and placement moves it there. Only what may be late is copied: flip-flops that take their
 value straight from another one, and those with so many loads that it helps whatever stands before.
 A look-up table is copied where it feeds many block RAMs or enables hundreds of flip-flops: it
-stands between a flip-flop and half the chip, and may as well stand at the end of the way.
+stands between a flip-flop and half the chip, and may as well stand at the end of the way. What
+addresses a memory of look-up tables is copied early: a wide FIFO lies where its words are needed.
 """
 
 from __future__ import annotations
@@ -16,12 +17,16 @@ from collections import Counter, defaultdict
 from typing import Any
 
 Bit = int | str
-Load = tuple[str, str]
+Load = tuple[str, str, int]
+"""Cell, pin, and bit of the pin."""
 LOADS = 32
 """Loads that a flip-flop or copy may have."""
 
 BLOCKS = 8
 """And how many block RAMs: they stand in few rows, far from each other."""
+
+RAMS = 16
+"""And how many memories of look-up tables, sixteen words of four bits each."""
 
 COPIES = 16
 """And how many copies of look-up tables: each stands by its own part of the chip."""
@@ -39,7 +44,9 @@ TABLES = {"LUT4", "PFUMX"}
 HALVES = ("ALUT", "BLUT")
 COPY = "$copy"
 COUNTED = {"TRELLIS_FF": "flip_flops", "LUT4": "tables", "PFUMX": "tables"}
-BLOCK_RAM = "DP16KD"
+BLOCK_RAM, TABLE_RAM = "DP16KD", "TRELLIS_DPR16X4"
+MOST = {BLOCK_RAM: BLOCKS, TABLE_RAM: RAMS, COPY: COPIES}
+"""Loads of one kind that a copy may have, where it is not LOADS."""
 
 OWN_NETWORK = {"CLK", "CLK0", "CLKA", "CLKB", "WCK"}
 """Pins of clocks, which have a network of their own."""
@@ -63,10 +70,11 @@ def one_pass(module: dict[str, Any]) -> Counter:
         for pin, bits in cell["connections"].items():
             if cell["port_directions"].get(pin) == "output":
                 sources.update(dict.fromkeys(bits, name))
-            elif bits:
-                loads[bits[0]].append((name, pin))
+            else:
+                for position, bit in enumerate(bits):
+                    loads[bit].append((name, pin, position))
                 if pin in OWN_NETWORK:
-                    fixed.add(bits[0])
+                    fixed.update(bits)
     fresh = 1 + max(
         bit
         for cell in cells.values()
@@ -94,8 +102,10 @@ def one_pass(module: dict[str, Any]) -> Counter:
                 copied[pin] = [fresh]
                 fresh += 1
             cells[name + suffix] = {**cell, "connections": copied}
-            for load, pin in group:
-                cells[load]["connections"][pin] = copied[output]
+            for load, pin, position in group:
+                bits = list(cells[load]["connections"][pin])
+                bits[position] = copied[output][0]
+                cells[load]["connections"][pin] = bits
             made[f"{COUNTED[cell['type']]}_copied"] += 1
     return made
 
@@ -112,26 +122,27 @@ def may_be_late(
     cells: dict[str, Any], cell: dict[str, Any], served: list[Load], sources: dict[Bit, str]
 ) -> bool:
     """Whether copies of `cell` help, which has to serve `served`."""
+    kinds = Counter(cells[load]["type"] for load, _, _ in served)
     if cell["type"] != "TRELLIS_FF":
-        blocks = sum(cells[load]["type"] == BLOCK_RAM for load, _ in served)
-        return blocks > BLOCKS or len(served) > TABLE_LOADS
+        return kinds[BLOCK_RAM] > BLOCKS or len(served) > TABLE_LOADS
     pins = cell["connections"]
     before = cells.get(sources.get((pins.get("DI") or pins["M"])[0], ""))
     direct = before is not None and before["type"] == "TRELLIS_FF"
-    return direct or len(served) > ANYWAY
+    return direct or len(served) > ANYWAY or kinds[TABLE_RAM] > RAMS
 
 
 def groups(cells: dict[str, Any], served: list[Load]) -> list[list[Load]]:
     """`served` in parts that one cell may drive, neighbours together."""
-    kinds: dict[int, list[Load]] = {LOADS: [], BLOCKS: [], COPIES: []}
+    kinds: dict[str, list[Load]] = {"": [], BLOCK_RAM: [], TABLE_RAM: [], COPY: []}
     for load in served:
         kind = cells[load[0]]["type"]
         is_copy = kind in TABLES and COPY in load[0]
-        kinds[BLOCKS if kind == BLOCK_RAM else COPIES if is_copy else LOADS].append(load)
+        kinds[COPY if is_copy else kind if kind in kinds else ""].append(load)
     parts = []
-    for most, kind in kinds.items():
-        kind.sort(key=lambda load: place(load[0]))
-        parts += [kind[start : start + most] for start in range(0, len(kind), most)]
+    for kind, ends in kinds.items():
+        ends.sort(key=lambda load: place(load[0]))
+        most = MOST.get(kind, LOADS)
+        parts += [ends[start : start + most] for start in range(0, len(ends), most)]
     return parts
 
 

@@ -17,7 +17,7 @@ from tb.lib.stream import pulse_reset, start
 REST = 50
 WORD_CYCLES = 2
 LATENCY = 8  # of a check: mem_pkg
-END_CYCLES = 12  # from the last word to the verdict, at most
+END_CYCLES = LATENCY + 5  # from the last word to the verdict, at most
 ADDRESS_BITS, SLICE_INDEX_BITS = 20, 12
 CHECK = (1 << SLICE_INDEX_BITS) - 1
 SOURCES = [

@@ -6,6 +6,7 @@ from __future__ import annotations
 import copy
 import itertools
 import random
+from collections import Counter
 
 import pytest
 from synth_flow import fanout, netlist
@@ -70,6 +71,39 @@ def test_block_rams_have_copies_of_their_own():
     nets = [cells[f"words.0.{n}"]["connections"]["ADA5"][0] for n in range(3 * fanout.BLOCKS)]
     assert sorted(map(nets.count, set(nets))) == [fanout.BLOCKS] * 3 and 21 not in nets
     assert [len(list(run)) for _, run in itertools.groupby(nets)] == [fanout.BLOCKS] * 3
+
+
+@pytest.mark.parametrize("count", [1, fanout.RAMS, fanout.RAMS + 1, 52])
+def test_memories_of_tables_have_copies_of_what_addresses_them(count):
+    """An address pin of theirs is four bits wide, and each bit keeps its place."""
+    address = [21, 22, "0", 21]
+    cells = {
+        "count": table(0xAAAA, 20, A=10),
+        "low": flip_flop(20, 21),
+        "high": flip_flop(20, 22),
+    }
+    for n in range(count):
+        cells[f"words.{n}"] = {
+            "type": fanout.TABLE_RAM,
+            "parameters": {},
+            "port_directions": {"RAD": "input"},
+            "connections": {"RAD": list(address)},
+        }
+    before = copy.deepcopy(cells)
+    made = fanout.spread(module(cells, [OUT]))["flip_flops_copied"]
+    drivers = {c["connections"]["Q"][0]: n for n, c in cells.items() if "Q" in c["connections"]}
+    served: Counter = Counter()
+    for name, cell in cells.items():
+        if cell["type"] == fanout.TABLE_RAM:
+            pins = cell["connections"]["RAD"]
+            served.update(bit for bit in pins if bit != "0")
+            names = [drivers[bit].split("$")[0] if bit != "0" else bit for bit in pins]
+            assert names == ["low", "high", "0", "low"], name
+        else:
+            assert cell["connections"] == before.get(name, cell)["connections"]
+    assert max(served.values()) <= fanout.RAMS
+    assert (made > 0) == (2 * count > fanout.RAMS)
+    assert len(served) == made + 2 - (made and sum(bit not in served for bit in (21, 22)))
 
 
 @pytest.mark.parametrize("most", [1, fanout.BLOCKS, fanout.BLOCKS + 1, 3 * fanout.BLOCKS])
