@@ -56,7 +56,8 @@ module convt_digits #(
   localparam int PlaneWidth = (Planes > 1) ? $clog2(Planes) : 1;
 
   // A beat moves the whole vector, so everything that decides of it is a register, known a cycle before.
-  logic valid_q, go_q, move_q, first_q, step0_q, top_q, step_end_q, last_q, plane_end_q, vector_end_q;
+  logic valid_q, go_q, move_q, first_q, step0_q, top_q;
+  logic step_end_q, last_q, plane_end_q, vector_end_q;
   logic [Padded-1:0][Bits-1:0] vector_q, given, turned;
   logic [StepWidth-1:0] step_q, step_d;
   logic [DigitWidth-1:0] digit_q, digit_d;
