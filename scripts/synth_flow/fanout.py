@@ -63,18 +63,15 @@ def spread(module: dict[str, Any]) -> Counter:
 def one_pass(module: dict[str, Any]) -> Counter:
     """Copy every cell that has too many loads now; returns the numbers of copies."""
     cells = module["cells"]
-    loads: dict[Bit, list[Load]] = defaultdict(list)
+    loads = loads_of(cells)
     fixed = {bit for port in module["ports"].values() for bit in port["bits"]}
     sources: dict[Bit, str] = {}
     for name, cell in cells.items():
         for pin, bits in cell["connections"].items():
             if cell["port_directions"].get(pin) == "output":
                 sources.update(dict.fromkeys(bits, name))
-            else:
-                for position, bit in enumerate(bits):
-                    loads[bit].append((name, pin, position))
-                if pin in OWN_NETWORK:
-                    fixed.update(bits)
+            elif pin in OWN_NETWORK:
+                fixed.update(bits)
     fresh = 1 + max(
         bit
         for cell in cells.values()
@@ -102,12 +99,29 @@ def one_pass(module: dict[str, Any]) -> Counter:
                 copied[pin] = [fresh]
                 fresh += 1
             cells[name + suffix] = {**cell, "connections": copied}
-            for load, pin, position in group:
-                bits = list(cells[load]["connections"][pin])
-                bits[position] = copied[output][0]
-                cells[load]["connections"][pin] = bits
+            for load in group:
+                connect(cells, load, copied[output][0])
             made[f"{COUNTED[cell['type']]}_copied"] += 1
     return made
+
+
+def loads_of(cells: dict[str, Any]) -> dict[Bit, list[Load]]:
+    """The inputs at each net."""
+    loads: dict[Bit, list[Load]] = defaultdict(list)
+    for name, cell in cells.items():
+        for pin, bits in cell["connections"].items():
+            if cell["port_directions"].get(pin) != "output":
+                for position, bit in enumerate(bits):
+                    loads[bit].append((name, pin, position))
+    return loads
+
+
+def connect(cells: dict[str, Any], load: Load, net: Bit) -> None:
+    """Let `net` drive an input; the other bits of its pin stay."""
+    name, pin, position = load
+    bits = list(cells[name]["connections"][pin])
+    bits[position] = net
+    cells[name]["connections"][pin] = bits
 
 
 def first_free(cells: dict[str, Any], name: str) -> int:

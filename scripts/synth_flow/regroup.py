@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from . import floorplan
-from .fanout import BLOCKS, LOADS, OUTPUT, Load
+from .fanout import BLOCKS, LOADS, OUTPUT, Load, connect, loads_of
 
 Place = tuple[float, float]
 ROUNDS = 8
@@ -33,11 +33,7 @@ def by_place(module: dict[str, Any]) -> Counter:
         families[name.split("$copy")[0]].append(name)
     families = {base: members for base, members in families.items() if len(members) > 1}
     kin = {member: base for base, members in families.items() for member in members}
-    loads = defaultdict(list)
-    for name, cell in cells.items():
-        for pin, bits in cell["connections"].items():
-            if bits and cell["port_directions"].get(pin) != "output":
-                loads[bits[0]].append((name, pin))
+    loads = loads_of(cells)
     counts: Counter = Counter()
     waiting = dict(families)
     for last in [False] * ROUNDS + [True]:
@@ -46,16 +42,16 @@ def by_place(module: dict[str, Any]) -> Counter:
             nets = [cells[member]["connections"][output][0] for member in members]
             served = [load for net in nets for load in loads[net]]
             if not last and any(
-                kin.get(name) in waiting and kin[name] != base for name, _ in served
+                kin.get(name) in waiting and kin[name] != base for name, _, _ in served
             ):
                 continue
             del waiting[base]
             groups = shares(cells, served, places, len(members))
             for member, net, group in zip(members, nets, groups, strict=True):
-                for name, pin in group:
-                    cells[name]["connections"][pin] = [net]
+                for load in group:
+                    connect(cells, load, net)
                 loads[net] = group
-                places[member] = centre([places[name] for name, _ in group if name in places])
+                places[member] = centre([places[name] for name, _, _ in group if name in places])
             counts["cells_regrouped"] += len(members)
     return counts
 
@@ -90,7 +86,7 @@ def halved(served: list[Load], places: dict[str, Place], parts: int) -> list[lis
     """`served` in equal parts that lie together."""
     if parts <= 1:
         return [served] * parts
-    known = [places[name] for name, _ in served if name in places]
+    known = [places[name] for name, _, _ in served if name in places]
     middle = centre(known)
     xs, ys = zip(*(known or [middle]), strict=True)
     axis = 0 if max(xs) - min(xs) >= max(ys) - min(ys) else 1

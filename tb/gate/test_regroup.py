@@ -68,6 +68,24 @@ def test_every_load_is_served_by_one_copy_that_is_near_and_not_too_busy(monkeypa
     assert reach(cells) < before / 2
 
 
+def test_an_address_keeps_its_other_bits():
+    cells = netlist()
+    for n in range(4 * MACROS):
+        cells[f"words{n}"] = {
+            "type": fanout.TABLE_RAM,
+            "port_directions": {"RAD": "input"},
+            "connections": {"RAD": [100 + n % MACROS, WIDE, "0", 7]},
+        }
+    module = {"cells": cells, "ports": {"c": {"bits": [CLOCK, DATA]}}}
+    fanout.spread(module)
+    assert regroup.by_place(module)["cells_regrouped"]
+    sources = {c["connections"]["Q"][0] for name, c in cells.items() if name.startswith("reset")}
+    addresses = [cells[f"words{n}"]["connections"]["RAD"] for n in range(4 * MACROS)]
+    for n, (first, *rest) in enumerate(addresses):
+        assert first == 100 + n % MACROS and rest[0] in sources and rest[1:] == ["0", 7]
+    assert len({address[1] for address in addresses}) > 1
+
+
 def test_a_netlist_without_places_is_left_alone(monkeypatch):
     monkeypatch.setattr(fanout, "ANYWAY", 16)
     module, _ = copied()
@@ -78,10 +96,10 @@ def test_a_netlist_without_places_is_left_alone(monkeypatch):
 
 def test_parts_have_equal_sizes_and_lie_together():
     places = {f"n{n}": (float(n % 10), 0.0) for n in range(100)}
-    served = [(name, "A") for name in places]
+    served = [(name, "A", 0) for name in places]
     random.Random(1).shuffle(served)
     parts = regroup.halved(served, places, 5)
     assert [len(part) for part in parts] == [20] * 5
     for part in parts:
-        xs = [places[name][0] for name, _ in part]
+        xs = [places[name][0] for name, _, _ in part]
         assert max(xs) - min(xs) <= 1
