@@ -27,7 +27,7 @@ from board_flow.results import copy_results, show_ecp5
 from dcgan.core.latents import draw_z
 from dcgan.hw.cycle_model import stage_cycles
 from dcgan.hw.folding_search import measure
-from synth_flow import ecp5, retarget
+from synth_flow import ecp5, retarget, xilinx
 from synth_flow.boards import ROOT, Board, FlowError, load, names, with_chip
 
 from tb.lib.network import FOLDING_LATENTS, Network, hardware
@@ -51,12 +51,21 @@ def predicted_cycles(chosen: Network) -> float:
 def run_board(arguments: argparse.Namespace) -> None:
     began = time.monotonic()
     board = with_chip(load(arguments.board), arguments.chip)
-    if board.family != "ecp5":
-        raise FlowError(f"{board.title} is not retargeted this way: use `make synth`")
+    if board.family != "ecp5" and not xilinx.has_vivado():
+        raise FlowError(
+            f"{board.title} needs Vivado for this, which is not installed: a PYNQ takes another "
+            "network while it runs, see scripts/pynq_z2/README.md"
+        )
     chosen = chosen_network(board, arguments.network, arguments.folding)
     own = hardware(chosen)
     design, folder = folder_of(board, own), folder_of(board, chosen)
     board = replace(board, network=chosen.name)
+    if board.family != "ecp5":
+        preset = xilinx.route_preset(board, design, chosen.rom_dir, chosen.package, print)
+        lines = sum(xilinx.fill(board, preset, chosen.rom_dir, folder).values())
+        print(f"  {lines} data lines of block RAMs read back and compared")
+        finish(arguments, folder, began)
+        return
 
     def key() -> str:
         markers = ecp5.mark(design, chosen.rom_dir.relative_to(ROOT), chosen.package)
@@ -68,6 +77,11 @@ def run_board(arguments: argparse.Namespace) -> None:
     show_ecp5(report)
     blocks = sum(report["roms_read_back"].values())
     print(f"  {report['timing']}; {blocks} block RAMs of the ROMs read back and compared")
+    finish(arguments, folder, began)
+
+
+def finish(arguments: argparse.Namespace, folder: Path, began: float) -> None:
+    """Copy what was asked for, and say where everything is."""
     if arguments.out:
         copy_results(folder, arguments.out)
     print(f"[{time.monotonic() - began:6.1f} s] done: {os.path.relpath(folder, ROOT)}")

@@ -10,8 +10,8 @@
 #   ps S_AXI_HP0 <-- memory <-- dma MM2S, S2MM    dma M_AXIS_MM2S --> avatar_dcgan s_axis (latents, 8 bits)
 #                                                 dma S_AXIS_S2MM <-- avatar_dcgan m_axis (pixels, 32 bits)
 #
-# Writes OUT_DIR/avatars.bit and avatars.hwh, which pynq.Overlay loads, overlay_utilization.rpt and
-# overlay_timing.rpt. Run it in the repository root.
+# Writes OUT_DIR/avatars.bit and avatars.hwh, which pynq.Overlay loads, avatars.dcp and blocks.txt, which `make retarget`
+# goes on with, overlay_utilization.rpt and overlay_timing.rpt. Run it in the repository root.
 if {$argc != 3} {
   puts stderr "error: expected ROM_DIR OUT_DIR PART; run `make synth BOARD=pynq_z2`"
   exit 2
@@ -20,6 +20,7 @@ lassign $argv rom_dir out_dir part
 set mhz 100
 set project $out_dir/overlay
 source scripts/vivado_sources.tcl
+source scripts/vivado_blocks.tcl
 
 # ---- project and sources ---------------------------------------------------------------------------
 create_project -force overlay $project -part $part
@@ -118,6 +119,8 @@ if {[get_property PROGRESS [get_runs impl_1]] ne "100%"} {
   exit 1
 }
 open_run impl_1
+write_checkpoint -force $out_dir/avatars.dcp
+write_blocks $out_dir/blocks.txt
 report_utilization -hierarchical -file $out_dir/overlay_utilization.rpt
 report_timing_summary -file $out_dir/overlay_timing.rpt
 set slack [get_property SLACK [get_timing_paths -max_paths 1]]

@@ -35,7 +35,8 @@ module mem_table #(
   localparam int Slices = (Width + SliceBits - 1) / SliceBits;
   localparam int Rest = (Slices - 1) * SliceBits;  // where the last slice begins
 
-  logic [Width-1:0] contents[Depth];
+  // Block RAM even where it is small: there it can be exchanged in a bitstream.
+  (* ram_style = "block" *) logic [Width-1:0] contents[Depth];
   logic [Width-1:0] word_q, data_q;
 
   initial $readmemh(File, contents);

@@ -1,15 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Zynq boards: Vivado when it is there, else a resource count by Yosys."""
+"""Zynq boards: Vivado when it is there, else a resource count by Yosys.
+
+Vivado routes the overlay of a preset once with markers in its ROMs; another network is then other
+contents of its block RAMs (columns.py).
+"""
 
 from __future__ import annotations
 
+import copy
+import hashlib
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
-from . import tools, yosys
-from .boards import ROOT, Board
+from dcgan.core.files import write_atomically
+
+from . import columns, memories, retarget, tools, yosys
+from .boards import ROOT, Board, FlowError
 from .report import sources_digest
+
+Say = Callable[[str], None]
+PRESET = "preset"
+"""Folder of the overlay with markers, below that of the board."""
 
 LUT_PREFIX = "LUT"
 LUT_RAM = ("RAM32M", "RAM64M", "RAM32X1D", "RAM64X1D", "RAM128X1D", "SRL16E", "SRLC32E")
@@ -66,12 +79,67 @@ def run_vivado(board: Board, folder: Path, rom_dir: Path, say) -> None:
     Vivado's own reports stay in the folder.
     """
     for script in (f"vivado_{board.name}", f"vivado_{board.name}_overlay"):
-        log = folder / f"{script}.log"
-        say(f"{script}.tcl: {board.network} for {board.title} (log {folder.name}/{log.name})")
-        tools.run(
-            "vivado",
-            *("-mode", "batch", "-nojournal"),
-            *("-source", f"scripts/{script}.tcl"),
-            *("-tclargs", str(rom_dir), str(folder.relative_to(ROOT)), board.device),
-            log=log,
-        )
+        say(f"{script}.tcl: {board.network} for {board.title} (log {folder.name}/{script}.log)")
+        vivado(script, folder, str(rom_dir), str(folder.relative_to(ROOT)), board.device)
+
+
+def vivado(script: str, folder: Path, *arguments: str) -> None:
+    """Run scripts/`script`.tcl, with its log in `folder`."""
+    words = ("-mode", "batch", "-nojournal", "-source", f"scripts/{script}.tcl", "-tclargs")
+    tools.run("vivado", *words, *arguments, log=folder / f"{script}.log")
+
+
+def route_preset(board: Board, design: Path, rom_dir: Path, package: Path, say: Say) -> Path:
+    """The folder of the routed overlay with markers; made where it is missing or stale."""
+    folder = design / PRESET
+    markers = folder / retarget.MARKERS
+    memories.write_markers(rom_dir, package, markers)
+
+    def key() -> str:
+        paths = [ROOT / source for source in yosys.sources(markers.relative_to(ROOT))]
+        paths += sorted(markers.iterdir()) + sorted((ROOT / "rtl").rglob("*.svh"))
+        paths += sorted((ROOT / "scripts").glob("vivado_*.tcl"))
+        paths += [ROOT / "scripts" / "pynq_z2" / "avatar_dcgan.v"]
+        parts = (hashlib.sha256(path.read_bytes()).digest() for path in paths)
+        return hashlib.sha256(b"".join(parts) + board.device.encode()).hexdigest()
+
+    try:
+        retarget.routed(folder, key, board, "")
+    except FlowError:
+        overlay = f"vivado_{board.name}_overlay"
+        say(f"{overlay}.tcl: once for every network of this shape (log {PRESET}/{overlay}.log)")
+        relative = folder.relative_to(ROOT)
+        vivado(overlay, folder, str(markers.relative_to(ROOT)), str(relative), board.device)
+        (folder / "avatars.bit").unlink()  # of markers: nobody may load it
+        retarget.remember(folder, key(), folder / "avatars.dcp", {}, "")
+    return folder
+
+
+def fill(board: Board, preset: Path, rom_dir: Path, folder: Path) -> dict[str, int]:
+    """Routed overlay with markers -> avatars.bit of a network; ROM -> how many data lines hold it.
+
+    FlowError, and the bitstream that was there before, if a block RAM holds something else.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    before = columns.parse((preset / "blocks.txt").read_text())
+    found = columns.find(before, preset / retarget.MARKERS)
+    after = copy.deepcopy(before)
+    columns.fill(after, found, rom_dir)
+    write_atomically(folder / "fill.tcl", columns.commands(before, after))
+    relative = [path.relative_to(ROOT) for path in (preset / "avatars.dcp", folder / "fill.tcl")]
+    vivado("vivado_retarget", folder, *map(str, relative), str(folder.relative_to(ROOT)))
+    filled = columns.parse((folder / "filled.txt").read_text())
+    counts = columns.compare(filled, found, rom_dir)
+    report = {
+        "board": board.name,
+        "title": board.title,
+        "network": board.network,
+        "sources": sources_digest(),
+        "timing": "timing of the preset's routing: overlay_timing.rpt",
+        "data_lines_read_back": counts,
+    }
+    for name in ("avatars.hwh", "overlay_timing.rpt", "overlay_utilization.rpt"):
+        shutil.copyfile(preset / name, folder / name)
+    write_atomically(folder / "report.json", json.dumps(report, indent=2) + "\n")
+    (folder / "filled.bit").replace(folder / "avatars.bit")
+    return counts

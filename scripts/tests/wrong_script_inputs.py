@@ -53,7 +53,7 @@ SCRIPTS: dict[str, list[tuple[str, str]]] = {
     "scripts/retarget.py": [
         ("", "the following arguments are required: board"),
         ("ice40", "no board 'ice40': choose one of"),
-        ("pynq_z2", "PYNQ-Z2 is not retargeted this way"),
+        ("pynq_z2", "PYNQ-Z2 needs Vivado for this"),
         ("ulx3s --chip 99f", "comes with"),
         *each("ulx3s --network", NETWORKS),
         *each("ulx3s --network", INTEGERS),
