@@ -61,10 +61,10 @@ module convt_digits #(
   logic [Padded-1:0][Bits-1:0] vector_q, given, turned;
   logic [StepWidth-1:0] step_q, step_d;
   logic [DigitWidth-1:0] digit_q, digit_d;
-  logic [RowWidth-1:0] row_q, row_d;
+  logic [RowWidth-1:0] next_row_q;  // of the row that comes after this one
   logic [PlaneWidth-1:0] plane_q, plane_d;
   logic [AddrWidth-1:0] addr_q;
-  logic valid_d, go_d, first_d, digit_end_d, step_end_d, plane_end_d, row_end;
+  logic valid_d, go_d, first_d, digit_end_d, step_end_d, plane_end_d, row_end, next_last;
 
   assign beat_valid_o = go_q;
   assign beat_first_o = first_q;
@@ -108,11 +108,9 @@ module convt_digits #(
   always_comb begin
     step_d  = step_q;
     digit_d = digit_q;
-    row_d   = row_q;
     plane_d = plane_q;
     if (go_q) step_d = step_end_q ? '0 : step_q + 1'b1;
     if (go_q && step_end_q) digit_d = last_q ? '0 : digit_q + 1'b1;
-    if (row_end) row_d = plane_end_q ? '0 : row_q + 1'b1;
     if (row_end && plane_end_q) plane_d = vector_end_q ? '0 : plane_q + 1'b1;
   end
 
@@ -120,7 +118,8 @@ module convt_digits #(
   assign go_d        = valid_d && (room_i || !first_d);
   assign step_end_d  = step_d == StepWidth'(Steps - 1);
   assign digit_end_d = binary_i || digit_d == DigitWidth'(Digits - 1);
-  assign plane_end_d = row_d == RowWidth'(Rows - 1);
+  assign next_last   = next_row_q == RowWidth'(Rows - 1);
+  assign plane_end_d = row_end ? next_last : plane_end_q;
   assign first_d     = step_d == '0 && digit_d == '0;
 
   always_ff @(posedge clk_i) begin
@@ -130,7 +129,7 @@ module convt_digits #(
       move_q       <= 1'b1;
       step_q       <= '0;
       digit_q      <= '0;
-      row_q        <= '0;
+      next_row_q   <= RowWidth'(Rows > 1);
       plane_q      <= '0;
       addr_q       <= '0;
       first_q      <= 1'b1;
@@ -141,18 +140,18 @@ module convt_digits #(
       plane_end_q  <= Rows == 1;
       vector_end_q <= Rows == 1 && Planes == 1;
     end else begin
-      valid_q      <= valid_d;
-      go_q         <= go_d;
-      move_q       <= !valid_d || go_d;  // thousands of flip-flops wait for it
-      step_q       <= step_d;
-      digit_q      <= digit_d;
-      row_q        <= row_d;
-      plane_q      <= plane_d;
-      first_q      <= first_d;
-      step0_q      <= step_d == '0;
-      top_q        <= digit_d == '0;
-      step_end_q   <= step_end_d;
-      last_q       <= step_end_d && digit_end_d;
+      valid_q    <= valid_d;
+      go_q       <= go_d;
+      move_q     <= !valid_d || go_d;  // thousands of flip-flops wait for it
+      step_q     <= step_d;
+      digit_q    <= digit_d;
+      plane_q    <= plane_d;
+      first_q    <= first_d;
+      step0_q    <= step_d == '0;
+      top_q      <= digit_d == '0;
+      step_end_q <= step_end_d;
+      last_q     <= step_end_d && digit_end_d;
+      if (row_end) next_row_q <= next_last ? '0 : next_row_q + 1'b1;
       plane_end_q  <= plane_end_d;
       vector_end_q <= plane_end_d && plane_d == PlaneWidth'(Planes - 1);
       if (go_q) begin
