@@ -56,7 +56,7 @@ module convt_digits #(
   localparam int PlaneWidth = (Planes > 1) ? $clog2(Planes) : 1;
 
   // A beat moves the whole vector, so everything that decides of it is a register, known a cycle before.
-  logic valid_q, go_q, move_q, first_q, step0_q, top_q;
+  logic valid_q, go_q, take_q, move_q, first_q, step0_q, top_q;
   logic step_end_q, last_q, plane_end_q, vector_end_q;
   logic [Padded-1:0][Bits-1:0] vector_q, given, turned;
   logic [StepWidth-1:0] step_q, step_d;
@@ -99,7 +99,7 @@ module convt_digits #(
   assign vector_ready_o = !valid_q;
 
   always_ff @(posedge clk_i) begin
-    if (move_q) vector_q <= valid_q ? turned : given;
+    if (move_q) vector_q <= take_q ? given : turned;
   end
 
   // ---- position --------------------------------------------------------------------------------
@@ -126,6 +126,7 @@ module convt_digits #(
     if (!rst_ni) begin
       valid_q      <= 1'b0;
       go_q         <= 1'b0;
+      take_q       <= 1'b1;
       move_q       <= 1'b1;
       step_q       <= '0;
       digit_q      <= '0;
@@ -142,7 +143,8 @@ module convt_digits #(
     end else begin
       valid_q    <= valid_d;
       go_q       <= go_d;
-      move_q     <= !valid_d || go_d;  // thousands of flip-flops wait for it
+      take_q     <= !valid_d;  // not valid_q: these two have copies all over the vector
+      move_q     <= !valid_d || go_d;
       step_q     <= step_d;
       digit_q    <= digit_d;
       plane_q    <= plane_d;
