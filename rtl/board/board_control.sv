@@ -15,8 +15,8 @@
 // A Begin of the image that is loaded, or was, changes nothing: the host goes on where the reply says.
 // A chunk is stored if it is the next one; where it is not, the reply says which one is.  Avatars are refused
 // unless a network is whole, a Begin for another preset, and a chunk of another image than was begun.
-// flags bit 0: Summary instead of avatars.  Bit 1: Coded avatars.  Not both.  A press of the button draws one avatar for the wall from
-// a seed that counts clock cycles; requests go first.
+// flags bit 0: Summary instead of avatars.  Bit 1: Coded avatars.  Not both.  A press of the button draws one
+// avatar for the wall from a seed that counts clock cycles; requests go first.
 // Latency  21 cycles from req_valid_i to reply_o       Throughput  one request at a time
 // Golden   tb/board_control/test_board_control.py: expected_order() -- judged by refusal()
 // Test     tb/board_control

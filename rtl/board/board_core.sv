@@ -149,9 +149,9 @@ module board_core #(
     .busy_i         (busy)
   );
 
+  logic z_valid, z_ready, z_last;
   logic [7:0] z_data;
 
-  logic z_valid, z_ready, z_last;
   board_latents u_latents (
     .clk_i,
     .rst_ni         (work_rst_nq),

@@ -7,8 +7,8 @@
 //   words 1 ...     biases of layer 2, channel by channel, then of layers 3 and 4
 //   behind them     identity of the network: what tells it from others
 //
-// Word 0 and the identity stay here.  The others pass by on bias_o, bias_valid_o[l] names the layer that keeps it.  So nothing
-// of a network is logic: another one is other contents of the memory.
+// Word 0 and the identity stay here.  The others pass by on bias_o, bias_valid_o[l] names the layer that keeps it.
+// So nothing of a network is logic: another one is other contents of the memory.
 // Latency    Words + 4 cycles from reset to loaded_o
 // Golden     model/dcgan/hw/rom_words.py: parameter_words()     Test  tb/dcgan_parameters
 module dcgan_parameters #(

@@ -8,8 +8,8 @@
 //              ^half    ^1.5  ^2.5      ^8.5   ^9.5 bit times after the falling edge: one look each
 //
 // The divider is fractional (error below 2^-24 * ClockHz / Baud of a bit), so any clock serves any
-// baud rate; a sender may be off by 4 percent (2 percent at 8 cycles a bit).  A byte whose stop bit is low is dropped and counted
-// by the user of error_o; the line must rise before the next start bit is looked for.
+// baud rate; a sender may be off by 4 percent (2 percent at 8 cycles a bit).  A byte whose stop bit is low is dropped
+// and counted by the user of error_o; the line must rise before the next start bit is looked for.
 // Format      rx_i idle high, asynchronous; out_data_o least significant bit first on the line
 // Latency     9.5 bit times plus 5 cycles     Throughput  back to back frames
 // Contract    a byte cannot be held: out_valid_o is one cycle long, a FIFO takes it
