@@ -60,12 +60,19 @@ def run_board(arguments: argparse.Namespace) -> None:
     own = hardware(chosen)
     design, folder = folder_of(board, own), folder_of(board, chosen)
     board = replace(board, network=chosen.name)
-    if board.family != "ecp5":
+    if board.family == "ecp5":
+        fill_ecp5(board, chosen, own, design, folder)
+    else:
         preset = xilinx.route_preset(board, design, chosen.rom_dir, chosen.package, print)
         lines = sum(xilinx.fill(board, preset, chosen.rom_dir, folder).values())
         print(f"  {lines} data lines of block RAMs read back and compared")
-        finish(arguments, folder, began)
-        return
+    if arguments.out:
+        copy_results(folder, arguments.out)
+    print(f"[{time.monotonic() - began:6.1f} s] done: {os.path.relpath(folder, ROOT)}")
+
+
+def fill_ecp5(board: Board, chosen: Network, own: Network, design: Path, folder: Path) -> None:
+    """The bitstream of `chosen` from the routed design of `own`, its hardware."""
 
     def key() -> str:
         markers = ecp5.mark(design, chosen.rom_dir.relative_to(ROOT), chosen.package)
@@ -77,14 +84,6 @@ def run_board(arguments: argparse.Namespace) -> None:
     show_ecp5(report)
     blocks = sum(report["roms_read_back"].values())
     print(f"  {report['timing']}; {blocks} block RAMs of the ROMs read back and compared")
-    finish(arguments, folder, began)
-
-
-def finish(arguments: argparse.Namespace, folder: Path, began: float) -> None:
-    """Copy what was asked for, and say where everything is."""
-    if arguments.out:
-        copy_results(folder, arguments.out)
-    print(f"[{time.monotonic() - began:6.1f} s] done: {os.path.relpath(folder, ROOT)}")
 
 
 @command
