@@ -12,6 +12,7 @@ import os
 import re
 import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
@@ -127,7 +128,10 @@ def with_block(name: str) -> Callable[[str], Path]:
 
 
 def command(main: Callable[[Sequence[str] | None], int | None]) -> Callable[..., int]:
-    """Make `main` a command: errors become one sentence and status 1, Ctrl-C status 130."""
+    """Make `main` a command: errors become one sentence and status 1, Ctrl-C status 130.
+
+    To be told to end (SIGTERM) is the same as Ctrl-C: what was started must not be left running.
+    """
 
     @wraps(main)
     def run(words: Sequence[str] | None = None) -> int:
@@ -140,6 +144,9 @@ def command(main: Callable[[Sequence[str] | None], int | None]) -> Callable[...,
             return 1
         if signal.getsignal(signal.SIGINT) is _end_import:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+        told = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL and _in_main_thread()
+        if told:
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             return main(words) or 0
         except KeyboardInterrupt:
@@ -150,8 +157,16 @@ def command(main: Callable[[Sequence[str] | None], int | None]) -> Callable[...,
         except BAD as error:
             print(f"error: {describe(error)}", file=sys.stderr)
             return 1
+        finally:
+            if told:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
     return run
+
+
+def _in_main_thread() -> bool:
+    """Where alone Python lets a handler be set."""
+    return threading.current_thread() is threading.main_thread()
 
 
 def describe(error: BaseException) -> str:

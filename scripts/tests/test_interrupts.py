@@ -96,9 +96,15 @@ class Running:
             assert time.monotonic() < end, "waited in vain"
             time.sleep(0.02)
 
-    def interrupt(self) -> tuple[int, str]:
-        """Ctrl-C; the status, and what was said. No process of the group may survive."""
-        os.killpg(self.process.pid, signal.SIGINT)
+    def interrupt(self, number: int = signal.SIGINT) -> tuple[int, str]:
+        """Ctrl-C; the status, and what was said. No process of the group may survive.
+
+        SIGTERM is sent to the command alone, which has to end what it started.
+        """
+        if number == signal.SIGTERM:
+            self.process.terminate()
+        else:
+            os.killpg(self.process.pid, number)
         status = self.process.wait(PATIENCE)
         end = time.monotonic() + 10
         while self.programs() and time.monotonic() < end:
@@ -180,9 +186,10 @@ def test_a_simulation_is_interrupted(simulator, stage, start, tmp_path):
     assert_interrupted(running.interrupt(), tmp_path / "work")
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("stage", ["yosys", "nextpnr"])
-def test_a_flow_is_interrupted_whose_tools_hear_nothing(stage, start, tmp_path):
-    folder = ROOT / "build" / "tests" / f"interrupted-{stage}-{os.getpid()}"
+def test_a_flow_is_interrupted_whose_tools_hear_nothing(stage, number, start, tmp_path):
+    folder = ROOT / "build" / "tests" / f"interrupted-{stage}-{number}-{os.getpid()}"
     folder.mkdir(parents=True)
     fake, flow = tmp_path / "deaf", tmp_path / "flow.py"
     fake.write_text(DEAF)
@@ -192,7 +199,7 @@ def test_a_flow_is_interrupted_whose_tools_hear_nothing(stage, start, tmp_path):
         running = start(flow, stage, fake, folder)
         running.wait_until((tmp_path / "began").exists)
         time.sleep(0.5)
-        assert_interrupted(running.interrupt(), tmp_path / "work")
+        assert_interrupted(running.interrupt(number), tmp_path / "work")
         assert not list(folder.rglob("*.bit")) and not list(folder.rglob("done.json"))
     finally:
         shutil.rmtree(folder)
