@@ -68,7 +68,7 @@ def parse(text: str) -> list[Cell]:
             sizes = {"INIT": DATA_BITS[kind], "INITP": DATA_BITS[kind] // PARITY_SHARE}
             arrays = {key: np.zeros(bits, np.uint8) for key, bits in sizes.items()}
             cells.append(Cell(name, kind, max(map(int, widths)), arrays))
-        elif match := PARAMETER.match(line):
+        elif cells and (match := PARAMETER.match(line)):
             start = PARAMETER_BITS * int(match[2], 16)
             value = int(match[3], 16).to_bytes(PARAMETER_BITS // 8, "little")
             bits = np.unpackbits(np.frombuffer(value, np.uint8), bitorder="little")

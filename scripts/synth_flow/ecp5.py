@@ -6,19 +6,17 @@ What is routed is the hardware of a preset, with markers in its ROMs; the last s
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 from . import floorplan, memories, physical, picture, regroup, report, retarget, tools, yosys
 from .boards import ROOT, Board
+from .tools import Say
 
-Say = Callable[[str], None]
 NETLIST = "netlist.done.json"
 """Beside a packed netlist: what it was made from."""
 DONE = "done.json"
@@ -72,7 +70,7 @@ def netlist_key(board: Board, folder: Path, rom_dir: Path) -> str:
     parts = [path.read_bytes() for path in paths if path.is_file()]
     parts.append(netlist_script(board, folder, rom_dir).encode())
     parts.append(repr((replace(board, network=""), tools.versions())).encode())
-    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+    return retarget.digest(parts)
 
 
 def place(board: Board, folder: Path, packed: Path, seed: int, say: Say) -> report.Placement:
@@ -127,7 +125,7 @@ def fingerprint(board: Board, packed: Path, arguments: list[str]) -> str:
     """Changes with anything that a placement depends on."""
     parts = [packed.read_bytes(), (ROOT / board.pins).read_bytes()]
     parts.append(repr((arguments, tools.versions())).encode())
-    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+    return retarget.digest(parts)
 
 
 def mark(design: Path, rom_dir: Path, package: Path) -> Path:

@@ -7,7 +7,7 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from dcgan.core.files import write_atomically
@@ -18,6 +18,11 @@ from .boards import ROOT, Board, FlowError
 MARKERS = "markers"
 ROUTED = "routed.json"
 """Beside a routed design: what it was made from, where its configuration is, its report."""
+
+
+def digest(parts: Iterable[bytes]) -> str:
+    """The key of what is made of `parts`: it changes with any of them, and with their order."""
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 def remember(folder: Path, key: str, config: Path, report: dict, missed: str) -> None:

