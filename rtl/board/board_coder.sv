@@ -60,11 +60,9 @@ module board_coder (
   // ---- pixels: the one at hand and its neighbours, turned by a plane after every sample ----------
   logic [2*SideWidth-1:0] place_q;
   logic [1:0] plane_q;
-  logic [23:0] pixel_q, west_q, north_q, corner_q, above, north;
-  logic top, left, take, sample_end, last_plane, last_pixel_q;
+  logic [23:0] pixel_q, west_q, north_q, corner_q, above_q, north;
+  logic top_q, left_q, take, sample_end, last_plane, last_pixel_q;
 
-  assign top = place_q[2*SideWidth-1:SideWidth] == '0;
-  assign left = place_q[SideWidth-1:0] == '0;
   assign take = in_valid_i && in_ready_o;
   assign in_ready_o = state_q == Load;
   assign last_plane = plane_q == 2'd2;
@@ -72,19 +70,25 @@ module board_coder (
   // A row is too small for a block RAM, and those are all in use.
   (* ram_style = "distributed" *) logic [23:0] row[Side];
 
-  assign above = row[place_q[SideWidth-1:0]];
-  assign north = top ? pixel_q : above;
+  assign north = top_q ? pixel_q : above_q;
 
   always_ff @(posedge clk_i) begin
     if (take) row[place_q[SideWidth-1:0]] <= in_data_i;
   end
 
+  // The place moves when a pixel is taken, and the next one is many cycles away.
+  always_ff @(posedge clk_i) begin
+    above_q <= row[place_q[SideWidth-1:0]];
+    top_q   <= !rst_ni || place_q[2*SideWidth-1:SideWidth] == '0;
+    left_q  <= !rst_ni || place_q[SideWidth-1:0] == '0;
+  end
+
   // Behind the third turn every pixel lies as before the first: pixel_q is the next one's left neighbour.
   always_ff @(posedge clk_i) begin
     if (take) begin
-      west_q   <= left ? north : pixel_q;
+      west_q   <= left_q ? north : pixel_q;
       north_q  <= north;
-      corner_q <= (top || left) ? north : north_q;
+      corner_q <= (top_q || left_q) ? north : north_q;
     end else if (sample_end) begin
       west_q   <= {west_q[15:0], west_q[23:16]};
       north_q  <= {north_q[15:0], north_q[23:16]};

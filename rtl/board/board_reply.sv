@@ -15,7 +15,7 @@
 //   Error     1         code
 //   None      0         pixels are taken (they are on the video wall) and nothing is sent
 //
-// Latency     7 cycles to the first byte      Throughput  1 byte of a pixel a cycle, of others every fifth
+// Latency     8 cycles to the first byte      Throughput  1 byte of a pixel a cycle, of others every sixth
 // Golden      scripts/avatar_host/protocol.py: encode_reply()     Test  tb/board_reply
 module board_reply #(
   parameter  int ClockHz   = 100_000_000,
@@ -68,12 +68,13 @@ module board_reply #(
   localparam logic [7:0] Sync0 = 8'h5A;
   localparam logic [7:0] Sync1 = 8'hA5;
 
-  typedef enum logic [2:0] {
+  typedef enum logic [3:0] {
     Idle,
     Drain,
     Head,
     Words,
     Pixel,
+    Code,
     Settle,
     Trail,
     Crc
@@ -90,7 +91,7 @@ module board_reply #(
 
   // ---- bytes are made here, checked one cycle later, and leave through a register ---------------
   logic make_valid, make_ready, send, fold_q, steady_q;
-  logic [2:0] rested_q;
+  logic [3:0] rested_q;
   logic [7:0] make_data, made_q, fold_data_q;
 
   logic near_valid, near_ready;
@@ -133,7 +134,7 @@ module board_reply #(
   logic coded_q, coding, code_taken, code_valid, code_last;
   logic [7:0] code_byte;
 
-  assign coding = state_q == Pixel && coded_q;
+  assign coding = state_q == Code;
 
   board_coder u_coder (
     .clk_i,
@@ -148,7 +149,7 @@ module board_reply #(
   );
 
   assign last_plane = plane_q == 2'd2;
-  assign pixel_open = state_q == Drain || (state_q == Pixel && !coded_q && make_ready);
+  assign pixel_open = state_q == Drain || (state_q == Pixel && make_ready);
   assign pixel_step = pixel_valid_i && pixel_open;
   assign pixel_ready_o = coding ? code_taken : (last_plane && pixel_open);
   assign avatar_done = coding ? (send && code_last) : (pixel_step && final_byte_q);
@@ -174,10 +175,9 @@ module board_reply #(
   logic [31:0] info_q, summary_q, network_q, avatar_q, word_q;
   logic [8*HeadBytes-1:0] head;
   logic [7:0] head_byte, word_byte, crc_byte;
-  logic [5:0] word_bytes;
-  logic [3:0] word_index;
+  logic [5:0] word_bytes, last_byte_q;
+  logic [3:0] word_index_q;
 
-  assign word_index = byte_q[5:2];
   assign word_bytes = (kind_q == board_pkg::ReplyInfo) ? 6'(InfoWords * WordBytes)
                       : (kind_q == board_pkg::ReplySummary) ? 6'(SummaryWords * WordBytes)
                       : (kind_q == board_pkg::ReplyNetwork) ? 6'(NetworkWords * WordBytes)
@@ -185,27 +185,28 @@ module board_reply #(
   assign length = coded_q ? board_pkg::CodedLength
                   : (kind_q == board_pkg::ReplyAvatars) ? 16'(AvatarBytes) : 16'(word_bytes);
 
-  // Words of four, then a word of each kind, then one of them.
+  // Which word, words of four, a word of each kind, one of them: a step a cycle.
   always_ff @(posedge clk_i) begin
-    case (word_index[1:0])
+    word_index_q <= byte_q[5:2];
+    case (word_index_q[1:0])
       2'd0:    group_q <= {board_pkg::Shape, malformed_i, line_errors_i};
       2'd1:    group_q <= {32'(ClockHz), cycles_i, board_pkg::Channels12};
       2'd2:    group_q <= {32'(Baud), mac_cycles_i, board_pkg::Channels34};
       default: group_q <= {avatars_i, frame_errors_i, board_pkg::Channels34};
     endcase
-    case (word_index[3:2])
+    case (word_index_q[3:2])
       2'd0:    info_q <= group_q[95:64];
       2'd1:    info_q <= group_q[63:32];
       default: info_q <= group_q[31:0];
     endcase
-    case (word_index)
+    case (word_index_q)
       4'd0:    summary_q <= 32'(count_q);
       4'd1:    summary_q <= elapsed_q;
       4'd2:    summary_q <= pixel_crc_q;
       4'd3:    summary_q <= cycles_i;
       default: summary_q <= mac_cycles_i;
     endcase
-    case (word_index)
+    case (word_index_q)
       4'd0:    network_q <= 32'(load_state_i);
       4'd1:    network_q <= load_bytes_i;
       4'd2:    network_q <= load_crc_i;
@@ -213,7 +214,7 @@ module board_reply #(
       default: network_q <= network_i;
     endcase
     if (state_q == Words) avatar_q <= 32'(index_q);
-    else avatar_q <= (word_index == '0) ? cycles_i : mac_cycles_i;
+    else avatar_q <= (word_index_q == '0) ? cycles_i : mac_cycles_i;
     case (kind_q)
       board_pkg::ReplyInfo:    word_q <= info_q;
       board_pkg::ReplySummary: word_q <= summary_q;
@@ -228,7 +229,7 @@ module board_reply #(
   assign word_byte = 8'(word_q >> {byte_q[1:0], 3'd0});
   assign crc_byte = 8'(crc >> {byte_q[1:0], 3'd0});
 
-  // A byte that is no pixel is chosen among hundreds of bits: it gets four cycles of its own, after
+  // A byte that is no pixel is chosen among hundreds of bits: it gets five cycles of its own, after
   // what chooses it has come to rest. The CRC does so when the byte before it was folded in.
   logic chosen;
 
@@ -238,8 +239,8 @@ module board_reply #(
   assign make_data = coding ? code_byte : (state_q == Pixel) ? pixel_byte : made_q;
 
   always_ff @(posedge clk_i) begin
-    rested_q <= {rested_q[1:0], 1'b1} & {3{chosen && !send && !fold_q}};
-    steady_q <= chosen && !send && !fold_q && rested_q[2];
+    rested_q <= {rested_q[2:0], 1'b1} & {4{chosen && !send && !fold_q}};
+    steady_q <= chosen && !send && !fold_q && rested_q[3];
     made_q   <= (state_q == Head) ? head_byte : (state_q == Crc) ? crc_byte : word_byte;
   end
 
@@ -268,15 +269,15 @@ module board_reply #(
 
   assign avatars = kind_q == board_pkg::ReplyAvatars || coded_q;
   assign drains = kind_i == board_pkg::ReplySummary || kind_i == board_pkg::ReplyNone;
-  assign section_end = send && section_last_q;
+  assign section_end = send && chosen && section_last_q;
   assign busy_o = state_q != Idle;
 
-  // A byte that is no pixel rests for four cycles before it is sent: this is known in time.
+  // A byte that is no pixel rests for five cycles before it is sent: this is known in time.
   always_ff @(posedge clk_i) begin
-    section_last_q <= (state_q == Head && byte_q == 6'(HeadBytes - 1))
-                      || (state_q == Words && byte_q == word_bytes - 6'd1)
-                      || (state_q == Trail && byte_q == 6'(TrailWords * WordBytes - 1))
-                      || (state_q == Crc && byte_q == 6'(WordBytes - 1));
+    last_byte_q <= (state_q == Head) ? 6'(HeadBytes - 1)
+                   : (state_q == Words) ? word_bytes - 6'd1
+                   : (state_q == Trail) ? 6'(TrailWords * WordBytes - 1) : 6'(WordBytes - 1);
+    section_last_q <= byte_q == last_byte_q;
     settled_q <= state_q == Settle && byte_q == 6'(SettleCycles);
   end
 
@@ -293,7 +294,7 @@ module board_reply #(
       else if (counted_q) index_q <= index_q + 16'd1;
 
       if (section_end || settled_q) byte_q <= '0;
-      else if (state_q == Settle || (send && state_q != Pixel)) byte_q <= byte_q + 6'd1;
+      else if (state_q == Settle || (send && chosen)) byte_q <= byte_q + 6'd1;
 
       case (state_q)
         Idle:   if (start_i) state_q <= drains ? Drain : Head;
@@ -302,8 +303,9 @@ module board_reply #(
           state_q <= (kind_q == board_pkg::ReplyNone) ? Idle : Settle;
         end
         Head:   if (section_end) state_q <= Words;
-        Words:  if (section_end) state_q <= avatars ? Pixel : Crc;
+        Words:  if (section_end) state_q <= coded_q ? Code : avatars ? Pixel : Crc;
         Pixel:  if (avatar_done) state_q <= Settle;
+        Code:   if (avatar_done) state_q <= Settle;
         Settle: if (settled_q) state_q <= avatars ? Trail : Head;
         Trail:  if (section_end) state_q <= Crc;
         default:

@@ -57,14 +57,14 @@ module convt_digits #(
 
   // A beat moves the whole vector, so everything that decides of it is a register, known a cycle before.
   logic valid_q, go_q, take_q, move_q, first_q, step0_q, top_q;
-  logic step_end_q, last_q, plane_end_q, vector_end_q;
+  logic step_end_q, turn_q, last_q, plane_end_q, vector_end_q;
   logic [Padded-1:0][Bits-1:0] vector_q, given, turned;
   logic [StepWidth-1:0] step_q, step_d;
   logic [DigitWidth-1:0] digit_q, digit_d;
   logic [RowWidth-1:0] next_row_q;  // of the row that comes after this one
   logic [PlaneWidth-1:0] plane_q, plane_d;
   logic [AddrWidth-1:0] addr_q;
-  logic valid_d, go_d, first_d, digit_end_d, step_end_d, plane_end_d, row_end, next_last;
+  logic valid_d, go_d, first_d, digit_end_d, step_end_d, turn_d, plane_end_d, row_end, next_last;
 
   assign beat_valid_o = go_q;
   assign beat_first_o = first_q;
@@ -86,8 +86,7 @@ module convt_digits #(
     end
 
     assign next = vector_q[(k+Elements)%Padded];
-    assign turned[k] = (Digits > 1 && step_end_q && !binary_i)
-                       ? Bits'({next, next} >> (Bits - Digit)) : next;
+    assign turned[k] = (Steps == 1 || turn_q) ? Bits'({next, next} >> (Bits - Digit)) : next;
   end
 
   for (genvar d = 0; d < Digit; d++) begin : gen_select
@@ -121,6 +120,7 @@ module convt_digits #(
   assign next_last   = next_row_q == RowWidth'(Rows - 1);
   assign plane_end_d = row_end ? next_last : plane_end_q;
   assign first_d     = step_d == '0 && digit_d == '0;
+  assign turn_d      = Digits > 1 && step_end_d && !binary_i;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -144,7 +144,8 @@ module convt_digits #(
       valid_q    <= valid_d;
       go_q       <= go_d;
       take_q     <= !valid_d;  // not valid_q: these two have copies all over the vector
-      move_q     <= !valid_d || go_d;
+      // One step needs no move but to turn: then whether to turn is no input of every bit.
+      move_q     <= !valid_d || (go_d && (Steps > 1 || turn_d));
       step_q     <= step_d;
       digit_q    <= digit_d;
       plane_q    <= plane_d;
@@ -152,6 +153,7 @@ module convt_digits #(
       step0_q    <= step_d == '0;
       top_q      <= digit_d == '0;
       step_end_q <= step_end_d;
+      turn_q     <= turn_d;
       last_q     <= step_end_d && digit_end_d;
       if (row_end) next_row_q <= next_last ? '0 : next_row_q + 1'b1;
       plane_end_q  <= plane_end_d;

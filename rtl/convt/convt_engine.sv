@@ -5,7 +5,7 @@
 //
 //   acc[co, oy, ox] = bias[co] + sum_{c, iy, ix} act[c, iy, ix] * W[c, co, oy + 1 - 2 iy, ox + 1 - 2 ix]
 //
-//   map of lists -> walker -> reader -> (list RAM 2) -> address 2 -> (weight ROM 2) -> convt_lanes
+//   map of lists -> walker -> reader -> (list RAM 2) -> address 1 -> (weight ROM 3) -> convt_lanes
 //                   which    which                      from the
 //                   lists    entries                    entry's channel
 //
@@ -218,9 +218,9 @@ module convt_engine #(
   assign {beat_slot, beat_col, beat_group, beat_column0, beat_corner, beat_fold} = beat_info;
   assign active_o = beat_valid && beat_present[0];
 
-  // ---- beats wait two cycles for their activation, two for an address, two for their weights ----
-  localparam int ReadLatency = 2;  // mem_ram and mem_table
-  localparam int WeightLatency = 2 + ReadLatency;  // the address is formed, then crosses the chip
+  // ---- beats wait two cycles for their activation, one for an address, three for their weights --
+  localparam int ReadLatency = 2;  // mem_ram
+  localparam int WeightLatency = 1 + mem_pkg::TableLatency;
 
   logic [GroupWidth-1:0] group_q[ReadLatency];
   logic [Reads-1:0][ActWidth-1:0] act;
@@ -238,7 +238,7 @@ module convt_engine #(
     logic [ReadLatency-1:0] present_q;
     logic [ActWidth-1:0] act_q[WeightLatency];
     logic [ChannelWidth-1:0] weight_channel;
-    logic [WeightAddrWidth-1:0] weight_addr_q, far_addr_q;
+    logic [WeightAddrWidth-1:0] weight_addr_q;
 
     // Without an entry, zero times the weights of channel 0 is added, whatever the RAM holds.
     assign weight_channel = present_q[ReadLatency-1] ? entry_channel[r] : '0;
@@ -248,7 +248,6 @@ module convt_engine #(
       act_q[0]  <= present_q[ReadLatency-1] ? entry_value[r] : '0;
       for (int i = 1; i < WeightLatency; i++) act_q[i] <= act_q[i-1];
       weight_addr_q <= WeightAddrWidth'(32'(group_q[1]) * Channels + 32'(weight_channel));
-      far_addr_q    <= weight_addr_q;
     end
 
     mem_table #(
@@ -258,7 +257,7 @@ module convt_engine #(
     ) u_weights (
       .clk_i,
       .en_i  (1'b1),
-      .addr_i(far_addr_q),
+      .addr_i(weight_addr_q),
       .data_o(weights[r]),
       .load_valid_i,
       .load_i,

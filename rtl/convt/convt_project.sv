@@ -18,7 +18,7 @@
 //
 //   convt_digits -+- selected bits -------.
 //                 '- address -> ROM ------+-> trees -> digit -> accumulate -> + offset -> FIFO -> out
-//                       1        2      log2(Elements)   1          1             1
+//                           3       log2(Elements)   1          1             1
 //
 // Two vectors have room: dcgan_z_packet fills the next one.
 // Format     in: Length elements of Bits bits; out: signed AccWidth, Beat channels a beat, channel by channel,
@@ -84,9 +84,9 @@ module convt_project #(
   always_ff @(posedge clk_i) binary_q <= binary_i;
 
   logic beat_valid, beat_first, beat_last, beat_step0, beat_top, room_q, leave, left_q;
-  logic [AddrWidth-1:0] addr, far_addr_q;
+  logic [AddrWidth-1:0] addr;
   logic [Elements*Digit-1:0] select;
-  logic [ ReservedWidth-1:0] reserved_q;  // beats in the FIFO or on the way into it
+  logic [ReservedWidth-1:0] reserved_q;  // beats in the FIFO or on the way into it
 
   convt_digits #(
     .Length  (Length),
@@ -128,14 +128,13 @@ module convt_project #(
   end
 
   // ---- selected bits and weights arrive together -------------------------------------------------
-  localparam int WordLatency = 3;  // the address crosses the chip, mem_table
+  localparam int WordLatency = mem_pkg::TableLatency;
 
   logic [WordLatency-1:0][Elements*Digit-1:0] select_q;
   logic [Couts*Elements*WeightWidth-1:0] weights;
 
   always_ff @(posedge clk_i) begin
-    far_addr_q <= addr;
-    select_q   <= {select_q[WordLatency-2:0], select};
+    select_q <= {select_q[WordLatency-2:0], select};
   end
 
   mem_table #(
@@ -145,7 +144,7 @@ module convt_project #(
   ) u_weights (
     .clk_i,
     .en_i(1'b1),
-    .addr_i(far_addr_q),
+    .addr_i(addr),
     .data_o(weights),
     .load_valid_i(load_valid_i[1]),
     .load_i,
@@ -156,7 +155,7 @@ module convt_project #(
   localparam int Levels = $clog2(Elements);
   localparam int DigitStage = WordLatency + Levels;  // the sums of the bits of a digit stand there
   localparam int AccStage = DigitStage + 1;
-  localparam int ReadLatency = 2;  // of mem_table
+  localparam int ReadLatency = mem_pkg::TableLatency;
   localparam int OffsetStage = AccStage - ReadLatency;  // wanted behind the accumulator
 
   logic [AccStage:0] first_q, shift_q, last_q;

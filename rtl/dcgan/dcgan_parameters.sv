@@ -9,7 +9,7 @@
 //
 // Word 0 and the identity stay here.  The others pass by on bias_o, bias_valid_o[l] names the layer that keeps it.
 // So nothing of a network is logic: another one is other contents of the memory.
-// Latency    Words + 4 cycles from reset to loaded_o
+// Latency    Words + 5 cycles from reset to loaded_o
 // Golden     model/dcgan/hw/rom_words.py: parameter_words()     Test  tb/dcgan_parameters
 module dcgan_parameters #(
   parameter      File       = "",
@@ -37,7 +37,7 @@ module dcgan_parameters #(
   localparam int Words = Last + 1;
   localparam int Depth = dcgan_shape_pkg::ParameterDepth;
   localparam int AddrWidth = $clog2(Depth);
-  localparam int ReadLatency = 2;  // of mem_table
+  localparam int ReadLatency = mem_pkg::TableLatency;
 
   logic reading_q;
   logic [AddrWidth-1:0] addr_q;

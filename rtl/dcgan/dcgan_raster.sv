@@ -8,7 +8,7 @@
 // puts them in order.
 //
 // Format     index TanhIndexWidth, offset binary; pixel PixelWidth unsigned
-// Latency    4 cycles from a whole row to its first pixel      Throughput 1 pixel per cycle
+// Latency    5 cycles from a whole row to its first pixel      Throughput 1 pixel per cycle
 // Golden     model/dcgan/quant/golden.py: GoldenGenerator.run_planes() -- pixels
 // Test       tb/dcgan_raster
 module dcgan_raster #(
@@ -46,7 +46,7 @@ module dcgan_raster #(
   localparam int AbsWidth = SlotWidth + 1;
   localparam int SideWidth = $clog2(Side);
   localparam int LastPos = Side - 1;
-  localparam int ReadLatency = 4;  // row ring 2, tanh table 2
+  localparam int ReadLatency = 2 + mem_pkg::TableLatency;  // row ring, tanh table
 
   // ---- scan: a row at a time, as soon as it is whole --------------------------------------------
   logic [AbsWidth-1:0] completed, row_count_q, ahead;

@@ -2,7 +2,7 @@
 //
 // mem_table -- numbers of a network: from a generated hex file at power-up, from a loader after it.
 //
-//   data_o(t + 2) = word[addr_i(t)]                     en_i holds both registers while low
+//   data_o(t + 3) = word[addr_i(t)]                     en_i holds all three registers while low
 //   load_i = {slice, address, 36 bits}                  bits 36 * slice ... of a word, when load_valid_i
 //   load_i = {CheckSlice, address, -}                   odd_o(t + CheckLatency): parity of the whole word
 //
@@ -11,7 +11,7 @@
 // reader's place, also while it is held: nobody may need what was read, or what is read in the five cycles that follow
 // the word on the bus.
 // Format   File: one hexadecimal word of Width bits a line, Depth lines ($readmemh)
-// Latency  reading 2 enabled cycles: block RAM, then its output register; writing 3 cycles; checking 8
+// Latency  reading 3 enabled cycles: address, block RAM, its output register; writing 3 cycles; checking 8
 // Golden   model/dcgan/hw/rom.py: build_roms()     Test  tb/mem_table
 module mem_table #(
   parameter  int Width     = 8,
@@ -42,14 +42,15 @@ module mem_table #(
   initial $readmemh(File, contents);
 
   logic check_q, far_check_q, checked_q, read;
-  logic [AddrWidth-1:0] addr, load_addr_q, check_addr_q;
+  logic [AddrWidth-1:0] addr_q, load_addr_q;
 
-  assign read = en_i || far_check_q || checked_q;
-  assign addr = far_check_q ? check_addr_q : addr_i;
+  assign read = en_i || check_q || far_check_q || checked_q;
 
+  // A wide word fills many block RAMs: its address crosses the chip, with no logic behind the register.
   always_ff @(posedge clk_i) begin
     if (read) begin
-      word_q <= contents[addr];
+      addr_q <= check_q ? load_addr_q : addr_i;
+      word_q <= contents[addr_q];
       data_q <= word_q;
     end
   end
@@ -78,13 +79,11 @@ module mem_table #(
     for (int s = 0; s < Slices; s++) begin
       write_q[s] <= bus_valid_q && slice == mem_pkg::SliceWidth'(s);
     end
-    check_q      <= bus_valid_q && slice == mem_pkg::CheckSlice;
-    load_addr_q  <= bus_q[SliceBits+:AddrWidth];
-    load_data_q  <= bus_q[SliceBits-1:0];
-    // A wide word fills many block RAMs: these two cross the chip, with no logic before them.
-    far_check_q  <= check_q;
-    check_addr_q <= load_addr_q;
-    checked_q    <= far_check_q;
+    check_q     <= bus_valid_q && slice == mem_pkg::CheckSlice;
+    load_addr_q <= bus_q[SliceBits+:AddrWidth];
+    load_data_q <= bus_q[SliceBits-1:0];
+    far_check_q <= check_q;
+    checked_q   <= far_check_q;
   end
 
   if (Slices > 1) begin : gen_wide

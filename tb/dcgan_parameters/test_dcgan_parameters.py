@@ -53,7 +53,7 @@ async def expect(dut, ig: IntegerGenerator) -> None:
     assert dut.binary_o.value == int(ig.binary)
     assert dut.identity_o.value == ig.identity, "another network tells its identity"
     words = 2 + sum(ig.config.channels[2:])
-    assert cycles == words + 4, f"{cycles} cycles for {words} words"
+    assert cycles == words + 5, f"{cycles} cycles for {words} words"
     for _ in range(100):
         await FallingEdge(dut.clk_i)
         assert dut.loaded_o.value == 1

@@ -30,6 +30,7 @@ FULL_SLICES = 2 * SLICE_BITS
 ADDRESS_BITS, SLICE_INDEX_BITS = 20, 12  # of a load: mem_pkg
 CHECK_SLICE = 2**SLICE_INDEX_BITS - 1
 CHECK_LATENCY = 8
+READ_LATENCY = 3
 CHECKS = 150
 
 
@@ -67,7 +68,7 @@ async def begin(dut) -> None:
 
 @cocotb.test()
 @cocotb.parametrize(enabled=[always, bursty, random_half, random_third])
-async def every_word_comes_two_enabled_cycles_after_its_address(dut, enabled):
+async def every_word_comes_three_enabled_cycles_after_its_address(dut, enabled):
     words = golden_words(under_test(), os.environ[ROM_VARIABLE])
     addresses = list(range(len(words))) + random.choices(range(len(words)), k=300)
     await begin(dut)
@@ -78,6 +79,7 @@ async def every_word_comes_two_enabled_cycles_after_its_address(dut, enabled):
         addresses,
         lambda a: setattr(dut.addr_i, "value", a),
         check_of(dut, words),
+        READ_LATENCY,
     )
     assert (held > 0) == (enabled is not always), f"the output was held in {held} cycles"
 
@@ -111,7 +113,7 @@ async def what_was_read_stays_whatever_passes_on_the_bus(dut):
     await begin(dut)
     for address in random.choices(range(len(words)), k=20):
         dut.en_i.value, dut.addr_i.value = 1, address
-        await ClockCycles(dut.clk_i, 2)
+        await ClockCycles(dut.clk_i, READ_LATENCY)
         dut.en_i.value = 0
         for _ in range(2 * CHECK_LATENCY):
             valid = random.getrandbits(1)
@@ -163,6 +165,7 @@ async def a_slice_arrives_at_its_word_and_only_there(dut):
             list(range(len(words))),
             lambda a: setattr(dut.addr_i, "value", a),
             check_of(dut, words),
+            READ_LATENCY,
         )
         dut.en_i.value = 0
     assert ignored > 0
