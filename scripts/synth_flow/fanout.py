@@ -4,7 +4,8 @@
 One flip-flop that steers every lane has thousands of loads all over the chip, and the way to the
 farthest takes longer than any logic. Copies cost next to nothing: each serves its own part of the
 loads, and placement moves it there. Only what may be late is copied: flip-flops that take their
-value straight from another one, and those with so many loads that it helps whatever stands before.
+value straight from another one, those with so many loads that it helps whatever stands before, and
+those that address many block RAMs, each with the look-up table before it.
 A look-up table is copied where it feeds many block RAMs or enables hundreds of flip-flops: it
 stands between a flip-flop and half the chip, and may as well stand at the end of the way. What
 addresses a memory of look-up tables is copied early: a wide FIFO lies where its words are needed.
@@ -84,18 +85,18 @@ def one_pass(module: dict[str, Any]) -> Counter:
         cell = cells[name]
         pins, output = cell["connections"], OUTPUT[cell["type"]]
         net = pins[output][0]
-        served = loads[net]
+        served, along = loads[net], copied_along(cells, cell, loads, sources)
         if net in fixed or not may_be_late(cells, cell, served, sources):
             continue
         for number, group in enumerate(groups(cells, served)[1:], first_free(cells, name)):
             suffix = f"{COPY}{number}"
             copied = {**pins, output: [fresh]}
             fresh += 1
-            for pin in HALVES if cell["type"] == "PFUMX" else ():
-                half = sources[pins[pin][0]]
-                one = cells[half]
+            for pin in along:
+                before = sources[pins[pin][0]]
+                one = cells[before]
                 connections = {**one["connections"], OUTPUT[one["type"]]: [fresh]}
-                cells[half + suffix] = {**one, "connections": connections}
+                cells[before + suffix] = {**one, "connections": connections}
                 copied[pin] = [fresh]
                 fresh += 1
             cells[name + suffix] = {**cell, "connections": copied}
@@ -103,6 +104,27 @@ def one_pass(module: dict[str, Any]) -> Counter:
                 connect(cells, load, copied[output][0])
             made[f"{COUNTED[cell['type']]}_copied"] += 1
     return made
+
+
+def copied_along(
+    cells: dict[str, Any],
+    cell: dict[str, Any],
+    loads: dict[Bit, list[Load]],
+    sources: dict[Bit, str],
+) -> tuple[str, ...]:
+    """Pins of `cell` whose driver is copied with it: what chooses for it alone stands beside it."""
+    if cell["type"] == "PFUMX":
+        return HALVES
+    if cell["type"] == "TRELLIS_FF" and addresses(cells, loads[cell["connections"]["Q"][0]]):
+        net = cell["connections"].get("DI", [None])[0]
+        if net in sources and len(loads[net]) == 1 and cells[sources[net]]["type"] == "LUT4":
+            return ("DI",)
+    return ()
+
+
+def addresses(cells: dict[str, Any], served: list[Load]) -> bool:
+    """Whether these are more block RAMs than one cell may serve."""
+    return sum(cells[load]["type"] == BLOCK_RAM for load, _, _ in served) > BLOCKS
 
 
 def loads_of(cells: dict[str, Any]) -> dict[Bit, list[Load]]:
@@ -136,13 +158,13 @@ def may_be_late(
     cells: dict[str, Any], cell: dict[str, Any], served: list[Load], sources: dict[Bit, str]
 ) -> bool:
     """Whether copies of `cell` help, which has to serve `served`."""
-    kinds = Counter(cells[load]["type"] for load, _, _ in served)
     if cell["type"] != "TRELLIS_FF":
-        return kinds[BLOCK_RAM] > BLOCKS or len(served) > TABLE_LOADS
+        return addresses(cells, served) or len(served) > TABLE_LOADS
     pins = cell["connections"]
     before = cells.get(sources.get((pins.get("DI") or pins["M"])[0], ""))
     direct = before is not None and before["type"] == "TRELLIS_FF"
-    return direct or len(served) > ANYWAY or kinds[TABLE_RAM] > RAMS
+    rams = sum(cells[load]["type"] == TABLE_RAM for load, _, _ in served)
+    return direct or len(served) > ANYWAY or rams > RAMS or addresses(cells, served)
 
 
 def groups(cells: dict[str, Any], served: list[Load]) -> list[list[Load]]:

@@ -73,6 +73,26 @@ def test_block_rams_have_copies_of_their_own():
     assert [len(list(run)) for _, run in itertools.groupby(nets)] == [fanout.BLOCKS] * 3
 
 
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize("most", [1, fanout.BLOCKS, fanout.BLOCKS + 1, 39])
+def test_a_register_that_addresses_many_block_rams_is_copied_with_the_table_before_it(most, shared):
+    cells = {"choose": table(0xCAAC, 20, A=10, B=11), "address": flip_flop(20, 21)}
+    cells |= rams(most, 21)
+    if shared:
+        cells["other"] = flip_flop(20, 100)
+    copies = -(-most // fanout.BLOCKS) - 1
+    assert fanout.spread(module(cells, [100]))["flip_flops_copied"] == copies
+    registers = {c["connections"]["Q"][0]: c for c in cells.values() if "Q" in c["connections"]}
+    tables = {c["connections"]["Z"][0]: c for c in cells.values() if c["type"] == "LUT4"}
+    nets = [cells[f"words.0.{n}"]["connections"]["ADA5"][0] for n in range(most)]
+    assert max(map(nets.count, nets)) <= fanout.BLOCKS and len(set(nets)) == copies + 1
+    before = [registers[net]["connections"]["DI"][0] for net in sorted(set(nets))]
+    assert len(tables) == len(set(before)) == (1 if shared else copies + 1)
+    for net in before:
+        assert tables[net]["parameters"] == cells["choose"]["parameters"]
+        assert [tables[net]["connections"][pin] for pin in "AB"] == [[10], [11]]
+
+
 @pytest.mark.parametrize("count", [1, fanout.RAMS, fanout.RAMS + 1, 52])
 def test_memories_of_tables_have_copies_of_what_addresses_them(count):
     """An address pin of theirs is four bits wide, and each bit keeps its place."""
