@@ -16,7 +16,7 @@
 //
 // Format     vector_data_i Length elements; select_o bit d of element e in [d * Elements + e]; binary_i must not
 //            change while a vector is walked
-// Latency    0 for select_o and addr_o; the next vector is taken in a cycle of its own
+// Latency    0 for select_o and addr_o; a vector is taken in a cycle of its own, one after it came
 // Throughput 1 beat per cycle; a row that has begun is walked without a pause
 // Golden     tb/convt_digits/test_convt_digits.py: beats_of()     Test  tb/convt_digits
 module convt_digits #(
@@ -56,7 +56,7 @@ module convt_digits #(
   localparam int PlaneWidth = (Planes > 1) ? $clog2(Planes) : 1;
 
   // A beat moves the whole vector, so everything that decides of it is a register, known a cycle before.
-  logic valid_q, go_q, take_q, move_q, first_q, step0_q, top_q;
+  logic came_q, valid_q, go_q, take_q, move_q, first_q, step0_q, top_q;
   logic step_end_q, turn_q, last_q, plane_end_q, vector_end_q;
   logic [Padded-1:0][Bits-1:0] vector_q, given, turned;
   logic [StepWidth-1:0] step_q, step_d;
@@ -95,7 +95,8 @@ module convt_digits #(
     end
   end
 
-  assign vector_ready_o = !valid_q;
+  // That a vector waits is a register too: what it comes from may be far away.
+  assign vector_ready_o = came_q;
 
   always_ff @(posedge clk_i) begin
     if (move_q) vector_q <= take_q ? given : turned;
@@ -113,7 +114,7 @@ module convt_digits #(
     if (row_end && plane_end_q) plane_d = vector_end_q ? '0 : plane_q + 1'b1;
   end
 
-  assign valid_d     = valid_q ? !(row_end && vector_end_q) : vector_valid_i;
+  assign valid_d     = valid_q ? !(row_end && vector_end_q) : came_q;
   assign go_d        = valid_d && (room_i || !first_d);
   assign step_end_d  = step_d == StepWidth'(Steps - 1);
   assign digit_end_d = binary_i || digit_d == DigitWidth'(Digits - 1);
@@ -124,6 +125,7 @@ module convt_digits #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
+      came_q       <= 1'b0;
       valid_q      <= 1'b0;
       go_q         <= 1'b0;
       take_q       <= 1'b1;
@@ -141,6 +143,7 @@ module convt_digits #(
       plane_end_q  <= Rows == 1;
       vector_end_q <= Rows == 1 && Planes == 1;
     end else begin
+      came_q     <= vector_valid_i && !valid_d;
       valid_q    <= valid_d;
       go_q       <= go_d;
       take_q     <= !valid_d;  // not valid_q: these two have copies all over the vector

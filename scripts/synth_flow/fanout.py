@@ -26,7 +26,7 @@ LOADS = 32
 BLOCKS = 8
 """And how many block RAMs: they stand in few rows, far from each other."""
 
-RAMS = 16
+RAMS = 8
 """And how many memories of look-up tables, sixteen words of four bits each."""
 
 COPIES = 16
