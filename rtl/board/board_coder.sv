@@ -15,8 +15,8 @@
 //
 // Bit by bit: a byte leaves the line every 266 cycles, and takes some forty here.
 // Format      in_data_i  R G B, 8 bits each, row by row   out_data_o  words from the top bit on, zeros at the end
-// Latency     at most 21 cycles a sample, 9 more where Fine begins
-// Throughput  5 cycles a sample, one a bit of its word, one a pixel, at most one a byte
+// Latency     at most 22 cycles a sample, 10 more where Fine begins
+// Throughput  6 cycles a sample, one a bit of its word, two a pixel, at most one a byte
 // Golden      scripts/avatar_host/codes.py: encode()     Test  tb/board_coder
 `include "stream_assert.svh"
 
@@ -43,10 +43,12 @@ module board_coder (
 
   typedef enum logic [3:0] {
     Load,
+    Enter,
     Pick,
     Slope,
     Predict,
     Differ,
+    Shift,
     Split,
     Zeros,
     Tail,
@@ -60,11 +62,12 @@ module board_coder (
   // ---- pixels: the one at hand and its neighbours, turned by a plane after every sample ----------
   logic [2*SideWidth-1:0] place_q;
   logic [1:0] plane_q;
-  logic [23:0] pixel_q, west_q, north_q, corner_q, above_q, north;
-  logic top_q, left_q, take, sample_end, last_plane, last_pixel_q;
+  logic [23:0] entered_q, pixel_q, west_q, north_q, corner_q, above_q, north;
+  logic top_q, left_q, enter, sample_end, last_plane, last_pixel_q;
 
-  assign take = in_valid_i && in_ready_o;
+  // Whether a pixel comes is decided far away: it steers the state, and the state all else.
   assign in_ready_o = state_q == Load;
+  assign enter = state_q == Enter;
   assign last_plane = plane_q == 2'd2;
 
   // A row is too small for a block RAM, and those are all in use.
@@ -73,10 +76,11 @@ module board_coder (
   assign north = top_q ? pixel_q : above_q;
 
   always_ff @(posedge clk_i) begin
-    if (take) row[place_q[SideWidth-1:0]] <= in_data_i;
+    if (state_q == Load) entered_q <= in_data_i;
+    if (enter) row[place_q[SideWidth-1:0]] <= entered_q;
   end
 
-  // The place moves when a pixel is taken, and the next one is many cycles away.
+  // The place moves when a pixel enters, and the next one is many cycles away.
   always_ff @(posedge clk_i) begin
     above_q <= row[place_q[SideWidth-1:0]];
     top_q   <= !rst_ni || place_q[2*SideWidth-1:SideWidth] == '0;
@@ -85,7 +89,7 @@ module board_coder (
 
   // Behind the third turn every pixel lies as before the first: pixel_q is the next one's left neighbour.
   always_ff @(posedge clk_i) begin
-    if (take) begin
+    if (enter) begin
       west_q   <= left_q ? north : pixel_q;
       north_q  <= north;
       corner_q <= (top_q || left_q) ? north : north_q;
@@ -97,7 +101,7 @@ module board_coder (
   end
 
   // ---- a sample: one step of the equation a cycle --------------------------------------------------
-  logic [7:0] x_q, w_q, n_q, nw_q, predicted_q, difference, doubled, z_q, shifted;
+  logic [7:0] x_q, w_q, n_q, nw_q, predicted_q, difference, doubled, z_q, shifted_q;
   logic [7:0] planar, lesser, larger;
   logic signed [8:0] right_q, down_q;
   logic [8:0] right_size, down_size, twice_q;
@@ -117,8 +121,7 @@ module board_coder (
   assign difference = x_q - predicted_q;
   assign negative = coarse_q ? difference[3] : difference[7];
   assign doubled = {difference[6:0], 1'b0} ^ {8{negative}};
-  assign shifted = z_q >> k_q;
-  assign escaped = shifted >= 8'(MostZeros);
+  assign escaped = shifted_q >= 8'(MostZeros);
 
   always_comb begin
     k = '0;
@@ -156,6 +159,7 @@ module board_coder (
         z_q <= coarse_q ? {4'd0, doubled[3:0]} : doubled;
         k_q <= k;
       end
+      Shift:   shifted_q <= z_q >> k_q;
       default: ;
     endcase
   end
@@ -189,7 +193,7 @@ module board_coder (
 
   always_ff @(posedge clk_i) begin
     if (state_q == Pick) zeros_q <= MostZeros + 4'd1;  // if the scale ends here
-    else if (state_q == Split) zeros_q <= escaped ? MostZeros : shifted[3:0];
+    else if (state_q == Split) zeros_q <= escaped ? MostZeros : shifted_q[3:0];
     else if (step && zeros_q != '0) zeros_q <= zeros_q - 4'd1;
 
     if (state_q == Split) tail_q <= !escaped ? 4'(k_q) : coarse_q ? CoarseBits : FineBits;
@@ -207,17 +211,19 @@ module board_coder (
       twice_q  <= '0;
       pixel_q  <= '0;
     end else begin
-      if (take) pixel_q <= in_data_i;
+      if (enter) pixel_q <= entered_q;
       else if (sample_end) pixel_q <= {pixel_q[15:0], pixel_q[23:16]};
-      if (take) place_q <= place_q + 1'b1;
+      if (enter) place_q <= place_q + 1'b1;
       if (sample_end) plane_q <= last_plane ? 2'd0 : plane_q + 2'd1;
       if (state_q == Split) twice_q <= 9'(z_q) + 9'(z_q[0]);
       case (state_q)
-        Load:    if (take) state_q <= Pick;
+        Load:    if (in_valid_i) state_q <= Enter;
+        Enter:   state_q <= Pick;
         Pick:    state_q <= (coarse_q && unequal) ? Escape : Slope;
         Slope:   state_q <= Predict;
         Predict: state_q <= Differ;
-        Differ:  state_q <= Split;
+        Differ:  state_q <= Shift;
+        Shift:   state_q <= Split;
         Split:   state_q <= Zeros;
         Escape:
         if (step && zeros_q == 4'd1) begin
