@@ -103,10 +103,9 @@ module board_loader (
   logic [SliceWidth-1:0] slice_index_q, last_slice_q;
 
   always_ff @(posedge clk_i) begin
-    if (take) begin
-      byte_q  <= byte_i;
-      slice_q <= {byte_i, slice_q[8*SliceBytes-1:8]};
-    end
+    // Whether a byte comes is decided far away: it steers the step alone.
+    if (step_q == Take) byte_q <= byte_i;
+    if (fold) slice_q <= {byte_q, slice_q[8*SliceBytes-1:8]};
     last_addr_q  <= AddrWidth'(dcgan_shape_pkg::memory_words(32'(memory_q)) - 1);
     last_slice_q <= SliceWidth'(dcgan_shape_pkg::memory_slices(32'(memory_q)) - 1);
     slice_end_q  <= byte_index_q == 3'(SliceBytes - 1);

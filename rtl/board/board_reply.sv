@@ -152,7 +152,7 @@ module board_reply #(
   assign pixel_open = state_q == Drain || (state_q == Pixel && make_ready);
   assign pixel_step = pixel_valid_i && pixel_open;
   assign pixel_ready_o = coding ? code_taken : (last_plane && pixel_open);
-  assign avatar_done = coding ? (send && code_last) : (pixel_step && final_byte_q);
+  assign avatar_done = coding ? (code_valid && make_ready && code_last) : (pixel_step && final_byte_q);
   assign pixel_byte    = (plane_q == 2'd0) ? pixel_data_i[23:16]
                          : (plane_q == 2'd1) ? pixel_data_i[15:8] : pixel_data_i[7:0];
 
@@ -231,16 +231,17 @@ module board_reply #(
 
   // A byte that is no pixel is chosen among hundreds of bits: it gets five cycles of its own, after
   // what chooses it has come to rest. The CRC does so when the byte before it was folded in.
-  logic chosen;
+  logic chosen, steps;
 
   assign chosen = state_q == Head || state_q == Words || state_q == Trail || state_q == Crc;
-  assign make_valid = coding ? code_valid
-                      : (state_q == Pixel) ? pixel_valid_i : (chosen && steady_q);
+  // What has come to rest was chosen and is so still: what follows need not ask where bytes come from.
+  assign steps = steady_q && make_ready;
+  assign make_valid = coding ? code_valid : (state_q == Pixel) ? pixel_valid_i : steady_q;
   assign make_data = coding ? code_byte : (state_q == Pixel) ? pixel_byte : made_q;
 
   always_ff @(posedge clk_i) begin
     rested_q <= {rested_q[2:0], 1'b1} & {4{chosen && !send && !fold_q}};
-    steady_q <= chosen && !send && !fold_q && rested_q[3];
+    steady_q <= rst_ni && chosen && !send && !fold_q && rested_q[3];
     made_q   <= (state_q == Head) ? head_byte : (state_q == Crc) ? crc_byte : word_byte;
   end
 
@@ -269,7 +270,7 @@ module board_reply #(
 
   assign avatars = kind_q == board_pkg::ReplyAvatars || coded_q;
   assign drains = kind_i == board_pkg::ReplySummary || kind_i == board_pkg::ReplyNone;
-  assign section_end = send && chosen && section_last_q;
+  assign section_end = steps && section_last_q;
   assign busy_o = state_q != Idle;
 
   // A byte that is no pixel rests for five cycles before it is sent: this is known in time.
@@ -294,7 +295,7 @@ module board_reply #(
       else if (counted_q) index_q <= index_q + 16'd1;
 
       if (section_end || settled_q) byte_q <= '0;
-      else if (state_q == Settle || (send && chosen)) byte_q <= byte_q + 6'd1;
+      else if (state_q == Settle || steps) byte_q <= byte_q + 6'd1;
 
       case (state_q)
         Idle:   if (start_i) state_q <= drains ? Drain : Head;
