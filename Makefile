@@ -52,7 +52,7 @@ test-slow: setup  ## the tests that take minutes each
 
 evidence: setup  ## how good the tests are: proofs, mutants, coverage, flipped bits (two hours); tb/EVIDENCE.md from them
 	@$(PY) scripts/evidence.py --parts $(PARTS) $(if $(MODULES),--modules $(MODULES)) \
-	  $(if $(MUTANTS),--mutants $(MUTANTS)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(SOAK),--soak $(SOAK)) $(if $(SHARD),--shard $(SHARD))
+	  $(if $(MUTANTS),--mutants $(MUTANTS)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(SOAK),--soak $(SOAK)) $(if $(SHARD),--shard $(SHARD)) $(if $(FRESH),--fresh)
 
 lint: setup  ## Verilator -Wall, Verible, ruff, and the laws of the tree
 	@$(PY) scripts/lint.py

@@ -3,8 +3,8 @@
 """Measure the tests: proofs, mutants, coverage, flipped bits, a soak, and a page of them.
 
 Results stay in build/evidence, one file a harness, module or class, and are found again while
-nothing that they depend on changes. To merge shards, copy their build/evidence together, then
---parts trace page.
+nothing that they depend on changes; a fresh checkout begins with those that are committed. To merge
+shards, copy their build/evidence together, then --parts trace page.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ except ModuleNotFoundError:
 
 from rich.console import Console
 
-from tb.evidence import campaign, page, proofs
+from tb.evidence import campaign, page, proofs, record
 from tb.evidence.coverage import campaign as coverage
 from tb.evidence.faults import campaign as faults
 from tb.evidence.faults.registers import classes
@@ -47,8 +47,16 @@ def main(words: Sequence[str] | None = None) -> None:
         "--soak", type=whole(1, 10**6), default=SOAK_SEEDS, help="seeds of 100 avatars each"
     )
     parser.add_argument("--shard", default="1/1", help="k/n: every n-th module, from the k-th")
+    parser.add_argument("--fresh", action="store_true", help="without the results on record")
+    parser.add_argument(
+        "--check", action="store_true", help="whether the committed page is what would be written"
+    )
     args = parser.parse_args(words)
     prepare_environment()
+    if not args.fresh:
+        record.unpack()
+    if args.check:
+        return check()
     campaign.environment_sane()
     console, began = Console(), time.monotonic()
 
@@ -80,9 +88,19 @@ def main(words: Sequence[str] | None = None) -> None:
         for problem in trace.measure()["problems"]:
             say(problem)
     if "page" in args.parts:
+        record.keep()
         for name, value in page.write().items():
             say(f"{name}: {'not measured' if value is None else round(value, 1)}")
         console.print(f"{page.SUMMARY} and build/evidence/")
+
+
+def check() -> None:
+    """ValueError unless the page in the tree is that of what was measured."""
+    trace.measure()
+    if page.compose()[0] != page.SUMMARY.read_text(encoding="utf-8"):
+        raise ValueError(
+            f"{page.SUMMARY} is not of this checkout: make evidence PARTS='trace page'"
+        )
 
 
 if __name__ == "__main__":

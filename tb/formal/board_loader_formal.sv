@@ -117,7 +117,7 @@ module board_loader_formal (
     `PROVE(SwallowedElsewhere, past_q && !loading && !begin_i, byte_ready_o)
     // bug: assign byte_ready_o = step_q == Take && !begin_i; ==> assign byte_ready_o = step_q == Take;
     `PROVE(NoByteWithBegin, past_q && begin_i, !byte_ready_o)
-    // bug: byte_q  <= byte_i; ==> byte_q  <= byte_i | 8'd1;
+    // bug: byte_q <= byte_i; ==> byte_q <= byte_i | 8'd1;
     `PROVE(TheByteIsKept, past_q && step == 2'(Fold), dut.byte_q == byte_q)
     // bug: assign fold = step_q == Fold; ==> assign fold = step_q == Fold && byte_q != 8'd7;
     `PROVE(EveryByteIsSummed, past_q && loading && step != 2'(Fold), dut.crc == ~sum_q)
