@@ -152,7 +152,8 @@ module board_reply #(
   assign pixel_open = state_q == Drain || (state_q == Pixel && make_ready);
   assign pixel_step = pixel_valid_i && pixel_open;
   assign pixel_ready_o = coding ? code_taken : (last_plane && pixel_open);
-  assign avatar_done = coding ? (code_valid && make_ready && code_last) : (pixel_step && final_byte_q);
+  assign avatar_done = coding ? (code_valid && code_last && make_ready)
+                              : (pixel_step && final_byte_q);
   assign pixel_byte    = (plane_q == 2'd0) ? pixel_data_i[23:16]
                          : (plane_q == 2'd1) ? pixel_data_i[15:8] : pixel_data_i[7:0];
 
