@@ -36,7 +36,7 @@ help:  ## this list
 	@echo
 	@echo '  SIM=verilator|icarus  NETWORK=compact|tiny|paper|FILE_int.safetensors  FOLDING=FILE.json  AVATARS=8'
 	@echo '  SEED=1  WAVES=1  BOARD=ulx3s  CHIP=85f  SEEDS=pinned|all  DATA=sprites/  ITERATIONS=4000  OUT=folder'
-	@echo '  PORT=/dev/ttyUSB0|model:NETWORK  ASK=info  WEB_PORT=8000  PARTS='formal page'  MODULES=  MUTANTS=12  FAULTS=1000  SOAK=100  SHARD=k/n  AVATAR_QUICK=1'
+	@echo '  PORT=/dev/ttyUSB0|model:NETWORK  ASK=info  WEB_PORT=8000  PARTS='formal page'  MODULES=  MUTANTS=12  FAULTS=1000  SOAK=100  SHARD=k/n  FRESH=1  AVATAR_QUICK=1'
 
 setup:  ## virtual environment with the pinned packages
 	@sh scripts/setup.sh
@@ -50,7 +50,7 @@ test: setup  ## every test, on every simulator
 test-slow: setup  ## the tests that take minutes each
 	@$(PY) -m pytest -m slow
 
-evidence: setup  ## how good the tests are: proofs, mutants, coverage, flipped bits (two hours); tb/EVIDENCE.md from them
+evidence: setup  ## how good the tests are: proofs, mutants, coverage, flipped bits (FRESH=1: two hours); tb/EVIDENCE.md from them
 	@$(PY) scripts/evidence.py --parts $(PARTS) $(if $(MODULES),--modules $(MODULES)) \
 	  $(if $(MUTANTS),--mutants $(MUTANTS)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(SOAK),--soak $(SOAK)) $(if $(SHARD),--shard $(SHARD)) $(if $(FRESH),--fresh)
 

@@ -85,9 +85,10 @@ def one_pass(module: dict[str, Any]) -> Counter:
         cell = cells[name]
         pins, output = cell["connections"], OUTPUT[cell["type"]]
         net = pins[output][0]
-        served, along = loads[net], copied_along(cells, cell, loads, sources)
+        served = loads[net]
         if net in fixed or not may_be_late(cells, cell, served, sources):
             continue
+        along = copied_along(cells, cell, loads, sources)
         for number, group in enumerate(groups(cells, served)[1:], first_free(cells, name)):
             suffix = f"{COPY}{number}"
             copied = {**pins, output: [fresh]}
