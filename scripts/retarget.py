@@ -76,7 +76,7 @@ def fill_ecp5(board: Board, chosen: Network, own: Network, design: Path, folder:
 
     def key() -> str:
         markers = ecp5.mark(design, chosen.rom_dir.relative_to(ROOT), chosen.package)
-        return ecp5.netlist_key(board, design, markers)
+        return ecp5.design_key(board, design, markers)
 
     found = retarget.routed(design, key, board, advice(board, own))
     cycles = predicted_cycles(chosen)

@@ -62,15 +62,22 @@ def netlist_script(board: Board, folder: Path, rom_dir: Path) -> str:
 def netlist_key(board: Board, folder: Path, rom_dir: Path) -> str:
     """Changes with everything that a packed netlist depends on, this flow included.
 
-    `rom_dir` has the markers; the name of the network is no part of its hardware.
+    `rom_dir` has the markers; the name of the network is no part of its hardware, nor are the seeds
+    that it is placed with.
     """
     paths = [ROOT / source for source in yosys.sources(rom_dir)]
     paths += sorted((ROOT / rom_dir).glob("*.hex")) + sorted((ROOT / "rtl").rglob("*.svh"))
     paths += [ROOT / board.pins, *sorted(Path(__file__).parent.glob("*"))]
     parts = [path.read_bytes() for path in paths if path.is_file()]
     parts.append(netlist_script(board, folder, rom_dir).encode())
-    parts.append(repr((replace(board, network=""), tools.versions())).encode())
+    hardware = replace(board, network="", seed=0, seeds=())
+    parts.append(repr((hardware, tools.versions())).encode())
     return retarget.digest(parts)
+
+
+def design_key(board: Board, folder: Path, rom_dir: Path) -> str:
+    """Changes with everything that the routed design depends on: netlist and pinned seed."""
+    return retarget.digest([netlist_key(board, folder, rom_dir).encode(), str(board.seed).encode()])
 
 
 def place(board: Board, folder: Path, packed: Path, seed: int, say: Say) -> report.Placement:
@@ -150,7 +157,7 @@ def build(
     one go to `folder`.
     """
     markers = mark(design, rom_dir, package)
-    key = netlist_key(board, design, markers)
+    key = design_key(board, design, markers)
     packed, counts, seconds = synthesise(board, design, markers, say)
     with ThreadPoolExecutor(os.cpu_count()) as workers:
         runs = [workers.submit(place, board, design, packed, seed, say) for seed in seeds]

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from synth_flow import boards, netlist, report
+from synth_flow import boards, ecp5, netlist, report
 
 CLOCK, OTHER_CLOCK, ENABLE = 1, 2, 3
 
@@ -139,6 +141,17 @@ def test_every_board_has_its_files(name):
     assert (boards.ROOT / "rtl" / "board" / f"{board.top}.sv").is_file()
     assert board.family != "ecp5" or (boards.ROOT / board.pins).is_file()
     assert board.seed in board.seeds
+
+
+def test_a_seed_belongs_to_the_routed_design_and_not_to_its_netlist(tmp_path, monkeypatch):
+    monkeypatch.setattr(ecp5, "netlist_script", lambda *_: "")
+    board = boards.load("ulx3s")
+    pinned = replace(board, seed=board.seed + 1, seeds=(board.seed + 1,))
+    faster = replace(board, multiply=board.multiply + 1)
+    folders = (tmp_path, tmp_path)
+    assert ecp5.netlist_key(board, *folders) == ecp5.netlist_key(pinned, *folders)
+    assert ecp5.netlist_key(board, *folders) != ecp5.netlist_key(faster, *folders)
+    assert ecp5.design_key(board, *folders) != ecp5.design_key(pinned, *folders)
 
 
 def test_an_unknown_board_is_answered_with_the_known_ones():
