@@ -133,6 +133,21 @@ async def every_list_holds_what_was_written(dut, source, reader, slow):
     assert giver.stalled_cycles > 0 or not slow, "the ring was never full"
 
 
+@cocotb.test()
+async def a_ring_that_nobody_reads_fills_to_its_last_row(dut):
+    names = ("Channels", "ProdRows", "ProdCols", "Beat")
+    channels, rows, cols, beat = (int(getattr(dut, name).value) for name in names)
+    layout = Layout(channels, SIDE, rows, cols, beat=beat)
+    giver = StreamSource(dut, "in", always, FIELDS)
+    dut.release_i.value = 0
+    dut.read_en_i.value = 0
+    await start(dut)
+    for _ in range(PLANES):
+        giver.enqueue(layout.beats(random_plane(channels)))
+    await ClockCycles(dut.clk_i, PLANES * layout.count)
+    assert int(dut.completed_o.value) == RING, f"{seed_note()}"
+
+
 # What finishes together upstream (rows, columns, channels), entries read at once, zeros skipped
 PRODUCERS = [(1, 1, 1, 1, 1), (1, 1, 2, 1, 1), (1, 2, 2, 2, 1), (2, 2, 2, 2, 1), (2, 2, 2, 1, 0)]
 
@@ -147,5 +162,5 @@ def test_convt_map(simulator, rows, cols, beat, reads, skip_zeros):
         __file__,
         simulator,
         parameters={**shape, "ProdRows": rows, "ProdCols": cols},
-        min_tests=2 * len(STALLS) ** 2,
+        min_tests=2 * len(STALLS) ** 2 + 1,
     )
