@@ -7,8 +7,8 @@
 //           Line     z[k] = line from payload[2 + k] to payload[102 + k], point j   j = 0..count-1
 //
 // The byte -128 is not on the grid of z and is read as -127.
-// Latency     a few cycles; at most 31 cycles an element (Line)
-// Throughput  at most 3,100 cycles a packet: far less than an avatar takes
+// Latency     a few cycles; at most 33 cycles an element (Line)
+// Throughput  at most 3,300 cycles a packet: far less than an avatar takes
 // Golden      model/dcgan/hw/latent_rng.py: draw_latents(), interpolate(), clamp()
 // Test        tb/board_latents
 `include "stream_assert.svh"
@@ -50,18 +50,17 @@ module board_latents (
   state_e state_q;
   logic [ElementWidth-1:0] element_q;
   logic [15:0] packet_q, count_q, last_q;
-  logic [1:0] source_q, wait_q;
+  logic [1:0] source_q;
+  logic [2:0] wait_q;
   logic [7:0] steps_q;
   logic signed [7:0] first_q, z_q, payload;
   logic fetched, last_element, last_packet_q, taken;
 
-  assign fetched = wait_q == 2'd3;
+  assign fetched = wait_q == 3'd4;  // a register of the index, and three cycles of board_request
   assign last_element = element_q == ElementWidth'(LatentSize - 1);
   assign taken = z_valid_o && z_ready_i;
   assign busy_o = state_q != Idle;
   assign payload = (payload_data_i == 8'h80) ? -8'sd127 : $signed(payload_data_i);
-  assign payload_index_o = 8'(element_q) + ((source_q == board_pkg::SourceLatent) ? LatentBase
-                           : (state_q == FetchSecond) ? LineBase + 8'(LatentSize) : LineBase);
 
   // ---- the two generators ----------------------------------------------------------------------
   logic random_start, random_valid, random_ready, mix_start, mix_valid;
@@ -111,11 +110,11 @@ module board_latents (
         end
         Random: if (random_valid) state_q <= Offer;
         FetchFirst: begin
-          wait_q <= fetched ? 2'd0 : wait_q + 2'd1;
+          wait_q <= fetched ? 3'd0 : wait_q + 3'd1;
           if (fetched) state_q <= (source_q == board_pkg::SourceLine) ? FetchSecond : Offer;
         end
         FetchSecond: begin
-          wait_q <= fetched ? 2'd0 : wait_q + 2'd1;
+          wait_q <= fetched ? 3'd0 : wait_q + 3'd1;
           if (fetched) state_q <= Mix;
         end
         Mix: if (mix_valid) state_q <= Offer;
@@ -132,8 +131,10 @@ module board_latents (
 
   // A packet lasts for a hundred elements: late by two cycles is in time.
   always_ff @(posedge clk_i) begin
-    last_q        <= count_q - 16'd1;
+    last_q <= count_q - 16'd1;
     last_packet_q <= packet_q == last_q;
+    payload_index_o <= 8'(element_q) + ((source_q == board_pkg::SourceLatent) ? LatentBase
+                       : (state_q == FetchSecond) ? LineBase + 8'(LatentSize) : LineBase);
     if (start_i && state_q == Idle) begin
       source_q <= source_i;
       count_q  <= count_i;
