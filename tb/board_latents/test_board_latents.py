@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 
 import cocotb
 import numpy as np
@@ -23,6 +24,13 @@ SOURCES = [
     "rtl/latent/latent_lerp.sv",
     "rtl/board/board_latents.sv",
 ]
+
+
+def long_pauses() -> Iterator[bool]:
+    """Longer than the generator needs for the next number, which must wait as well."""
+    while True:
+        yield from [False] * 64
+        yield True
 
 
 async def payload_memory(dut, payload: bytes) -> None:
@@ -64,7 +72,7 @@ async def prepare(dut, stalls) -> StreamSink:
 
 
 @cocotb.test()
-@cocotb.parametrize(stalls=[always, bursty, random_third])
+@cocotb.parametrize(stalls=[always, bursty, random_third, long_pauses])
 async def seeds_give_the_latents_of_the_model(dut, stalls):
     sink = await prepare(dut, stalls)
     for seed in (0, 2**64 - 1):
@@ -143,5 +151,5 @@ def test_board_latents(simulator):
         __file__,
         simulator,
         sources=SOURCES,
-        min_tests=11,
+        min_tests=12,
     )
