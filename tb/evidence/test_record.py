@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from dcgan.core.files import write_json
 
@@ -24,20 +22,20 @@ def measured(tmp_path):
 
 
 def test_a_fresh_checkout_gets_every_result_and_nothing_else(measured, tmp_path):
-    kept = tmp_path / "record.json"
+    kept = tmp_path / "record.json.gz"
     record.keep(kept, measured)
     fresh = tmp_path / "fresh"
     assert record.unpack(kept, fresh) == ["mutation/uart_tx.json", "soak/soak.json"]
     for name in ("mutation/uart_tx.json", "soak/soak.json"):
         assert (fresh / name).read_text() == (measured / name).read_text()
     assert sum(path.is_file() for path in fresh.rglob("*")) == 2
-    again = tmp_path / "again.json"
+    again = tmp_path / "again.json.gz"
     record.keep(again, fresh)
-    assert again.read_text() == kept.read_text()
+    assert again.read_bytes() == kept.read_bytes()
 
 
 def test_what_was_measured_here_stays(measured, tmp_path):
-    kept = tmp_path / "record.json"
+    kept = tmp_path / "record.json.gz"
     record.keep(kept, measured)
     write_json(measured / "soak" / "soak.json", {"key": "3"})
     (measured / "mutation" / "uart_tx.json").unlink()
@@ -46,12 +44,12 @@ def test_what_was_measured_here_stays(measured, tmp_path):
 
 
 def test_no_record_is_nothing_measured(tmp_path):
-    assert record.unpack(tmp_path / "none.json", tmp_path) == []
+    assert record.unpack(tmp_path / "none.json.gz", tmp_path) == []
 
 
 def test_a_result_on_record_of_other_files_does_not_count(tmp_path):
     """Somebody who writes another key into the record has a stale row, not a better page."""
-    known = json.loads(record.RECORD.read_text(encoding="utf-8"))
+    known = record.read()
     reports = [value for name, value in known.items() if name.startswith("mutation/")]
     fresh = [report for report in reports if page.campaign.is_fresh(report)]
     assert fresh
