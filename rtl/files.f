@@ -4,6 +4,7 @@ rtl/convt/convt_pkg.sv
 rtl/stream/stream_skid.sv
 rtl/stream/stream_fifo.sv
 rtl/mem/mem_pkg.sv
+rtl/mem/mem_constant.sv
 rtl/mem/mem_table.sv
 rtl/mem/mem_ram.sv
 rtl/arith/arith_requantize.sv

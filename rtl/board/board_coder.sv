@@ -15,8 +15,8 @@
 //
 // Bit by bit: a byte leaves the line every 266 cycles, and takes some forty here.
 // Format      in_data_i  R G B, 8 bits each, row by row   out_data_o  words from the top bit on, zeros at the end
-// Latency     at most 22 cycles a sample, 10 more where Fine begins
-// Throughput  6 cycles a sample, one a bit of its word, two a pixel, at most one a byte
+// Latency     at most 23 cycles a sample, 10 more where Fine begins
+// Throughput  7 cycles a sample, one a bit of its word, two a pixel, at most one a byte
 // Golden      scripts/avatar_host/codes.py: encode()     Test  tb/board_coder
 `include "stream_assert.svh"
 
@@ -53,6 +53,7 @@ module board_coder (
     Zeros,
     Tail,
     Escape,
+    Turn,
     Flush
   } state_e;
 
@@ -63,11 +64,13 @@ module board_coder (
   logic [2*SideWidth-1:0] place_q;
   logic [1:0] plane_q;
   logic [23:0] entered_q, pixel_q, west_q, north_q, corner_q, above_q, north;
-  logic top_q, left_q, enter, sample_end, last_plane, last_pixel_q;
+  logic top_q, left_q, enter, turn, sample_end, last_plane, last_pixel_q;
 
-  // Whether a pixel comes is decided far away: it steers the state, and the state all else.
+  // Whether a pixel comes is decided far away, and how a word ends by what else is there: they steer the state, and
+  // the state all else.
   assign in_ready_o = state_q == Load;
   assign enter = state_q == Enter;
+  assign turn = state_q == Turn;
   assign last_plane = plane_q == 2'd2;
 
   // A row is too small for a block RAM, and those are all in use.
@@ -93,7 +96,7 @@ module board_coder (
       west_q   <= left_q ? north : pixel_q;
       north_q  <= north;
       corner_q <= (top_q || left_q) ? north : north_q;
-    end else if (sample_end) begin
+    end else if (turn) begin
       west_q   <= {west_q[15:0], west_q[23:16]};
       north_q  <= {north_q[15:0], north_q[23:16]};
       corner_q <= {corner_q[15:0], corner_q[23:16]};
@@ -175,7 +178,8 @@ module board_coder (
   assign sample_end = step && ((state_q == Zeros && zeros_q == '0 && tail_q == '0)
                                || (state_q == Tail && tail_q == 4'd1));
 
-  assign out_valid_o = full_q;
+  // A byte that ends with a sample is on offer when it is known whether it is the last one.
+  assign out_valid_o = full_q && !turn;
   assign out_data_o = byte_q;
   assign out_last_o = state_q == Flush;
   assign sent = out_valid_o && out_ready_i;
@@ -187,7 +191,7 @@ module board_coder (
       full_q   <= 1'b0;
     end else begin
       if (step) filled_q <= filled_q + 3'd1;
-      full_q <= (step && filled_q == '1) || (full_q && !out_ready_i);
+      full_q <= (step && filled_q == '1) || (full_q && !sent);
     end
   end
 
@@ -212,9 +216,9 @@ module board_coder (
       pixel_q  <= '0;
     end else begin
       if (enter) pixel_q <= entered_q;
-      else if (sample_end) pixel_q <= {pixel_q[15:0], pixel_q[23:16]};
+      else if (turn) pixel_q <= {pixel_q[15:0], pixel_q[23:16]};
       if (enter) place_q <= place_q + 1'b1;
-      if (sample_end) plane_q <= last_plane ? 2'd0 : plane_q + 2'd1;
+      if (turn) plane_q <= last_plane ? 2'd0 : plane_q + 2'd1;
       if (state_q == Split) twice_q <= 9'(z_q) + 9'(z_q[0]);
       case (state_q)
         Load:    if (in_valid_i) state_q <= Enter;
@@ -231,9 +235,10 @@ module board_coder (
           state_q  <= Pick;
         end
         Zeros:   if (step && zeros_q == '0) state_q <= Tail;
+        Turn:    state_q <= !last_plane ? Pick : last_pixel_q ? Flush : Load;
         default: ;
       endcase
-      if (sample_end) state_q <= !last_plane ? Pick : last_pixel_q ? Flush : Load;
+      if (sample_end) state_q <= Turn;
     end
   end
 

@@ -31,8 +31,10 @@ module board_core #(
 );
 
   localparam int Side = dcgan_shape_pkg::side(dcgan_shape_pkg::NumLayers);
-  localparam int DebounceCycles = ClockHz / 100;
-  localparam int Timeout = ClockHz / 20;
+  // Times are powers of two: clocks of 67 to 134 MHz have the same, and with it one netlist (mem_constant).
+  localparam int PowerHz = 1 << $clog2(ClockHz);
+  localparam int DebounceCycles = PowerHz / 128;  // 8 to 16 ms
+  localparam int Timeout = PowerHz / 32;  // 31 to 62 ms
   localparam int BeatWidth = 25;
 
   // Resets of what lies between port and memories, and of the Generator: see the watchdog.

@@ -172,6 +172,7 @@ module board_reply #(
   end
 
   // ---- bytes that are no pixels ----------------------------------------------------------------
+  logic [30:0] clock_hz;
   logic [95:0] group_q;
   logic [31:0] info_q, summary_q, network_q, avatar_q, word_q;
   logic [8*HeadBytes-1:0] head;
@@ -186,12 +187,20 @@ module board_reply #(
   assign length = coded_q ? board_pkg::CodedLength
                   : (kind_q == board_pkg::ReplyAvatars) ? 16'(AvatarBytes) : 16'(word_bytes);
 
+  // The clock is no part of the netlist.
+  mem_constant #(
+    .Width(31),
+    .Value(ClockHz)
+  ) u_clock_hz (
+    .value_o(clock_hz)
+  );
+
   // Which word, words of four, a word of each kind, one of them: a step a cycle.
   always_ff @(posedge clk_i) begin
     word_index_q <= byte_q[5:2];
     case (word_index_q[1:0])
       2'd0:    group_q <= {board_pkg::Shape, malformed_i, line_errors_i};
-      2'd1:    group_q <= {32'(ClockHz), cycles_i, board_pkg::Channels12};
+      2'd1:    group_q <= {32'(clock_hz), cycles_i, board_pkg::Channels12};
       2'd2:    group_q <= {32'(Baud), mac_cycles_i, board_pkg::Channels34};
       default: group_q <= {avatars_i, frame_errors_i, board_pkg::Channels34};
     endcase

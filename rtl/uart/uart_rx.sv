@@ -31,10 +31,8 @@ module uart_rx #(
 
   localparam int PhaseWidth = 24;
   localparam longint Scaled = (64'(Baud) << PhaseWidth) + 64'(ClockHz / 2);
-  localparam logic [PhaseWidth:0] Step = (PhaseWidth + 1)'(Scaled / 64'(ClockHz));
+  localparam int Step = int'(Scaled / 64'(ClockHz));
   localparam logic [PhaseWidth:0] HalfBit = (PhaseWidth + 1)'(1) << (PhaseWidth - 1);
-  // The phase begins to count one cycle after the edge is seen, and a wrap is seen half a cycle late.
-  localparam logic [PhaseWidth:0] FirstPhase = HalfBit + Step + (Step >> 1);
   localparam logic [3:0] StartLook = 4'd0;
   localparam logic [3:0] StopLook = 4'd9;
 
@@ -55,6 +53,19 @@ module uart_rx #(
     else line_q <= {line_q[3:0], rx_i};
   end
 
+  // ---- the clock, no part of the netlist -------------------------------------------------------
+  logic [PhaseWidth:0] step, first_phase;
+
+  mem_constant #(
+    .Width(PhaseWidth + 1),
+    .Value(Step)
+  ) u_step (
+    .value_o(step)
+  );
+
+  // The phase begins to count one cycle after the edge is seen, and a wrap is seen half a cycle late.
+  assign first_phase = HalfBit + step + (step >> 1);
+
   // ---- one look at the middle of every bit -----------------------------------------------------
   state_e state_q;
   logic [PhaseWidth:0] phase_q;
@@ -68,8 +79,8 @@ module uart_rx #(
   assign error_o     = error_q;
 
   always_ff @(posedge clk_i) begin
-    if (state_q != Receive) phase_q <= FirstPhase;
-    else phase_q <= {1'b0, phase_q[PhaseWidth-1:0]} + Step;
+    if (state_q != Receive) phase_q <= first_phase;
+    else phase_q <= {1'b0, phase_q[PhaseWidth-1:0]} + step;
   end
 
   always_ff @(posedge clk_i) begin

@@ -25,13 +25,22 @@ module uart_tx #(
 
   localparam int PhaseWidth = 24;
   localparam longint Scaled = (64'(Baud) << PhaseWidth) + 64'(ClockHz / 2);
-  localparam logic [PhaseWidth:0] Step = (PhaseWidth + 1)'(Scaled / 64'(ClockHz));
+  localparam int Step = int'(Scaled / 64'(ClockHz));
   localparam logic [3:0] FrameBits = 4'd10;
 
   logic [PhaseWidth:0] phase_q;
   logic [3:0] left_q;
   logic [8:0] shift_q;
   logic tx_q, bit_end, accept;
+  logic [PhaseWidth:0] step;
+
+  // The clock is no part of the netlist.
+  mem_constant #(
+    .Width(PhaseWidth + 1),
+    .Value(Step)
+  ) u_step (
+    .value_o(step)
+  );
 
   assign bit_end    = phase_q[PhaseWidth];
   assign in_ready_o = left_q == '0;
@@ -41,8 +50,8 @@ module uart_tx #(
   // The phase keeps its fraction through a burst, so a burst never drifts from the baud rate.
   always_ff @(posedge clk_i) begin
     if (!rst_ni) phase_q <= '0;
-    else if (left_q == '0) phase_q <= accept ? {1'b0, phase_q[PhaseWidth-1:0]} + Step : '0;
-    else phase_q <= {1'b0, phase_q[PhaseWidth-1:0]} + Step;
+    else if (left_q == '0) phase_q <= accept ? {1'b0, phase_q[PhaseWidth-1:0]} + step : '0;
+    else phase_q <= {1'b0, phase_q[PhaseWidth-1:0]} + step;
   end
 
   always_ff @(posedge clk_i) begin

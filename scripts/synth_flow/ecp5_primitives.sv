@@ -50,3 +50,15 @@ module EHXPLLL #(
   output logic LOCK
 );
 endmodule
+
+(* blackbox *)
+module LUT4 #(
+  parameter logic [15:0] INIT = '0
+) (
+  input  logic A,
+  input  logic B,
+  input  logic C,
+  input  logic D,
+  output logic Z
+);
+endmodule

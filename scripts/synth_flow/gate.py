@@ -64,7 +64,8 @@ def synthesised(
     )
     synth = f"synth_lattice -family ecp5 -top {top}"
     script = [
-        f"read_slang -j 1 -D SYNTHESIS -I rtl/stream {flags} --top {top} {' '.join(sources)}",
+        f"read_slang -j 1 -D SYNTHESIS -D SYNTHESIS_ECP5 -I rtl/stream {flags} --top {top} "
+        + " ".join([*sources, *yosys.PRIMITIVES["ecp5"]]),
         f"{synth} -run begin:coarse",
         yosys.COARSE,
         f"{synth} -run map_ram:{until}",

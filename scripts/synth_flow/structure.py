@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What of a netlist is not contents of block RAMs, as text and as a digest.
+"""What of a netlist is not contents of block RAMs and constants, as text and as a digest.
 
-Two networks of one preset must have the same: then one placement, and its timing, serve both.
+Two networks of one preset must have the same, and two clocks of a board: then one placement, and
+its timing, serve both.
 """
 
 from __future__ import annotations
@@ -13,18 +14,36 @@ from typing import Any
 
 BLOCK_RAM = "DP16KD"
 CONTENTS = re.compile(r"INITVAL_[0-9A-F]{2}")
+CONSTANT = "LUT4"
+"""A bit of `mem_constant` is such a table without inputs; no other one has none."""
+PLL = "EHXPLLL"
+DIVIDERS = re.compile(r"CLK\w+_(DIV|CPHASE)")
 
 
 def structure(module: dict[str, Any]) -> list[str]:
-    """Ports and cells of a flat module, one a line, without what block RAMs hold at power-up."""
+    """Ports and cells of a flat module, one a line, without what may be exchanged."""
     lines = [f"port {name} {json.dumps(port)}" for name, port in sorted(module["ports"].items())]
     for name, cell in sorted(module["cells"].items()):
-        parameters = cell["parameters"]
-        if cell["type"] == BLOCK_RAM:
-            parameters = {key: p for key, p in parameters.items() if not CONTENTS.fullmatch(key)}
-        facts = [cell["type"], parameters, cell["connections"]]
+        facts = [cell["type"], fixed_parameters(cell), cell["connections"]]
         lines.append(f"cell {name} {json.dumps(facts, sort_keys=True)}")
     return lines
+
+
+def fixed_parameters(cell: dict[str, Any]) -> dict[str, Any]:
+    """Parameters of a cell without those that place and route do not see."""
+    parameters = cell["parameters"]
+    if cell["type"] == BLOCK_RAM:
+        return {key: value for key, value in parameters.items() if not CONTENTS.fullmatch(key)}
+    if cell["type"] == PLL:
+        return {key: value for key, value in parameters.items() if not DIVIDERS.fullmatch(key)}
+    if cell["type"] == CONSTANT and not any(is_wire(cell, port) for port in "ABCD"):
+        return {}
+    return parameters
+
+
+def is_wire(cell: dict[str, Any], port: str) -> bool:
+    """Whether the port of a cell has a net, not a constant."""
+    return isinstance(cell["connections"].get(port, ["0"])[0], int)
 
 
 def digest(module: dict[str, Any]) -> str:

@@ -16,9 +16,9 @@ from tb.lib.build import run_cocotb
 from tb.lib.network import under_test
 
 SLOWER = 250
-"""So much slower a clock the board believes in: its watchdog then waits 20,000 cycles."""
+"""So much slower a clock the board believes in: its watchdog then waits 16,384 cycles."""
 REST_CYCLES = 4096  # board_parity
-WATCH_CYCLES = CLOCK_HZ // SLOWER // 20
+WATCH_CYCLES = 2 ** (CLOCK_HZ // SLOWER - 1).bit_length() // 32
 WHOLE = 0
 NO_STATE = 15  # of board_coder
 

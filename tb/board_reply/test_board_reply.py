@@ -35,6 +35,7 @@ SETTLES = 7
 """Cycles behind the last pixel in which counters may still change."""
 SOURCES = [
     "rtl/dcgan/dcgan_shape_pkg.sv",
+    "rtl/mem/mem_constant.sv",
     "rtl/stream/stream_skid.sv",
     "rtl/board/board_pkg.sv",
     "rtl/board/board_crc32.sv",

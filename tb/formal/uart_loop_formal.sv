@@ -5,7 +5,7 @@
 // The line of the sender goes to the receiver. frame_q counts the cycles of a frame. Between two frames
 // in a row the line is high for one cycle more, and the start bit is shorter by it: no burst drifts.
 //
-// Sources  rtl/uart/uart_tx.sv, rtl/uart/uart_rx.sv
+// Sources  rtl/mem/mem_constant.sv, rtl/uart/uart_tx.sv, rtl/uart/uart_rx.sv
 // Proof    bounded 90
 // Reach    95
 `include "formal.svh"

@@ -4,7 +4,7 @@
 //
 // samples_q holds the line of the last cycles, newest first: bits 4 to 2 are those of the majority.
 //
-// Sources  rtl/uart/uart_rx.sv
+// Sources  rtl/mem/mem_constant.sv, rtl/uart/uart_rx.sv
 // Proof    induction 6
 // Reach    90
 `include "formal.svh"

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Networks of one preset have one netlist: nothing of a network is in logic but its preset.
 
-A shift that is left in logic on purpose is noticed.
+So have the clocks of a board. A shift that is left in logic on purpose is noticed.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from dcgan.core.network_files import shipped
 from dcgan.core.shapes import preset
 from dcgan.quant.int_generator import load_integer
 from dcgan.quant.random_network import random_integer
-from synth_flow import structure
+from synth_flow import boards, structure
 from synth_flow.gate import synthesised
+from synth_flow.yosys import ecp5_parameters
 
 from tb.lib.build import FILE_LIST, source_files
 from tb.lib.network import ROOT, Network, changed, exported, network
@@ -23,6 +25,7 @@ from tb.lib.network import ROOT, Network, changed, exported, network
 TOP, LAYER = "dcgan_axis", "dcgan_layer"
 MEMORIES = "map_gates"
 """The step behind which block RAMs and adders are made, and look-up tables are not yet."""
+CLOCKS_HZ = (95_000_000, 103_571_429, 110_000_000)
 WEIGHT_BITS = {"tiny": (5, 8, 4, 7), "compact": (5, 8, 4, 7)}
 
 
@@ -35,10 +38,14 @@ def random_networks(name: str) -> list[Network]:
     return [changed(base, integers, base.folding) for integers in (normal, binary)]
 
 
+def everything(chosen: Network) -> list[str]:
+    """All sources, with the package that was exported with this network."""
+    return [str(path.relative_to(ROOT)) for path in source_files([FILE_LIST], chosen.package)]
+
+
 def sources(chosen: Network) -> list[str]:
-    """The Generator with the package that was exported with this network."""
-    rtl = [str(path.relative_to(ROOT)) for path in source_files([FILE_LIST], chosen.package)]
-    return [path for path in rtl if "/board/" not in path and "/video/" not in path]
+    """Those of the Generator."""
+    return [path for path in everything(chosen) if "/board/" not in path and "/video/" not in path]
 
 
 def netlist(chosen: Network, until: str) -> list[str]:
@@ -88,6 +95,36 @@ def test_a_shift_that_is_left_in_logic_is_noticed(left_in_logic):
         folder = ROOT / "build" / "gate" / f"one_layer_{chosen.name}_{left_in_logic}"
         digests.add(layer_4(chosen, folder, text.replace(port, fixed)))
     assert len(digests) == 1 + left_in_logic
+
+
+@pytest.mark.parametrize("top", ["uart_port", "board_reply"])
+def test_clocks_have_one_netlist(top):
+    rtl = everything(exported("tiny"))
+    folders = {clock: ROOT / "build" / "gate" / f"one_{top}_{clock}" for clock in CLOCKS_HZ}
+    designs = [
+        synthesised(top, rtl, {"ClockHz": clock}, folder)["modules"][top]
+        for clock, folder in folders.items()
+    ]
+    assert len({structure.digest(design) for design in designs}) == 1
+    assert len({json.dumps(design["cells"]) for design in designs}) == len(CLOCKS_HZ)
+
+
+@pytest.mark.slow
+def test_clocks_have_one_netlist_of_a_board():
+    board = boards.load("ulx3s_tiny")
+    rom_dir = exported("tiny").rom_dir.relative_to(ROOT)
+    digests = set()
+    for divide, multiply, post in ((5, 19, 8), (7, 29, 6)):
+        parameters = {
+            **ecp5_parameters(board, rom_dir),
+            "Divide": divide,
+            "Multiply": multiply,
+            "Post": post,
+        }
+        folder = ROOT / "build" / "gate" / f"one_board_{multiply}"
+        design = synthesised(board.top, everything(exported("tiny")), parameters, folder)
+        digests.add(structure.digest(design["modules"][board.top]))
+    assert len(digests) == 1
 
 
 @pytest.mark.slow

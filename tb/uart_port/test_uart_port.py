@@ -35,6 +35,6 @@ async def a_loop_returns_every_byte(dut, stalls):
 
 
 def test_uart_port(simulator):
-    sources = ["rtl/stream/stream_fifo.sv"]
+    sources = ["rtl/mem/mem_constant.sv", "rtl/stream/stream_fifo.sv"]
     sources += [f"rtl/uart/uart_{part}.sv" for part in ("rx", "tx", "port")]
     run_cocotb("uart_port", __file__, simulator, parameters={"Baud": 12_000_000}, sources=sources)

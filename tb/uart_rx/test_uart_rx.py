@@ -165,6 +165,5 @@ async def a_byte_survives_a_wrong_sample_in_any_three(dut):
 @pytest.mark.parametrize("baud", [3_000_000, 12_000_000])
 def test_uart_rx(simulator, baud):
     parameters = {"ClockHz": CLOCK_HZ, "Baud": baud}
-    run_cocotb(
-        "uart_rx", __file__, simulator, parameters=parameters, sources=["rtl/uart/uart_rx.sv"]
-    )
+    sources = ["rtl/mem/mem_constant.sv", "rtl/uart/uart_rx.sv"]
+    run_cocotb("uart_rx", __file__, simulator, parameters=parameters, sources=sources)

@@ -102,6 +102,5 @@ async def a_byte_after_any_pause_begins_with_a_whole_bit(dut):
 @pytest.mark.parametrize("baud", [3_000_000, 12_000_000])
 def test_uart_tx(simulator, baud):
     parameters = {"ClockHz": CLOCK_HZ, "Baud": baud}
-    run_cocotb(
-        "uart_tx", __file__, simulator, parameters=parameters, sources=["rtl/uart/uart_tx.sv"]
-    )
+    sources = ["rtl/mem/mem_constant.sv", "rtl/uart/uart_tx.sv"]
+    run_cocotb("uart_tx", __file__, simulator, parameters=parameters, sources=sources)

@@ -36,7 +36,8 @@ async def a_line_that_idles(dut):
     await ClockCycles(dut.clk_i, 50)
 
 def test_idle():
-    run_cocotb("uart_rx", __file__, "verilator", sources=["rtl/uart/uart_rx.sv"])
+    sources = ["rtl/mem/mem_constant.sv", "rtl/uart/uart_rx.sv"]
+    run_cocotb("uart_rx", __file__, "verilator", sources=sources)
 """
 
 
