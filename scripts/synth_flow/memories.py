@@ -18,11 +18,11 @@ from typing import Any
 from dcgan.core.files import write_all
 from dcgan.hw.rom import MANIFEST, PACKAGE
 
+from . import readback
 from .boards import FlowError
 from .readback import BLOCK, SLICES, WORD_BITS, Block, read_rom, slices
 
 BLOCK_RAM = "DP16KD"
-WORD = re.compile(r"[0-9a-fA-F]+")
 PARTS = 64  # INITVAL_00 .. INITVAL_3F
 PAIRS, PAIR_BITS = 16, 20  # of words in a part; two bits of a pair are not used
 
@@ -67,18 +67,13 @@ def exchanged(present: Counter[Block], markers: Path, rom_dir: Path) -> dict[Blo
 
 def fill_configuration(config: str, markers: Path, rom_dir: Path) -> str:
     """A routed text configuration with the contents of `rom_dir`."""
-    present = Counter(
-        tuple(int(word, 16) for word in match[2].split()) for match in BLOCK.finditer(config)
-    )
-    wanted = exchanged(present, markers, rom_dir)
+    wanted = exchanged(readback.blocks(config), markers, rom_dir)
 
     def filled(match: re.Match) -> str:
-        block = tuple(int(word, 16) for word in match[2].split())
+        block = readback.words(match[2])
         if block not in wanted:
             return match[0]
-        words = iter(wanted[block])
-        rows = WORD.sub(lambda word: f"{next(words):0{len(word[0])}x}", match[2])
-        return f".bram_init {match[1]}\n{rows}"
+        return f".bram_init {match[1]}\n{readback.rows(wanted[block], match[2])}"
 
     return BLOCK.sub(filled, config)
 

@@ -18,7 +18,9 @@ from .boards import ROOT, FlowError
 
 WORDS, WORD_BITS = 2048, 9
 SLICES = (36, 18, 9)
-BLOCK = re.compile(r"^\.bram_init (\d+)\n((?:[0-9a-fA-F]+[ \n])+)", re.MULTILINE)
+BLOCK = re.compile(r"^\.bram_init (\d+)\n((?:[0-9a-f]{3}[ \n])+)", re.MULTILINE)
+TEXTS = tuple(f"{word:03x}" for word in range(1 << WORD_BITS))
+NUMBERS = {text: word for word, text in enumerate(TEXTS)}
 
 Block = tuple[int, ...]
 
@@ -40,23 +42,34 @@ def unpack(bitstream: Path) -> Counter[Block]:
 
 def blocks(config: str) -> Counter[Block]:
     """The same from an unpacked configuration."""
-    return Counter(
-        tuple(int(word, 16) for word in match[2].split()) for match in BLOCK.finditer(config)
-    )
+    return Counter(words(match[2]) for match in BLOCK.finditer(config))
 
 
-def slices(words: list[int], width: int, bits: int) -> list[Block]:
+def words(text: str) -> Block:
+    """Words of one block, as a configuration has them."""
+    return tuple(map(NUMBERS.__getitem__, text.split()))
+
+
+def rows(block: Block, text: str) -> str:
+    """The reverse: `text` with other words, in rows as long as before."""
+    across = len(text.split("\n", 1)[0].split())
+    texts = [TEXTS[word] for word in block]
+    lines = (" ".join(texts[at : at + across]) for at in range(0, len(texts), across))
+    return "\n".join(lines) + "\n"
+
+
+def slices(rom: list[int], width: int, bits: int) -> list[Block]:
     """A ROM of `width` bits a word as blocks of `bits` a slice; what is not used is zero."""
     parts = bits // WORD_BITS
     depth = WORDS // parts
     found = []
-    for first in range(0, len(words), depth):
+    for first in range(0, len(rom), depth):
         for low in range(0, width, bits):
             content = [0] * WORDS
-            for address, word in enumerate(words[first : first + depth]):
-                piece = (word >> low) & ((1 << bits) - 1)
-                for part in range(parts):
-                    content[parts * address + part] = piece >> (WORD_BITS * part) & 0x1FF
+            pieces = [(word >> low) & ((1 << bits) - 1) for word in rom[first : first + depth]]
+            for part in range(parts):
+                shift = WORD_BITS * part
+                content[part : parts * len(pieces) : parts] = [p >> shift & 0x1FF for p in pieces]
             found.append(tuple(content))
     return found
 
@@ -71,9 +84,9 @@ def compare(contents: Counter[Block], rom_dir: Path) -> dict[str, int]:
     """ROM -> how many blocks of the bitstream hold it; FlowError names one that is missing."""
     found = {}
     for path in sorted(rom_dir.glob("*.hex")):
-        words, width = read_rom(path)
+        rom, width = read_rom(path)
         for bits in SLICES:
-            wanted = slices(words, width, bits)
+            wanted = slices(rom, width, bits)
             if all(block in contents for block in wanted):
                 found[path.name] = len(wanted)
                 break
