@@ -125,7 +125,8 @@ def placement_arguments(board: Board, stem: Path, packed: Path, seed: int) -> li
         "--report": relative / "nextpnr.json",
     }
     words = [word for option in options.items() for word in map(str, option)]
-    return [f"--{board.device}", *words, "--timing-allow-fail"]
+    # What misses the clock is routed again: else router2 leaves detours that place had no need of.
+    return [f"--{board.device}", *words, "--tmg-ripup", "--timing-allow-fail"]
 
 
 def fingerprint(board: Board, packed: Path, arguments: list[str]) -> str:
