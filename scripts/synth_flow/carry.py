@@ -10,6 +10,8 @@ three inputs, as in acc + (first ? bias : ...), the three can enter themselves: 
 carry out needs LUT2(A, B) = A, and LUT2 is that part of LUT4 where C = D = 0: so g must be 0 there,
 whatever B is.
 
+A table without inputs stays: whether it could go depends on its value, and the netlist must not.
+
 tb/gate compares the result with the RTL.
 """
 
@@ -19,7 +21,7 @@ import itertools
 from collections import Counter
 from typing import Any
 
-from .netlist import LUT_PINS
+from .netlist import LUT_PINS, is_constant
 
 Bit = int | str
 PLAIN_ADDER = 0x96AA  # D ? A ^ B ^ C : A
@@ -37,7 +39,7 @@ def absorb(module: dict[str, Any]) -> Counter:
         for pin, bits in cell["connections"].items():
             if cell["port_directions"].get(pin) != "output":
                 loads.update(bits)
-        if cell["type"] == "LUT4":
+        if cell["type"] == "LUT4" and not is_constant(cell):
             tables[cell["connections"]["Z"][0]] = name
 
     counts: Counter = Counter()

@@ -220,6 +220,14 @@ def pack(module: dict[str, Any]) -> Counter:
     return design.counts
 
 
+def is_constant(cell: dict[str, Any]) -> bool:
+    """Whether a cell is a bit of `mem_constant`: a table without inputs, no other one has none."""
+    pins = cell["connections"]
+    return cell["type"] == "LUT4" and not any(
+        isinstance(pins.get(pin, ["0"])[0], int) for pin in LUT_PINS
+    )
+
+
 def undriven(module: dict[str, Any]) -> list[str]:
     """`cell.pin` of every input whose net nothing drives."""
     driven = {bit for port in module["ports"].values() for bit in port["bits"]}

@@ -12,10 +12,10 @@ import json
 import re
 from typing import Any
 
+from .netlist import is_constant
+
 BLOCK_RAM = "DP16KD"
 CONTENTS = re.compile(r"INITVAL_[0-9A-F]{2}")
-CONSTANT = "LUT4"
-"""A bit of `mem_constant` is such a table without inputs; no other one has none."""
 PLL = "EHXPLLL"
 DIVIDERS = re.compile(r"CLK\w+_(DIV|CPHASE)")
 
@@ -36,14 +36,7 @@ def fixed_parameters(cell: dict[str, Any]) -> dict[str, Any]:
         return {key: value for key, value in parameters.items() if not CONTENTS.fullmatch(key)}
     if cell["type"] == PLL:
         return {key: value for key, value in parameters.items() if not DIVIDERS.fullmatch(key)}
-    if cell["type"] == CONSTANT and not any(is_wire(cell, port) for port in "ABCD"):
-        return {}
-    return parameters
-
-
-def is_wire(cell: dict[str, Any], port: str) -> bool:
-    """Whether the port of a cell has a net, not a constant."""
-    return isinstance(cell["connections"].get(port, ["0"])[0], int)
+    return {} if is_constant(cell) else parameters
 
 
 def digest(module: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from dcgan.core.network_files import shipped
 from dcgan.core.shapes import preset
 from dcgan.quant.int_generator import load_integer
 from dcgan.quant.random_network import random_integer
-from synth_flow import boards, structure
+from synth_flow import boards, physical, structure
 from synth_flow.gate import synthesised
 from synth_flow.yosys import ecp5_parameters
 
@@ -106,6 +106,9 @@ def test_clocks_have_one_netlist(top):
         for clock, folder in folders.items()
     ]
     assert len({structure.digest(design) for design in designs}) == 1
+    for design in designs:
+        physical.improve(design)
+    assert len({structure.digest(design) for design in designs}) == 1, "packed"
     assert len({json.dumps(design["cells"]) for design in designs}) == len(CLOCKS_HZ)
 
 
