@@ -27,7 +27,7 @@ TIMING_RIPUP = "--tmg-ripup"
 goes on for ever with an arc that cannot be mended."""
 ROUTER_STEP = re.compile(r" iter=\d+ wires=\d+ overused=(\d+) .*tmgfail=(\d+)")
 PATIENCE = 40
-"""Steps of the router without any change after which it is stuck."""
+"""Steps of the router without fewer arcs that miss the clock, after which it is stuck."""
 
 
 def synthesise(board: Board, folder: Path, rom_dir: Path, say: Say) -> tuple[Path, dict, dict]:
@@ -142,9 +142,11 @@ def placement_arguments(board: Board, stem: Path, packed: Path, seed: int) -> li
 
 
 def is_stuck(log: str) -> bool:
-    """Whether router2 has only arcs left that miss the clock, and gets none of them there."""
-    last = [match.groups() for match in ROUTER_STEP.finditer(log)][-PATIENCE:]
-    return len(last) == PATIENCE and len(set(last)) == 1 and last[0][0] == "0" != last[0][1]
+    """Whether router2 shares no wire any more, and gets no further with what misses the clock."""
+    steps = ROUTER_STEP.findall(log)
+    missed = [(int(arcs), at) for at, (shared, arcs) in enumerate(steps) if shared == "0"]
+    fewest, when = min(missed, default=(0, 0))
+    return fewest > 0 and len(steps) - when > PATIENCE
 
 
 def fingerprint(board: Board, packed: Path, arguments: list[str]) -> str:

@@ -53,9 +53,10 @@ def test_a_seed_that_misses_the_clock_is_routed_as_it_comes(board, tmp_path):
 
 
 def test_a_router_that_gets_on_is_not_stuck():
-    steps = [STEP.format(n, 0, 11) for n in range(ecp5.PATIENCE)]
+    steps = [STEP.format(n, 0, 11 + n % 2) for n in range(ecp5.PATIENCE + 1)]
     assert ecp5.is_stuck("".join(steps))
     assert not ecp5.is_stuck("".join(steps[1:]))
     assert not ecp5.is_stuck("".join([*steps, STEP.format(99, 0, 10)]))
     assert not ecp5.is_stuck("".join(STEP.format(n, 3, 11) for n in range(99)))
     assert not ecp5.is_stuck("".join(STEP.format(n, 0, 0) for n in range(99)))
+    assert not ecp5.is_stuck("")
