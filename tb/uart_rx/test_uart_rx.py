@@ -131,6 +131,41 @@ async def a_reset_within_a_frame_drops_it(dut):
         assert taken == [byte] and not errors
 
 
+@cocotb.test()
+@cocotb.parametrize(off_percent=[-2.0, 2.0])
+async def a_byte_right_behind_a_reset_within_a_frame_arrives(dut, off_percent):
+    """Nothing is left of the frame, not even when its bits were looked at."""
+    sender, taken, errors = await start(dut, baud_of(dut), off_percent)
+    for _ in range(20):
+        broken = cocotb.start_soon(sender.send([0x00]))
+        await Timer(random.randint(2 * sender.bit_ps, 9 * sender.bit_ps), unit="ps")
+        dut.rst_ni.value = 0
+        broken.cancel()
+        dut.rx_i.value = 1
+        await ClockCycles(dut.clk_i, 4)
+        taken.clear()
+        dut.rst_ni.value = 1
+        byte = random.getrandbits(8)
+        await sender.send([byte])
+        await Timer(2 * sender.bit_ps, unit="ps")
+        assert taken == [byte] and not errors
+
+
+@cocotb.test()
+async def a_reset_ends_an_error_that_is_told(dut):
+    sender, _, errors = await start(dut, baud_of(dut))
+    dut.rx_i.value = 0
+    await RisingEdge(dut.error_o)
+    dut.rst_ni.value = 0
+    await ClockCycles(dut.clk_i, 2)
+    errors.clear()
+    await ClockCycles(dut.clk_i, 2)
+    assert not errors
+    dut.rst_ni.value = 1
+    dut.rx_i.value = 1
+    await Timer(sender.bit_ps, unit="ps")
+
+
 class NoisyPin:
     """The pin of a Sender; every few cycles the real one is wrong for one clock cycle."""
 
