@@ -19,8 +19,9 @@ from dcgan.core.files import write_all
 from dcgan.hw.rom import MANIFEST, PACKAGE
 
 from . import readback
+from .bitstream import WORD_BITS, Block
 from .boards import FlowError
-from .readback import BLOCK, SLICES, WORD_BITS, Block, read_rom, slices
+from .readback import BLOCK, SLICES, read_rom, slices
 
 BLOCK_RAM = "DP16KD"
 PARTS = 64  # INITVAL_00 .. INITVAL_3F

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ROM contents read back from an ECP5 bitstream, and compared with the hex files of a network.
+"""ROMs found again in the block RAMs of a design, and compared with the hex files of a network.
 
-ecpunpack gives, for every block RAM, 2,048 words of 9 bits (`.bram_init`). A ROM of W bits a
-word lies in slices of w = 36, 18 or 9 bits: address a of slice k holds bits [wk, wk + w) of word
-a, as w / 9 consecutive words of the block, low bits first. The bitstream is right if every slice
-of every ROM is the content of one of its blocks (yosys.py makes all of them block RAM).
+A block RAM is 2,048 words of 9 bits; nextpnr writes it as `.bram_init`. A ROM of W bits a word lies
+in slices of w = 36, 18 or 9 bits: address a of slice k holds bits [wk, wk + w) of word a, as w / 9
+consecutive words of the block, low bits first. A bitstream is right if every slice of every ROM is
+the content of one of its blocks (yosys.py makes all of them block RAM).
 """
 
 from __future__ import annotations
@@ -13,35 +13,17 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from . import tools
-from .boards import ROOT, FlowError
+from .bitstream import WORD_BITS, WORDS, Block
+from .boards import FlowError
 
-WORDS, WORD_BITS = 2048, 9
 SLICES = (36, 18, 9)
 BLOCK = re.compile(r"^\.bram_init (\d+)\n((?:[0-9a-f]{3}[ \n])+)", re.MULTILINE)
 TEXTS = tuple(f"{word:03x}" for word in range(1 << WORD_BITS))
 NUMBERS = {text: word for word, text in enumerate(TEXTS)}
 
-Block = tuple[int, ...]
-
-
-def unpack(bitstream: Path) -> Counter[Block]:
-    """Contents of all block RAMs of a bitstream, with how often each occurs."""
-    config = bitstream.with_suffix(".unpacked")
-    tools.run(
-        "yowasp-ecpunpack",
-        *("--input", str(bitstream.relative_to(ROOT))),
-        *("--textcfg", str(config.relative_to(ROOT))),
-        log=bitstream.with_name("ecpunpack.log"),
-    )
-    try:
-        return blocks(config.read_text())
-    finally:
-        config.unlink()
-
 
 def blocks(config: str) -> Counter[Block]:
-    """The same from an unpacked configuration."""
+    """Contents of all block RAMs of a text configuration, with how often each occurs."""
     return Counter(words(match[2]) for match in BLOCK.finditer(config))
 
 
@@ -96,8 +78,3 @@ def compare(contents: Counter[Block], rom_dir: Path) -> dict[str, int]:
                 "set of them is this ROM; remove the board's folder below build/synth and try again"
             )
     return found
-
-
-def check(bitstream: Path, rom_dir: Path) -> dict[str, int]:
-    """Read `bitstream` back and compare it with the ROMs of `rom_dir`."""
-    return compare(unpack(bitstream), ROOT / rom_dir)

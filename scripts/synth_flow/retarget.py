@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dcgan.core.files import write_atomically
 
-from . import energy, memories, readback, tools
+from . import bitstream, energy, memories, readback, tools
 from .boards import ROOT, Board, FlowError
 
 MARKERS = "markers"
@@ -71,7 +71,7 @@ def fill(board: Board, design: Path, config: Path, rom_dir: Path, folder: Path) 
         )
     finally:
         filled.unlink()
-    contents = readback.unpack(half)
+    contents = bitstream.blocks(half.read_bytes())
     if contents != readback.blocks(text):
         raise FlowError("the bitstream does not hold the block RAMs that it was packed from")
     found = readback.compare(contents, rom_dir)

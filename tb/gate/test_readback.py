@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections import Counter
+from pathlib import Path
 
 import pytest
-from synth_flow import readback
-from synth_flow.boards import FlowError
+from synth_flow import bitstream, readback, tools
+from synth_flow.boards import ROOT, FlowError
 
 from tb.lib.network import exported
 
@@ -50,3 +52,59 @@ def test_blocks_of_a_configuration_are_read(rom_dir):
     found = readback.blocks(text)
     ((block, count),) = found.items()
     assert count == 2 and len(block) == 2048 and block[:3] == (0x1FF, 0, 0xA5)
+
+
+def run(name: str, *arguments: str | Path) -> None:
+    """A tool of Project Trellis, which sees no file outside the repository."""
+    words = [str(a.relative_to(ROOT)) if isinstance(a, Path) else a for a in arguments]
+    log = next(a for a in arguments if isinstance(a, Path)).with_name(f"{name}.log")
+    tools.run(f"yowasp-{name}", *words, log=log)
+
+
+@pytest.fixture(scope="module")
+def packed():
+    """(configuration, bitstream) of a small chip whose block RAMs hold random words."""
+    folder, dice = ROOT / "build" / "gate" / "packed", random.Random(5)
+    folder.mkdir(parents=True, exist_ok=True)
+    text, path = ".device LFE5U-25F\n\n", folder / "some.config"
+    for number in (3, 4, 17, 55):
+        words = [f"{dice.getrandbits(9):03x}" for _ in range(bitstream.WORDS)]
+        rows = "\n".join(" ".join(words[i : i + 8]) for i in range(0, bitstream.WORDS, 8))
+        text += f".bram_init {number}\n{rows}\n\n"
+    path.write_text(text)
+    bit = path.with_suffix(".bit")
+    run("ecppack", "--compress", "--input", path, "--bit", bit)
+    return path, bit
+
+
+def test_a_bitstream_holds_what_it_was_packed_from(packed):
+    config, bit = packed
+    found = bitstream.blocks(bit.read_bytes())
+    assert sum(found.values()) == 4 and found == readback.blocks(config.read_text())
+
+
+def test_the_unpacker_of_the_tools_reads_the_same_blocks(packed):
+    _, bit = packed
+    again = bit.with_name("again.config")
+    run("ecpunpack", "--input", bit, "--textcfg", again)
+    assert bitstream.blocks(bit.read_bytes()) == readback.blocks(again.read_text())
+
+
+def test_a_flipped_bit_of_a_block_ram_breaks_its_crc(packed):
+    content = bytearray(packed[1].read_bytes())
+    start = bitstream.COMMANDS.search(content).start(3)
+    dice = random.Random(6)
+    size = bitstream.FRAMES * bitstream.FRAME_BYTES
+    for at in [start, *(start + dice.randrange(size) for _ in range(20)), start + size + 1]:
+        content[at] ^= 1 << at % 8
+        with pytest.raises(FlowError, match="wrong CRC after its block RAM 3"):
+            bitstream.blocks(content)
+        content[at] ^= 1 << at % 8
+
+
+def test_a_block_ram_that_is_filled_twice_is_refused(packed):
+    content = packed[1].read_bytes()
+    first, second = list(bitstream.COMMANDS.finditer(content))[:2]
+    twice = content[: second.start()] + first[0] + content[second.end() :]
+    with pytest.raises(FlowError, match="fills its block RAM 3 twice"):
+        bitstream.blocks(twice)
