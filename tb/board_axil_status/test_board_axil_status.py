@@ -101,25 +101,26 @@ class WriteChannels:
             getattr(dut, f"s_axil_{name}").value = 0
         dut.write_ready_i.value = 0
         dut.write_good_i.value = 0
-        self.index, self.data = random.getrandbits(3), random.getrandbits(32)
+        self.under_way = self.offered = (random.getrandbits(3), random.getrandbits(32))
         self.strobes = 2**WORD_BYTES - 1
         self.handed_on = False
 
     async def cycle(self, awvalid: int, wvalid: int, bready: int) -> tuple[int, int, int]:
         """One cycle with these signals; returns awready, wready, bvalid in it.
 
-        What is not valid is noise. handed_on: a word stands for whoever takes it.
+        What is valid is of the write that is offered, the rest is noise. handed_on: a word stands
+        for whoever takes it, that of the write under way.
         """
-        dut = self.dut
+        dut, (index, data) = self.dut, self.offered
         dut.s_axil_awvalid.value = awvalid
         dut.s_axil_wvalid.value = wvalid
         dut.s_axil_bready.value = bready
-        index = self.index if awvalid else random.getrandbits(3)
+        index = index if awvalid else random.getrandbits(3)
         dut.s_axil_awaddr.value = WORD_BYTES * index + random.randrange(WORD_BYTES)
         dut.s_axil_araddr.value = random.randrange(WORD_BYTES)
         dut.s_axil_awprot.value = random.getrandbits(3)
         dut.s_axil_arprot.value = random.getrandbits(3)
-        dut.s_axil_wdata.value = self.data if wvalid else random.getrandbits(32)
+        dut.s_axil_wdata.value = data if wvalid else random.getrandbits(32)
         dut.s_axil_wstrb.value = self.strobes if wvalid else random.getrandbits(WORD_BYTES)
         await FallingEdge(dut.aclk)
         now = tuple(
@@ -128,17 +129,17 @@ class WriteChannels:
         self.handed_on = dut.write_valid_o.value == 1
         if self.handed_on:
             got = (int(dut.write_index_o.value), int(dut.write_data_o.value))
-            assert got == (self.index, self.data), "another word than was written"
+            assert got == self.under_way, "another word than was written"
         await RisingEdge(dut.aclk)
         return now
 
-    async def take(self, late: int, good: int) -> None:
-        """The word stands for `late` cycles, then it is taken."""
+    async def take(self, late: int, good: int, valid: int = 0) -> None:
+        """The word stands for `late` cycles, then it is taken; `valid`: the next one is offered."""
         self.dut.write_good_i.value = 1 - good  # counts with ready alone
         for _ in range(late):
-            assert await self.cycle(0, 0, 0) == (0, 0, 0) and self.handed_on
+            assert await self.cycle(valid, valid, 0) == (0, 0, 0) and self.handed_on
         self.dut.write_ready_i.value, self.dut.write_good_i.value = 1, good
-        assert await self.cycle(0, 0, 0) == (0, 0, 0) and self.handed_on
+        assert await self.cycle(valid, valid, 0) == (0, 0, 0) and self.handed_on
         self.dut.write_ready_i.value, self.dut.write_good_i.value = 0, 1 - good
 
 
@@ -180,6 +181,22 @@ async def a_write_is_answered_once_after_it_was_taken(dut, first, wait, slow, la
 
 
 @cocotb.test()
+@cocotb.parametrize(slow=[0, 3], late=[0, 5])
+async def a_write_that_is_offered_early_waits_for_the_one_before(dut, slow, late):
+    channels = WriteChannels(dut)
+    await start(dut, "aclk", "aresetn")
+    await RisingEdge(dut.aclk)
+    for _ in range(8):
+        channels.under_way = channels.offered
+        assert await channels.cycle(1, 1, 0) == (1, 1, 0)
+        channels.offered = (random.getrandbits(3), random.getrandbits(32))
+        await channels.take(late, 1, valid=1)
+        for _ in range(slow):
+            assert await channels.cycle(1, 1, 0) == (0, 0, 1)
+        assert await channels.cycle(1, 1, 1) == (0, 0, 1)
+
+
+@cocotb.test()
 async def a_reset_forgets_half_a_write_and_an_answer(dut):
     channels = WriteChannels(dut)
     await start(dut, "aclk", "aresetn")
@@ -204,5 +221,5 @@ def test_board_axil_status(simulator):
         simulator,
         parameters={"Words": WORDS},
         sources=sources,
-        min_tests=2 + 72 + 1,
+        min_tests=2 + 72 + 4 + 1,
     )

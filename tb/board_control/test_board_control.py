@@ -110,6 +110,18 @@ async def a_whole_image_is_stored_chunk_by_chunk(dut):
 
 
 @cocotb.test()
+async def a_load_begins_where_none_of_its_bytes_is(dut):
+    """The network of the power-up is whole without a load: its CRC-32 means nothing."""
+    bench = await Bench(dut).start()
+    for state in STATES:
+        for size in (0, 1, IMAGE_BYTES):
+            bench.load(state, size)
+            payload = p.begin_payload(bench.loader.preset, bench.loader.crc)
+            known = size > 0 and state in (p.WHOLE, p.LOADING)
+            assert (await bench.ask(p.BEGIN, payload))["begins"] == int(not known)
+
+
+@cocotb.test()
 async def a_request_is_answered_after_its_judgement_and_no_later(dut):
     bench = await Bench(dut).start()
     dut.req_type_i.value, dut.req_valid_i.value = p.NETWORK, 1
@@ -189,4 +201,4 @@ async def a_reset_forgets_a_press_and_a_request(dut):
 
 
 def test_board_control(simulator):
-    run_cocotb("board_control", __file__, simulator, sources=SOURCES, min_tests=8)
+    run_cocotb("board_control", __file__, simulator, sources=SOURCES, min_tests=9)

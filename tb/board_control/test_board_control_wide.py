@@ -24,6 +24,18 @@ async def a_length_that_differs_in_one_bit_is_refused(dut):
 
 
 @cocotb.test()
+async def a_flag_that_is_not_known_is_refused(dut):
+    bench = await Bench(dut).start()
+    for kind, length in ((p.LATENT_REQUEST, 101), (p.SEED, 11), (p.INTERPOLATE, 202)):
+        for known in (0, p.FLAG_SUMMARY, p.FLAG_CODED):
+            for bit in (None, *range(2, 8)):
+                flags = known if bit is None else known | 1 << bit
+                got = await bench.ask(kind, bytes([flags]) + b"\1" * (length - 1))
+                assert got["draw"] == int(bit is None), f"flags {flags:08b}"
+                assert bit is None or got["error"] == p.ERROR_ARGUMENT
+
+
+@cocotb.test()
 async def a_place_that_differs_in_one_bit_stores_nothing(dut):
     bench = await Bench(dut).start()
     bench.load(p.LOADING, 0)
@@ -62,4 +74,4 @@ async def a_press_draws_from_every_bit_of_the_count_of_cycles(dut):
 
 
 def test_board_control_wide(simulator):
-    run_cocotb("board_control", __file__, simulator, sources=SOURCES, min_tests=3)
+    run_cocotb("board_control", __file__, simulator, sources=SOURCES, min_tests=4)
