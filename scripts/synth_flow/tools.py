@@ -47,7 +47,7 @@ def run(
     *arguments: str,
     log: Path,
     accept: tuple[int, ...] = (0,),
-    stuck: Callable[[str], bool] = lambda text: False,
+    stuck: Callable[[str], bool] | None = None,
 ) -> float:
     """Run a program in the repository root with its output in `log`; returns seconds.
 
@@ -67,9 +67,10 @@ def run(
     ):
         RUNNING.add(program)
         try:
-            while (status := waited(program)) is None:
+            while stuck and not ends_soon(program):
                 if stuck(log.read_text(errors="replace")):
                     raise Stuck(name)
+            status = program.wait()
         finally:
             RUNNING.discard(program)
             program.kill()
@@ -79,12 +80,13 @@ def run(
     return time.monotonic() - began
 
 
-def waited(program: subprocess.Popen) -> int | None:
-    """Exit status of a program, None if it has none yet after a while."""
+def ends_soon(program: subprocess.Popen) -> bool:
+    """Whether a program ends within LOOK_SECONDS."""
     try:
-        return program.wait(LOOK_SECONDS)
+        program.wait(LOOK_SECONDS)
     except subprocess.TimeoutExpired:
-        return None
+        return False
+    return True
 
 
 def stop() -> None:

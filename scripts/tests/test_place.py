@@ -8,7 +8,7 @@ import os
 import stat
 
 import pytest
-from synth_flow import boards, ecp5, tools
+from synth_flow import boards, place, tools
 
 REPORT = json.dumps({"fmax": {"u_board.system_clocks[0]": {"achieved": 99.5, "constraint": 105}}})
 STEP = "Info:     iter={} wires=1024108 overused={} overuse=0 tmgfail={} archfail=NA\n"
@@ -26,7 +26,7 @@ esac
 @pytest.fixture
 def board(tmp_path, monkeypatch):
     """A board in a folder of its own, with a router that never reaches a clock."""
-    for module in (ecp5, tools):
+    for module in (place, tools):
         monkeypatch.setattr(module, "ROOT", tmp_path)
     router = tmp_path / "router"
     router.write_text(ROUTER)
@@ -42,21 +42,21 @@ def board(tmp_path, monkeypatch):
 
 def test_a_seed_that_misses_the_clock_is_routed_as_it_comes(board, tmp_path):
     said = []
-    found = ecp5.place(board, tmp_path, tmp_path / "packed.json", 3, said.append)
+    found = place.place(board, tmp_path, tmp_path / "packed.json", 3, said.append)
     assert found.fmax_mhz == 99.5
     first, second = (tmp_path / "calls").read_text().splitlines()
     assert second == first.replace("--tmg-ripup ", "") != first
     assert any("misses the clock" in line for line in said)
-    again = ecp5.place(board, tmp_path, tmp_path / "packed.json", 3, said.append)
+    again = place.place(board, tmp_path, tmp_path / "packed.json", 3, said.append)
     assert again == found and "placed before" in said[-1]
     assert not tools.RUNNING and os.path.getsize(tmp_path / "calls") == len(first + second) + 2
 
 
 def test_a_router_that_gets_on_is_not_stuck():
-    steps = [STEP.format(n, 0, 11 + n % 2) for n in range(ecp5.PATIENCE + 1)]
-    assert ecp5.is_stuck("".join(steps))
-    assert not ecp5.is_stuck("".join(steps[1:]))
-    assert not ecp5.is_stuck("".join([*steps, STEP.format(99, 0, 10)]))
-    assert not ecp5.is_stuck("".join(STEP.format(n, 3, 11) for n in range(99)))
-    assert not ecp5.is_stuck("".join(STEP.format(n, 0, 0) for n in range(99)))
-    assert not ecp5.is_stuck("")
+    steps = [STEP.format(n, 0, 11 + n % 2) for n in range(place.PATIENCE + 1)]
+    assert place.is_stuck("".join(steps))
+    assert not place.is_stuck("".join(steps[1:]))
+    assert not place.is_stuck("".join([*steps, STEP.format(99, 0, 10)]))
+    assert not place.is_stuck("".join(STEP.format(n, 3, 11) for n in range(99)))
+    assert not place.is_stuck("".join(STEP.format(n, 0, 0) for n in range(99)))
+    assert not place.is_stuck("")

@@ -67,6 +67,13 @@ async def whole_transfers_and_the_registers(dut):
     assert await word(5) > 0 and await word(6) > 0
 
 
+async def impatience(dut) -> None:
+    """The millions of cycles after which the watchdog restarts what stands still, made few."""
+    patience = int(dut.u_watchdog.Cycles.value)
+    dut.u_watchdog.count_q.value = patience - NEARLY
+    await ClockCycles(dut.aclk, 4 * NEARLY)
+
+
 @cocotb.test()
 async def who_stands_still_restarts_and_who_waits_for_the_host_does_not(dut):
     source, registers, sink = await connected(dut)
@@ -76,10 +83,7 @@ async def who_stands_still_restarts_and_who_waits_for_the_host_does_not(dut):
         return int.from_bytes(answer.data, "little")
 
     async def restarts_of_the_impatient() -> int:
-        """As `restarts` counts them; the millions of cycles that it takes are made few."""
-        patience = int(dut.u_watchdog.Cycles.value)
-        dut.u_watchdog.count_q.value = patience - NEARLY
-        await ClockCycles(dut.aclk, 4 * NEARLY)
+        await impatience(dut)
         return await word("restarts")
 
     await ClockCycles(dut.aclk, 200)  # the parameters are read
@@ -137,6 +141,11 @@ async def a_network_is_loaded_through_registers_and_draws(dut):
     assert await write("preset", await word("preset"))
     assert await write("load_crc", crc)
     assert await word("load_state") == p.LOADING
+    z = draw_latents(4, 2)
+    await source.send(AxiStreamFrame(z.tobytes()))
+    await ClockCycles(dut.aclk, 2 * LATENT)
+    await impatience(dut)
+    assert await word("restarts") == 0, "latents wait for a whole network"
     if cocotb.SIM_NAME.startswith("Icarus"):
         return  # whose time a whole network would be
     await registers.write(REGISTERS["load_data"], image.data[:4])
@@ -144,8 +153,6 @@ async def a_network_is_loaded_through_registers_and_draws(dut):
         assert await write("load_data", value)
     assert await identity() == other.identity
     assert (await word("load_state"), await word("load_bytes")) == (p.WHOLE, len(image.data))
-    z = draw_latents(4, 2)
-    await source.send(AxiStreamFrame(z.tobytes()))
     got = np.frombuffer(bytes((await sink.recv()).tdata), np.uint8).reshape(2, 32, 32, 3)
     assert (got == GoldenGenerator(other).rgb(z).transpose(0, 2, 3, 1)).all()
 

@@ -112,6 +112,23 @@ async def frames_arrive_whole_and_in_order(dut):
 
 
 @cocotb.test()
+async def a_frame_that_is_too_long_is_refused_at_its_length(dut):
+    """Its checksum is right, and the next frame lies behind its head."""
+    host = await Host(dut).start()
+    longest = p.Frame(1, 9, random.randbytes(p.MAX_REQUEST))
+    await host.feed(p.encode_request(longest))
+    await host.settle()
+    assert host.frames == [longest] and host.rejected == 0
+    for excess in (1, 2, 256 - p.MAX_REQUEST % 256):
+        head = p.encode_request(p.Frame(2, 9, bytes(p.MAX_REQUEST + excess)))
+        await host.feed(head[: len(p.REQUEST_SYNC) + p.HEAD.size])
+        await ClockCycles(dut.clk_i, 2 * BYTE_CYCLES)
+        assert host.rejected == 1, f"{excess} too many"
+        host.rejected = 0
+    assert len(host.frames) == 1
+
+
+@cocotb.test()
 async def garbage_hides_no_frame_and_makes_none(dut):
     host = await Host(dut).start()
     rng = random.Random(random.getrandbits(32))
@@ -225,5 +242,5 @@ def test_board_request(simulator):
     sources = ["rtl/mem/mem_ram.sv", "rtl/board/board_crc32.sv", "rtl/board/board_request.sv"]
     parameters = {"Timeout": TIMEOUT}
     run_cocotb(
-        "board_request", __file__, simulator, parameters=parameters, sources=sources, min_tests=7
+        "board_request", __file__, simulator, parameters=parameters, sources=sources, min_tests=8
     )

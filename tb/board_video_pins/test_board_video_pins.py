@@ -31,6 +31,7 @@ async def reset_ends_and_constant_symbols_stand_on_their_pins(dut):
     assert int(dut.video_rst_no.value) == 1
     blue, green, red = (int(dut.pins_o.value) >> pin & 1 for pin in range(3))
     assert (blue, green, red) == (0, 1, 0)
+    assert int(dut.pins_o.value) >> 3 == 1, "the clock's symbol begins with ones"
 
 
 def test_board_video_pins(simulator):

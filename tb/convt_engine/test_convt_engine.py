@@ -13,6 +13,8 @@ import pytest
 from cocotb.triggers import ClockCycles, RisingEdge
 from dcgan.core.shapes import SIDES
 from dcgan.hw.folding import PACKINGS, LayerFolding
+from dcgan.hw.image import SLICE_BITS
+from dcgan.hw.rom import build_roms
 from dcgan.hw.widths import acc_width
 
 from tb.lib.activity import active_cycles
@@ -21,7 +23,7 @@ from tb.lib.build import run_cocotb
 from tb.lib.feature_map import FIELDS, Layout
 from tb.lib.golden import golden, latents, planes_of
 from tb.lib.network import network, under_test, variant
-from tb.lib.scoreboard import assert_same_map
+from tb.lib.scoreboard import assert_same_map, pack
 from tb.lib.stream import (
     StreamSink,
     StreamSource,
@@ -57,7 +59,16 @@ CASES = {
     "two_windows_of_every_channel": Case(3, LayerFolding(8, 2, 2, 2), (1, 2), packing="dsp48"),
 }
 CASE_VARIABLE = "CONVT_CASE"
+ADDRESS_BITS, CHECK_SLICE, CHECK_LATENCY = 20, 2**12 - 1, 8  # of a load: mem_pkg
+CHECKS = 60
 LONGEST_US = 500  # without a beat, whatever the stalls
+
+
+def folded(case: Case) -> tuple[LayerFolding, ...]:
+    """The layers of a network with this one in the place of its own."""
+    layers = [replace(one, reads=1) for one in network("tiny").folding.layers]
+    layers[case.layer - 1] = case.fold
+    return tuple(layers)
 
 
 class Bench:
@@ -152,6 +163,24 @@ async def lanes_work_once_for_each_visit_of_a_stored_activation(dut):
 
 
 @cocotb.test()
+async def a_check_adds_the_parity_of_every_copy_of_the_weights(dut):
+    bench = Bench(dut)
+    await bench.start()
+    chosen, layer = under_test(), bench.case.layer
+    folding = replace(chosen.folding, layers=folded(bench.case))
+    rom = build_roms(chosen.integers, folding)[f"layer{layer}.hex"]
+    words = [pack(values, rom.lane_width) for values in rom.values]
+    for address in random.sample(range(len(words)), min(CHECKS, len(words))):
+        dut.load_i.value = (CHECK_SLICE << ADDRESS_BITS | address) << SLICE_BITS
+        dut.load_valid_i.value = 1
+        await RisingEdge(dut.clk_i)
+        dut.load_valid_i.value = 0
+        await ClockCycles(dut.clk_i, CHECK_LATENCY)
+        odd = words[address].bit_count() * bench.case.fold.reads % 2
+        assert dut.odd_o.value == odd, f"address {address}: {words[address]:#x}"
+
+
+@cocotb.test()
 async def a_reset_within_a_map_forgets_it(dut):
     bench = Bench(dut)
     await bench.start()
@@ -169,9 +198,7 @@ async def a_reset_within_a_map_forgets_it(dut):
 def test_convt_engine(simulator, name):
     case, tiny = CASES[name], network("tiny")
     layer, fold, channels = case.layer, case.fold, tiny.integers.config.channels
-    layers = [replace(one, reads=1) for one in tiny.folding.layers]
-    layers[layer - 1] = fold
-    chosen = variant("tiny", layers=tuple(layers))
+    chosen = variant("tiny", layers=folded(case))
     run_cocotb(
         "convt_engine",
         __file__,
@@ -197,5 +224,5 @@ def test_convt_engine(simulator, name):
             "WeightFile": chosen.rom(f"layer{layer}.hex"),
         },
         environment={CASE_VARIABLE: name},
-        min_tests=6,
+        min_tests=7,
     )

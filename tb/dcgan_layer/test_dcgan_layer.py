@@ -10,6 +10,7 @@ import cocotb
 import numpy as np
 import pytest
 from cocotb.triggers import ClockCycles
+from cocotb.utils import get_sim_time
 from dcgan.core.shapes import SIDES
 from dcgan.hw.rom_words import start_values
 from dcgan.hw.widths import TANH_INDEX_BITS, acc_width
@@ -22,6 +23,7 @@ from tb.lib.golden import corner_latents, latents, planes_of
 from tb.lib.network import exported, under_test
 from tb.lib.scoreboard import assert_same_map
 from tb.lib.stream import (
+    PERIOD_NS,
     StreamSink,
     StreamSource,
     always,
@@ -131,6 +133,20 @@ async def a_layer_whose_sums_are_all_negative_is_dead(dut):
         assert_same_map(got, np.zeros_like(got), f"layer {bench.layer}, {name} come")
 
 
+@cocotb.test()
+async def a_map_of_zeros_takes_fewer_cycles_than_a_full_one(dut):
+    bench = Bench(dut)
+    await bench.start()
+    given = bench.maps(*planes_of(latents(1))[0][1:])[0]
+    cycles = {}
+    for value in (1, 0):
+        began = get_sim_time("ns")
+        bench.source.enqueue(bench.into.beats(np.full_like(given, value)))
+        await bench.sink.receive(bench.out.count)
+        cycles[value] = (get_sim_time("ns") - began) / PERIOD_NS
+    assert cycles[0] < 0.8 * cycles[1], f"{cycles[0]} and {cycles[1]} cycles"
+
+
 @pytest.mark.parametrize("layer", [2, 3, 4])
 def test_dcgan_layer(simulator, layer):
     roms = exported("tiny").rom_dir
@@ -143,5 +159,5 @@ def test_dcgan_layer(simulator, layer):
             "WeightFile": str(roms / f"layer{layer}.hex"),
         },
         environment={LAYER_VARIABLE: str(layer)},
-        min_tests=7,
+        min_tests=8,
     )

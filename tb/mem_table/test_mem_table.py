@@ -26,7 +26,7 @@ SPLIT_LANES = "layer2.hex"  # 16 lanes a word
 ODD_WIDTH = "offset.hex"  # the width is no multiple of 4
 LARGEST = "tanh.hex"
 ONE_SLICE = "parameters.hex"
-FULL_SLICES = 2 * SLICE_BITS
+FULL_SLICES, MANY_SLICES = 2 * SLICE_BITS, 33 * SLICE_BITS
 ADDRESS_BITS, SLICE_INDEX_BITS = 20, 12  # of a load: mem_pkg
 CHECK_SLICE = 2**SLICE_INDEX_BITS - 1
 CHECK_LATENCY = 8
@@ -171,6 +171,26 @@ async def a_slice_arrives_at_its_word_and_only_there(dut):
     assert ignored > 0
 
 
+@cocotb.test()
+async def a_check_sees_every_slice_that_was_loaded(dut):
+    """The last test: it loads over the words of the file."""
+    width, depth = len(dut.data_o), len(golden_words(under_test(), os.environ[ROM_VARIABLE]))
+    await begin(dut)
+    dut.en_i.value = 0
+    for _ in range(CHECKS // 5):
+        address = random.randrange(depth)
+        word = random.getrandbits(width)
+        for index, part in enumerate(lanes(word, slices(width), SLICE_BITS)):
+            dut.load_valid_i.value = 1
+            dut.load_i.value = load_word(index, address, part)
+            await RisingEdge(dut.clk_i)
+        dut.load_i.value = load_word(CHECK_SLICE, address, random.getrandbits(SLICE_BITS))
+        await RisingEdge(dut.clk_i)
+        dut.load_valid_i.value = 0
+        await ClockCycles(dut.clk_i, CHECK_LATENCY)
+        assert dut.odd_o.value == word.bit_count() % 2, f"address {address}: {word:#x}"
+
+
 def load_word(index: int, address: int, bits: int) -> int:
     """A write as mem_pkg packs it: slice, address, bits."""
     return (index << ADDRESS_BITS | address) << SLICE_BITS | bits & (1 << SLICE_BITS) - 1
@@ -178,7 +198,14 @@ def load_word(index: int, address: int, bits: int) -> int:
 
 @pytest.mark.parametrize(
     ("name", "width"),
-    [(SPLIT_LANES, 0), (ODD_WIDTH, 0), (LARGEST, 0), (ONE_SLICE, 0), (ONE_SLICE, FULL_SLICES)],
+    [
+        (SPLIT_LANES, 0),
+        (ODD_WIDTH, 0),
+        (LARGEST, 0),
+        (ONE_SLICE, 0),
+        (ONE_SLICE, FULL_SLICES),
+        (ONE_SLICE, MANY_SLICES),
+    ],
 )
 def test_mem_table(simulator, name, width):
     """width 0: that of the file; a wider word is filled up with zeros."""
@@ -194,5 +221,5 @@ def test_mem_table(simulator, name, width):
             "File": str(network.rom_dir / name),
         },
         environment={ROM_VARIABLE: name},
-        min_tests=9,
+        min_tests=10,
     )

@@ -7,10 +7,11 @@ import random
 
 import cocotb
 import pytest
-from cocotb.triggers import ClockCycles
+from cocotb.triggers import ClockCycles, with_timeout
 
 from tb.lib.build import run_cocotb
 from tb.lib.stream import (
+    PERIOD_NS,
     StreamSink,
     StreamSource,
     always,
@@ -41,8 +42,9 @@ async def it_holds_exactly_its_depth(dut):
     dut.out_ready_i.value = 0
     await start(dut)
     depth = int(dut.Depth.value)
-    cocotb.start_soon(stream.send(range(depth + 1)))
-    await ClockCycles(dut.clk_i, depth + 3)
+    await with_timeout(stream.send(range(depth)), (depth + 3) * PERIOD_NS, "ns")
+    stream.enqueue([depth])
+    await ClockCycles(dut.clk_i, 3)
     assert int(dut.in_ready_o.value) == 0 and int(dut.out_valid_o.value) == 1
     taken = StreamSink(dut, "out")
     assert await taken.receive(depth + 1, LONGEST_US) == list(range(depth + 1))

@@ -42,6 +42,11 @@ def xorshift(state: int) -> int:
     return state ^ ((state << left_again) & MASK)
 
 
+def uniform(state: int) -> int:
+    """The number that is looked up among the thresholds, 0 .. 2^24 - 1."""
+    return (state >> 39) & (2**UNIFORM_BITS - 1)
+
+
 class LatentRng:
     """The stream of latent elements that one seed gives.
 
@@ -57,9 +62,8 @@ class LatentRng:
 
     def element(self) -> int:
         """The next element, -127..127."""
-        uniform = (self.state >> 39) & (2**UNIFORM_BITS - 1)
         negative = self.state >> 63
-        size = bisect_right(thresholds(), uniform)
+        size = bisect_right(thresholds(), uniform(self.state))
         self.state = xorshift(self.state)
         return -size if negative else size
 
