@@ -7,12 +7,14 @@ import random
 
 import cocotb
 from cocotb.triggers import ClockCycles, RisingEdge
-from dcgan.hw.latent_rng import MIX, WARM_UP, LatentRng, thresholds, uniform
+from dcgan.hw.latent_rng import MIX, WARM_UP, LatentRng, package_text, thresholds, uniform
 
 from tb.lib.build import run_cocotb
+from tb.lib.instrument import source
 from tb.lib.latents import load
 from tb.lib.scoreboard import signed
 from tb.lib.stream import StreamSink, always, bursty, pulse_reset, random_third, start
+from tb.lib.tools import ROOT
 
 CYCLES_PER_ELEMENT = 22
 THRESHOLD_SEEDS = (10889, 18132, 19017, 20552)
@@ -77,6 +79,11 @@ async def nothing_is_offered_between_a_reset_and_a_seed(dut):
         await ClockCycles(dut.clk_i, cycles)
         await pulse_reset(dut)
         await RisingEdge(dut.clk_i)
+
+
+def test_the_table_of_thresholds_is_that_of_the_model():
+    table = ROOT / "rtl" / "latent" / "latent_cdf_pkg.sv"
+    assert source(table).read_text() == package_text(), "run scripts/latent_table.py"
 
 
 def test_latent_gaussian(simulator):
