@@ -110,7 +110,7 @@ def picture(cases: Sequence[Case], rates: dict[str, float], curves: dict[str, li
     cycles = axes[0, 0].barh(labels, [case.cycles for case in cases], color=colours)
     axes[0, 0].bar_label(cycles, fmt="{:,.0f}", padding=3, fontsize=8)
     axes[0, 0].set_xscale("log")
-    axes[0, 0].margins(x=0.2)
+    axes[0, 0].margins(x=0.25)
     axes[0, 0].set_title("cycles an RGB avatar, at most 156 multipliers (simulated)")
 
     peers = [peer for peer in PEERS if peer.macs is not None]
@@ -133,8 +133,9 @@ def picture(cases: Sequence[Case], rates: dict[str, float], curves: dict[str, li
     points = curves["channels"]
     axes[1, 1].loglog([p["channels"] for p in points], [p["cycles"] for p in points], "o-")
     for p in points:
-        axes[1, 1].annotate(p["network"], (p["channels"], p["cycles"]), xytext=(6, -10),
-                            textcoords="offset points")  # fmt: skip
+        axes[1, 1].annotate(p["network"], (p["channels"], p["cycles"]), xytext=(-6, 6),
+                            textcoords="offset points", ha="right")  # fmt: skip
+    axes[1, 1].margins(x=0.2, y=0.12)
     axes[1, 1].set_xlabel("channels of the 4x4 map")
     axes[1, 1].set_title("cycles against channels, at most 156 multipliers (predicted)")
 

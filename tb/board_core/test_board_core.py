@@ -10,7 +10,7 @@ import cocotb
 import numpy as np
 from avatar_host import protocol as p
 from cocotb.triggers import ClockCycles, RisingEdge, Timer
-from core_bench import BAUD, Bench, parameters
+from core_bench import BAUD, CLOCK_HZ, Bench, parameters
 from dcgan.hw.latent_rng import draw_latents
 
 from tb.lib.board_link import REPLY_US
@@ -30,6 +30,14 @@ def seed_latents(seed: int, count: int) -> np.ndarray:
 async def the_board_introduces_itself(dut):
     bench = await Bench(dut, 0).start()
     await bench.ask(p.INFO, b"")
+
+
+@cocotb.test()
+async def times_are_those_of_the_clock(dut):
+    """A press lasts 8 to 16 ms; a frame that stops is given up after 31 to 62 ms."""
+    await Bench(dut, 0).start()
+    assert 1 / 128 <= int(dut.u_debounce.Cycles.value) / CLOCK_HZ < 1 / 64
+    assert 1 / 32 <= int(dut.u_request.Timeout.value) / CLOCK_HZ < 1 / 16
 
 
 @cocotb.test(**LONG)
@@ -185,5 +193,5 @@ def test_board_core(simulator):
         parameters=parameters(),
         environment={"BOARD_TESTS": "short" if short else "all"},
         optimise=True,
-        min_tests=4 if short else 12,
+        min_tests=5 if short else 13,
     )
