@@ -137,7 +137,7 @@ def picture(cases: Sequence[Case], rates: dict[str, float], curves: dict[str, li
                             textcoords="offset points", ha="right")  # fmt: skip
     axes[1, 1].margins(x=0.2, y=0.12)
     axes[1, 1].set_xlabel("channels of the 4x4 map")
-    axes[1, 1].set_title("cycles against channels, at most 156 multipliers (predicted)")
+    axes[1, 1].set_title("cycles against channels (predicted)")
 
     bars = axes[2, 0].barh(list(rates), list(rates.values()), color=SHADES["skipping"])
     axes[2, 0].bar_label(bars, fmt="{:,.1f}", padding=3, fontsize=8)
