@@ -13,7 +13,6 @@ import pytest
 from cocotb.triggers import ClockCycles, RisingEdge
 from dcgan.core.shapes import SIDES
 from dcgan.hw.folding import PACKINGS, LayerFolding
-from dcgan.hw.image import SLICE_BITS
 from dcgan.hw.rom import build_roms
 from dcgan.hw.widths import acc_width
 
@@ -34,6 +33,7 @@ from tb.lib.stream import (
     random_third,
     start,
 )
+from tb.mem_table.test_mem_table import CHECK_LATENCY, CHECK_SLICE, load_word
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,6 @@ CASES = {
     "two_windows_of_every_channel": Case(3, LayerFolding(8, 2, 2, 2), (1, 2), packing="dsp48"),
 }
 CASE_VARIABLE = "CONVT_CASE"
-ADDRESS_BITS, CHECK_SLICE, CHECK_LATENCY = 20, 2**12 - 1, 8  # of a load: mem_pkg
 CHECKS = 60
 LONGEST_US = 500  # without a beat, whatever the stalls
 
@@ -171,7 +170,7 @@ async def a_check_adds_the_parity_of_every_copy_of_the_weights(dut):
     rom = build_roms(chosen.integers, folding)[f"layer{layer}.hex"]
     words = [pack(values, rom.lane_width) for values in rom.values]
     for address in random.sample(range(len(words)), min(CHECKS, len(words))):
-        dut.load_i.value = (CHECK_SLICE << ADDRESS_BITS | address) << SLICE_BITS
+        dut.load_i.value = load_word(CHECK_SLICE, address, 0)
         dut.load_valid_i.value = 1
         await RisingEdge(dut.clk_i)
         dut.load_valid_i.value = 0

@@ -15,6 +15,7 @@ from dcgan.quant.random_network import random_integer
 from synth_flow import memories, readback, retarget
 from synth_flow.boards import FlowError, load
 
+from tb.gate.test_readback import bram_init
 from tb.lib.network import changed, exported, hardware, network, variant
 
 RAM = tuple(n % 512 for n in range(readback.WORDS))  # of a RAM: it stays as it is
@@ -46,9 +47,7 @@ def configuration(blocks: list[readback.Block]) -> str:
     """As nextpnr writes it."""
     text = ".device LFE5U-85F\n\n"
     for number, block in enumerate(blocks, 3):
-        rows = [block[i : i + 8] for i in range(0, len(block), 8)]
-        text += f".bram_init {number}\n"
-        text += "".join(" ".join(f"{word:03x}" for word in row) + "\n" for row in rows) + "\n"
+        text += bram_init(number, block)
     return text + ".tile R22C5:EBR\nenum: EBR.MODE DP16KD\n"
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -45,10 +46,16 @@ def test_a_changed_bit_in_a_rom_is_noticed(rom_dir, tmp_path):
         readback.compare(contents(rom_dir), roms)
 
 
+def bram_init(number: int, words: Sequence[int]) -> str:
+    """A block RAM as nextpnr writes it."""
+    rows = (words[i : i + 8] for i in range(0, len(words), 8))
+    lines = (" ".join(f"{word:03x}" for word in row) for row in rows)
+    return f".bram_init {number}\n" + "\n".join(lines) + "\n\n"
+
+
 def test_blocks_of_a_configuration_are_read(rom_dir):
-    words = ["1ff", "000", "0a5", *["000"] * 2045]
-    rows = "\n".join(" ".join(words[i : i + 8]) for i in range(0, 2048, 8))
-    text = f".device LFE5U-85F\n\n.bram_init 3\n{rows}\n\n.bram_init 4\n{rows}\n\n.tile X\n"
+    words = [0x1FF, 0, 0xA5, *[0] * 2045]
+    text = f".device LFE5U-85F\n\n{bram_init(3, words)}{bram_init(4, words)}.tile X\n"
     found = readback.blocks(text)
     ((block, count),) = found.items()
     assert count == 2 and len(block) == 2048 and block[:3] == (0x1FF, 0, 0xA5)
@@ -68,9 +75,7 @@ def packed():
     folder.mkdir(parents=True, exist_ok=True)
     text, path = ".device LFE5U-25F\n\n", folder / "some.config"
     for number in (3, 4, 17, 55):
-        words = [f"{dice.getrandbits(9):03x}" for _ in range(bitstream.WORDS)]
-        rows = "\n".join(" ".join(words[i : i + 8]) for i in range(0, bitstream.WORDS, 8))
-        text += f".bram_init {number}\n{rows}\n\n"
+        text += bram_init(number, [dice.getrandbits(9) for _ in range(bitstream.WORDS)])
     path.write_text(text)
     bit = path.with_suffix(".bit")
     run("ecppack", "--compress", "--input", path, "--bit", bit)
