@@ -131,29 +131,39 @@ module board_reply #(
   logic pixel_open, pixel_step, last_plane, last_pixel_q, final_byte_q, last_avatar_q, avatar_done;
   logic [15:0] last_index_q;
   logic [ 7:0] pixel_byte;
-  logic coded_q, coding, code_taken, code_valid, code_last;
+  logic coded_q, code_taken, code_valid, code_last;
   logic [7:0] code_byte;
 
-  assign coding = state_q == Code;
+  // What pixels and codes may do is a register, and that the last of them was taken is known a cycle late: nothing is
+  // taken in that cycle. Else the state would follow from itself through the coder.
+  logic coding_q, plain_q, ended_q, opens;
+
+  assign opens = rst_ni && !avatar_done && !ended_q;
+
+  always_ff @(posedge clk_i) begin
+    coding_q <= opens && state_q == Code;
+    plain_q  <= opens && state_q == Pixel;
+    ended_q  <= rst_ni && avatar_done;
+  end
 
   board_coder u_coder (
     .clk_i,
     .rst_ni,
-    .in_valid_i (coding && pixel_valid_i),
+    .in_valid_i (coding_q && pixel_valid_i),
     .in_ready_o (code_taken),
     .in_data_i  (pixel_data_i),
     .out_valid_o(code_valid),
-    .out_ready_i(coding && make_ready),
+    .out_ready_i(coding_q && make_ready),
     .out_data_o (code_byte),
     .out_last_o (code_last)
   );
 
   assign last_plane = plane_q == 2'd2;
-  assign pixel_open = state_q == Drain || (state_q == Pixel && make_ready);
+  assign pixel_open = (state_q == Drain && !ended_q) || (plain_q && make_ready);
   assign pixel_step = pixel_valid_i && pixel_open;
-  assign pixel_ready_o = coding ? code_taken : (last_plane && pixel_open);
-  assign avatar_done = coding ? (code_valid && code_last && make_ready)
-                              : (pixel_step && final_byte_q);
+  assign pixel_ready_o = coding_q ? code_taken : (last_plane && pixel_open);
+  assign avatar_done = coding_q ? (code_valid && code_last && make_ready)
+                                : (pixel_step && final_byte_q);
   assign pixel_byte    = (plane_q == 2'd0) ? pixel_data_i[23:16]
                          : (plane_q == 2'd1) ? pixel_data_i[15:8] : pixel_data_i[7:0];
 
@@ -246,8 +256,8 @@ module board_reply #(
   assign chosen = state_q == Head || state_q == Words || state_q == Trail || state_q == Crc;
   // What has come to rest was chosen and is so still: what follows need not ask where bytes come from.
   assign steps = steady_q && make_ready;
-  assign make_valid = coding ? code_valid : (state_q == Pixel) ? pixel_valid_i : steady_q;
-  assign make_data = coding ? code_byte : (state_q == Pixel) ? pixel_byte : made_q;
+  assign make_valid = coding_q ? code_valid : plain_q ? pixel_valid_i : steady_q;
+  assign make_data = coding_q ? code_byte : plain_q ? pixel_byte : made_q;
 
   always_ff @(posedge clk_i) begin
     rested_q <= {rested_q[2:0], 1'b1} & {4{chosen && !send && !fold_q}};
@@ -310,13 +320,13 @@ module board_reply #(
       case (state_q)
         Idle:   if (start_i) state_q <= drains ? Drain : Head;
         Drain:
-        if (avatar_done && last_avatar_q) begin
+        if (ended_q && last_avatar_q) begin
           state_q <= (kind_q == board_pkg::ReplyNone) ? Idle : Settle;
         end
         Head:   if (section_end) state_q <= Words;
         Words:  if (section_end) state_q <= coded_q ? Code : avatars ? Pixel : Crc;
-        Pixel:  if (avatar_done) state_q <= Settle;
-        Code:   if (avatar_done) state_q <= Settle;
+        Pixel:  if (ended_q) state_q <= Settle;
+        Code:   if (ended_q) state_q <= Settle;
         Settle: if (settled_q) state_q <= avatars ? Trail : Head;
         Trail:  if (section_end) state_q <= Crc;
         default:
@@ -336,7 +346,7 @@ module board_reply #(
       count_q   <= count_i;
       error_q   <= error_i;
       elapsed_q <= '0;
-    end else if (state_q == Drain) begin
+    end else if (state_q == Drain && !(ended_q && last_avatar_q)) begin
       elapsed_q <= elapsed_q + 1'b1;
     end
     if (state_q == Settle) pixel_crc_q <= crc;

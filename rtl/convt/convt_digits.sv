@@ -8,7 +8,7 @@
 //   for plane
 //     for row of weights               begins only if there was room for its results a cycle before (room_i)
 //       for digit, the highest first
-//         for step of Elements elements        one beat: word row * Steps + step, and the bits select_o
+//         for step of Elements elements        one beat: word row * Steps + step; a cycle later its bits, select_o
 //
 //   vector register   | e0 e1 ... | e100-E ...      select_o: the top Digit bits of the first Elements
 //   after a step      elements move up by Elements
@@ -16,7 +16,7 @@
 //
 // Format     vector_data_i Length elements; select_o bit d of element e in [d * Elements + e]; binary_i must not
 //            change while a vector is walked
-// Latency    0 for select_o and addr_o; a vector is taken in a cycle of its own, one after it came
+// Latency    a vector is taken two cycles after it came, beside its first beat at the soonest
 // Throughput 1 beat per cycle; a row that has begun is walked without a pause
 // Golden     tb/convt_digits/test_convt_digits.py: beats_of()     Test  tb/convt_digits
 module convt_digits #(
@@ -45,7 +45,7 @@ module convt_digits #(
   output logic                      beat_step0_o,  // the first of its digit
   output logic                      beat_top_o,    // of the highest digit
   output logic [     AddrWidth-1:0] addr_o,
-  output logic [Elements*Digit-1:0] select_o
+  output logic [Elements*Digit-1:0] select_o       // of the beat a cycle before
 );
 
   localparam int Digits = Bits / Digit;
@@ -55,9 +55,11 @@ module convt_digits #(
   localparam int RowWidth = $clog2(Rows);
   localparam int PlaneWidth = (Planes > 1) ? $clog2(Planes) : 1;
 
-  // A beat moves the whole vector, so everything that decides of it is a register, known a cycle before.
-  logic came_q, valid_q, go_q, take_q, move_q, first_q, step0_q, top_q;
-  logic step_end_q, turn_q, last_q, plane_end_q, vector_end_q;
+  // A beat moves the whole vector, so everything that decides of it is a register that follows a register: the
+  // second of them has copies all over the vector, and the way to those takes a cycle.
+  logic valid_q, go_q, first_q, step0_q, top_q;
+  logic step_end_q, last_q, plane_end_q, vector_end_q;
+  logic [1:0] came_q, take_q, move_q, turn_q;
   logic [Padded-1:0][Bits-1:0] vector_q, given, turned;
   logic [StepWidth-1:0] step_q, step_d;
   logic [DigitWidth-1:0] digit_q, digit_d;
@@ -86,7 +88,7 @@ module convt_digits #(
     end
 
     assign next = vector_q[(k+Elements)%Padded];
-    assign turned[k] = (Steps == 1 || turn_q) ? Bits'({next, next} >> (Bits - Digit)) : next;
+    assign turned[k] = (Steps == 1 || turn_q[1]) ? Bits'({next, next} >> (Bits - Digit)) : next;
   end
 
   for (genvar d = 0; d < Digit; d++) begin : gen_select
@@ -95,11 +97,13 @@ module convt_digits #(
     end
   end
 
-  // That a vector waits is a register too: what it comes from may be far away.
-  assign vector_ready_o = came_q;
+  assign vector_ready_o = came_q[1];
 
   always_ff @(posedge clk_i) begin
-    if (move_q) vector_q <= take_q ? given : turned;
+    take_q[1] <= take_q[0];
+    move_q[1] <= move_q[0];
+    turn_q[1] <= turn_q[0];
+    if (move_q[1]) vector_q <= take_q[1] ? given : turned;
   end
 
   // ---- position --------------------------------------------------------------------------------
@@ -114,7 +118,7 @@ module convt_digits #(
     if (row_end && plane_end_q) plane_d = vector_end_q ? '0 : plane_q + 1'b1;
   end
 
-  assign valid_d     = valid_q ? !(row_end && vector_end_q) : came_q;
+  assign valid_d     = valid_q ? !(row_end && vector_end_q) : came_q[0];
   assign go_d        = valid_d && (room_i || !first_d);
   assign step_end_d  = step_d == StepWidth'(Steps - 1);
   assign digit_end_d = binary_i || digit_d == DigitWidth'(Digits - 1);
@@ -125,11 +129,11 @@ module convt_digits #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      came_q       <= 1'b0;
+      came_q       <= '0;
       valid_q      <= 1'b0;
       go_q         <= 1'b0;
-      take_q       <= 1'b1;
-      move_q       <= 1'b1;
+      take_q[0]    <= 1'b1;
+      move_q[0]    <= 1'b1;
       step_q       <= '0;
       digit_q      <= '0;
       next_row_q   <= RowWidth'(Rows > 1);
@@ -141,14 +145,14 @@ module convt_digits #(
       step_end_q   <= Steps == 1;
       last_q       <= 1'b0;  // until the vector comes it is known whether there is a second digit
       plane_end_q  <= Rows == 1;
-      vector_end_q <= Rows == 1 && Planes == 1;
+      vector_end_q <= 1'b0;
     end else begin
-      came_q     <= vector_valid_i && !valid_d;
+      came_q     <= {came_q[0], vector_valid_i && !valid_d};
       valid_q    <= valid_d;
       go_q       <= go_d;
-      take_q     <= !valid_d;  // not valid_q: these two have copies all over the vector
+      take_q[0]  <= !valid_d;
       // One step needs no move but to turn: then whether to turn is no input of every bit.
-      move_q     <= !valid_d || (go_d && (Steps > 1 || turn_d));
+      move_q[0]  <= !valid_d || (go_d && (Steps > 1 || turn_d));
       step_q     <= step_d;
       digit_q    <= digit_d;
       plane_q    <= plane_d;
@@ -156,7 +160,7 @@ module convt_digits #(
       step0_q    <= step_d == '0;
       top_q      <= digit_d == '0;
       step_end_q <= step_end_d;
-      turn_q     <= turn_d;
+      turn_q[0]  <= turn_d;
       last_q     <= step_end_d && digit_end_d;
       if (row_end) next_row_q <= next_last ? '0 : next_row_q + 1'b1;
       plane_end_q  <= plane_end_d;
@@ -172,6 +176,7 @@ module convt_digits #(
 `ifndef SYNTHESIS
   initial begin
     if (Bits % Digit != 0) $fatal(1, "%m: Digit=%0d does not divide %0d bits", Digit, Bits);
+    if (Rows * Steps * Planes < 2) $fatal(1, "%m: a vector of one beat");
     if (Elements > Length) $fatal(1, "%m: Elements=%0d of %0d", Elements, Length);
   end
 `endif

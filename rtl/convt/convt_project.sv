@@ -130,11 +130,11 @@ module convt_project #(
   // ---- selected bits and weights arrive together -------------------------------------------------
   localparam int WordLatency = mem_pkg::TableLatency;
 
-  logic [WordLatency-1:0][Elements*Digit-1:0] select_q;
+  logic [WordLatency-1:1][Elements*Digit-1:0] select_q;
   logic [Couts*Elements*WeightWidth-1:0] weights;
 
   always_ff @(posedge clk_i) begin
-    select_q <= {select_q[WordLatency-2:0], select};
+    select_q <= {select_q[WordLatency-2:1], select};
   end
 
   mem_table #(
