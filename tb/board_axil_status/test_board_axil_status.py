@@ -11,13 +11,13 @@ import logging
 import random
 
 import cocotb
+import pytest
 from cocotb.triggers import FallingEdge, RisingEdge
 from cocotbext.axi import AxiLiteBus, AxiLiteMaster
 
 from tb.lib.build import run_cocotb
 from tb.lib.stream import pulse_reset, start
 
-WORDS = 7
 OKAY, SLAVE_ERROR = 0, 2
 WORD_BYTES = 4
 
@@ -72,14 +72,15 @@ async def reads_return_words_and_whole_words_are_handed_on(dut, stalled):
     taker = Taker(dut)
     await start(dut, "aclk", "aresetn")
     await RisingEdge(dut.aclk)
+    words, beyond = int(dut.Words.value), int(dut.Words.value) + 2
     for _ in range(3):
-        values = [random.getrandbits(32) for _ in range(WORDS)]
+        values = [random.getrandbits(32) for _ in range(words)]
         dut.words_i.value = sum(value << 32 * i for i, value in enumerate(values))
-        for index in random.sample(range(WORDS + 2), WORDS + 2):
+        for index in random.sample(range(beyond), beyond):
             data = (await master.read(4 * index, 4)).data
             wanted = expected_word(values, index)
             assert int.from_bytes(data, "little") == wanted, f"word {index}"
-        for index in random.sample(range(WORDS + 2), WORDS + 2):
+        for index in random.sample(range(beyond), beyond):
             first = random.choice((0, 0, 0, 1, 3))
             data = random.randbytes(random.randint(1, WORD_BYTES - first) if first else WORD_BYTES)
             answer = await master.write(WORD_BYTES * index + first, data)
@@ -213,13 +214,15 @@ async def a_reset_forgets_half_a_write_and_an_answer(dut):
         assert int(dut.s_axil_rvalid.value) == 0
 
 
-def test_board_axil_status(simulator):
+# Eight: behind the last word the index of a word begins anew.
+@pytest.mark.parametrize("words", [7, 8])
+def test_board_axil_status(simulator, words):
     sources = ["rtl/board/board_axil_status.sv"]
     run_cocotb(
         "board_axil_status",
         __file__,
         simulator,
-        parameters={"Words": WORDS},
+        parameters={"Words": words},
         sources=sources,
         min_tests=2 + 72 + 4 + 1,
     )

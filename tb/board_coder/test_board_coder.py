@@ -8,7 +8,7 @@ import random
 import cocotb
 import numpy as np
 from avatar_host import codes
-from cocotb.triggers import ClockCycles
+from cocotb.triggers import ClockCycles, with_timeout
 from cocotb.utils import get_sim_time
 from dcgan.hw.latent_rng import draw_latents
 from dcgan.quant.golden import GoldenGenerator
@@ -35,6 +35,8 @@ SOURCES = [
 ]
 PIXELS = codes.SAMPLES // codes.PLANES
 SAMPLE_CYCLES = 7
+PATIENCE = 300_000
+"""Cycles; a code takes a fifth of them, whatever stalls."""
 
 
 def beats(picture: np.ndarray) -> list[int]:
@@ -54,7 +56,7 @@ class Bench:
 
     async def compare(self, picture: np.ndarray, name: str) -> bytes:
         wanted = codes.encode(picture)
-        got = await self.code.receive(len(wanted))
+        got = await with_timeout(self.code.receive(len(wanted)), PATIENCE * PERIOD_NS, "ns")
         data = bytes(byte for byte, _ in got)
         for at, (mine, other) in enumerate(zip(data, wanted, strict=True)):
             assert mine == other, f"{name}: byte {at} is {mine:08b}, not {other:08b}"
