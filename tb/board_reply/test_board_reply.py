@@ -177,7 +177,10 @@ async def info_and_error_carry_their_words(dut):
     words = p.INFO_WORDS.unpack(got.payload)
     assert (got.tag, got.type) == (tag, kind)
     assert words[0] == p.VERSION | p.LATENT << 8 | p.SIDE << 16 | 3 << 24
+    assert list(words[1:3]) == [int(dut.ClockHz.value), int(dut.Baud.value)]
     assert list(words[3:9]) == [bench.counters[name] for name in COUNTERS]
+    one, two, three, four = under_test().integers.config.channels[1:]
+    assert list(words[9:]) == [two << 16 | one, four << 16 | three]
     tag, kind = await bench.order(ERROR, error=3)
     got = await bench.frame(p.WORD.size)
     assert (got.tag, got.type, got.payload) == (tag, kind, p.WORD.pack(3))

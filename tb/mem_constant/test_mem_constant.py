@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""mem_constant is the number that it was given, of any width."""
+"""mem_constant is the number that it was given, of any width, in tables of the ECP5 as well."""
 
 from __future__ import annotations
 
@@ -17,8 +17,14 @@ async def it_is_its_parameter(dut):
     assert int(dut.value_o.value) == int(dut.Value.value)
 
 
+@pytest.mark.parametrize("chip", [{}, {"SYNTHESIS_ECP5": 1}], ids=["plain", "ecp5"])
 @pytest.mark.parametrize(("width", "value"), [(1, 1), (8, 0xA5), (25, 0x0A3D70A), (31, 1 << 30)])
-def test_mem_constant(simulator, width, value):
-    parameters = {"Width": width, "Value": value}
-    sources = ["rtl/mem/mem_constant.sv"]
-    run_cocotb("mem_constant", __file__, simulator, parameters=parameters, sources=sources)
+def test_mem_constant(simulator, width, value, chip):
+    run_cocotb(
+        "mem_constant",
+        __file__,
+        simulator,
+        parameters={"Width": width, "Value": value},
+        sources=["rtl/mem/mem_constant.sv", *(["tb/mem_constant/LUT4.sv"] if chip else [])],
+        defines=chip,
+    )
