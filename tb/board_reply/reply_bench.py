@@ -9,12 +9,13 @@ import numpy as np
 from avatar_host import protocol as p
 from cocotb.triggers import FallingEdge, RisingEdge
 
-from tb.lib.stream import StreamSink, StreamSource, always
+from tb.lib.stream import PERIOD_NS, StreamSink, StreamSource, always
 
 INFO, AVATARS, SUMMARY, ERROR, NONE, NETWORK, CODED = range(7)
 COUNTERS = ("avatars", "malformed", "cycles", "mac_cycles", "frame_errors", "line_errors")
 LOAD = {"load_state": 2, "load_bytes": 32, "load_crc": 32, "network": 32}  # port: bits
 PIXELS = p.SIDE * p.SIDE
+PATIENCE_US = 1_000  # for a byte, or for the pixels of a reply
 
 
 class Bench:
@@ -42,7 +43,8 @@ class Bench:
         return tag, request | p.REPLY
 
     async def frame(self, payload_bytes: int) -> p.Frame:
-        data = bytes(await self.line.receive(2 + p.HEAD.size + payload_bytes + p.CRC.size))
+        size = 2 + p.HEAD.size + payload_bytes + p.CRC.size
+        data = bytes(await self.line.receive(size, PATIENCE_US))
         frames = p.reply_decoder().feed(data)
         assert len(frames) == 1 and data == p.encode_reply(frames[0]), data[:12].hex()
         return frames[0]
@@ -78,4 +80,5 @@ async def cycles_until_taken(dut, pixels: int) -> int:
         await RisingEdge(dut.clk_i)
         cycles += 1
         pixels -= int(dut.pixel_valid_i.value and dut.pixel_ready_o.value)
+        assert cycles * PERIOD_NS < PATIENCE_US * 1000, f"{pixels} pixels were not taken"
     return cycles
