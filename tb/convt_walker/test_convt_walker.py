@@ -19,6 +19,7 @@ from tb.lib.stream import StreamSink, always, bursty, pulse_reset, random_third,
 FIELDS = ("count", "first", "last", "column0", "release", "row", "out_col", "fold", "group")
 PLACE = ("slot", "col")  # means nothing where the count is forced to zero
 CHANNELS = 5
+LONGEST_US = 50  # for one list
 PLANES = 5  # more than the row counters hold
 
 
@@ -136,7 +137,7 @@ async def the_lists_follow_the_loops_whatever_rows_and_reader_do(dut, arrivals, 
     await taker.receive(taker.waiting)
     cocotb.start_soon(feed_rows(dut, shape, counts, arrivals, state))
     for number, (needed, want, place) in enumerate(shape.lists(counts)):
-        (beat,) = await taker.receive(1)
+        (beat,) = await taker.receive(1, LONGEST_US)
         got = dict(zip(FIELDS + PLACE, beat, strict=True))
         expected = dict(zip(FIELDS, want, strict=True))
         expected.update(zip(PLACE, place or (None, None), strict=True))
