@@ -30,6 +30,7 @@ from tb.lib.stream import (
 
 SIDE = SIDES[4]
 PIXELS = SIDE * SIDE
+LONGEST_US = 200  # without a pixel, whatever the stalls
 PHASES_VARIABLE = "RASTER_PHASES"
 
 
@@ -66,7 +67,7 @@ class Bench:
         for _, index, _ in maps:
             self.source.enqueue(beat[:3] for beat in self.into.beats(index[None]))
         for name, _, pixels in maps:
-            beats = await self.sink.receive(PIXELS)
+            beats = await self.sink.receive(PIXELS, LONGEST_US)
             for n, beat in enumerate(beats):
                 got = (beat.user, beat.last)
                 expected = (self.plane, int(n == PIXELS - 1))
