@@ -82,6 +82,7 @@ async def every_word_meets_its_bits_whatever_vectors_and_room_do(dut, source, ro
     expected = [beat for vector in vectors for beat in beats_of(vector, *shape, binary)]
     got, named, paused, may = [], None, 0, 1
     while len(got) < len(expected):
+        assert giver.cycle < 100 * len(expected), f"stuck after {len(got)} of {len(expected)}"
         await FallingEdge(dut.clk_i)
         before, may = may, int(next(go))
         dut.room_i.value = may
@@ -99,7 +100,6 @@ async def every_word_meets_its_bits_whatever_vectors_and_room_do(dut, source, ro
         flags = [int(getattr(dut, f"beat_{name}_o").value) for name in FIELDS]
         assert before or not flags[0], "a row began without room"
         named = Beat(*flags, int(dut.addr_o.value), ())
-        assert giver.cycle < 100 * len(expected), f"stuck after {len(got)} of {len(expected)}"
     assert named is None, "a beat too many"
     assert_same_beats(got, expected)
     assert (paused > 0) == (room is not always), f"{paused} cycles without room"
