@@ -53,7 +53,7 @@ def pauses():
         yield random.random() < 0.4
 
 
-@cocotb.test()
+@cocotb.test(timeout_time=1, timeout_unit="ms")  # the master waits for ever
 @cocotb.parametrize(stalled=[False, True])
 async def reads_return_words_and_whole_words_are_handed_on(dut, stalled):
     logging.getLogger("cocotb").setLevel(logging.WARNING)
