@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Ports and parameters of the ECP5 primitives that the board files name, for the front end only.
+// Ports and parameters of the ECP5 primitives that the board files name. The front end takes them alone; a simulation
+// has what they do as well, so that tests see how they are wired.
+// verilator lint_off DECLFILENAME  // a file for all of them
 
 (* blackbox *)
 module ODDRX1F (
@@ -10,8 +12,20 @@ module ODDRX1F (
   input  logic D1,
   output logic Q
 );
+`ifndef SYNTHESIS
+  logic high_q, low_q;
+
+  always_ff @(posedge SCLK) begin
+    high_q <= D0 && !RST;
+    low_q  <= D1 && !RST;
+  end
+
+  assign Q = SCLK ? high_q : low_q;
+`endif
 endmodule
 
+// In simulation both outputs are its clock. It locks where its first output comes back to it and nothing holds it.
+// verilator lint_off UNUSEDPARAM  // what it is divided by is read by the test
 (* blackbox *)
 module EHXPLLL #(
   parameter     PLLRST_ENA      = "DISABLED",
@@ -49,7 +63,15 @@ module EHXPLLL #(
   input  logic ENCLKOS,
   output logic LOCK
 );
+`ifndef SYNTHESIS
+  assign CLKINTFB = CLKI;
+  assign CLKOP    = CLKI;
+  assign CLKOS    = CLKI;
+  assign LOCK     = CLKFB == CLKI && !RST && !STDBY && PHASESEL0 == PHASESEL1
+                    && PHASEDIR && PHASESTEP && PHASELOADREG && !PLLWAKESYNC && !ENCLKOP && !ENCLKOS;
+`endif
 endmodule
+// verilator lint_on UNUSEDPARAM
 
 (* blackbox *)
 module LUT4 #(
@@ -61,4 +83,7 @@ module LUT4 #(
   input  logic D,
   output logic Z
 );
+`ifndef SYNTHESIS
+  assign Z = INIT[{D, C, B, A}];
+`endif
 endmodule

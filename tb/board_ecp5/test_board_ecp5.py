@@ -13,9 +13,8 @@ from tb.lib.build import run_cocotb
 from tb.lib.network import exported
 
 CRYSTAL_HZ, BAUD = 25_000_000, 3_125_000
-MULTIPLY = (
-    2  # the simulated PLL passes the crystal through: the board believes its line to be faster
-)
+# The simulated PLL passes the crystal through: the board believes its line to be faster.
+MULTIPLY = 2
 BUSY, AVATARS = 0x80, 0x1F  # lights
 
 

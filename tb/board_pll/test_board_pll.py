@@ -9,9 +9,12 @@ from fractions import Fraction
 import cocotb
 from cocotb.clock import Clock
 from cocotb.triggers import FallingEdge, RisingEdge, Timer
+from synth_flow.yosys import PRIMITIVES
 
 from tb.lib.build import run_cocotb
 
+ON_CHIP = "BOARD_PLL_ON_CHIP"
+"""Environment variable of the build with the PLL of the chip."""
 POSTS = ("Post0", "Post1")
 DIVIDERS = ("CLKI_DIV", "CLKFB_DIV", "CLKOP_DIV", "CLKOS_DIV", "CLKOP_CPHASE", "CLKOS_CPHASE")
 
@@ -21,7 +24,7 @@ async def both_outputs_follow_and_lock_stays(dut):
     cocotb.start_soon(Clock(dut.clk_i, 40, unit="ns").start())
     for _ in range(4):
         await RisingEdge(dut.clk_i)
-    assert int(dut.locked_o.value) == int("ECP5" in os.environ)
+    assert int(dut.locked_o.value) == int(ON_CHIP in os.environ)
     for _ in range(20):
         await FallingEdge(dut.clk_i)
     for _ in range(20):
@@ -34,7 +37,7 @@ async def both_outputs_follow_and_lock_stays(dut):
         assert int(dut.clk_o.value) == 0b11
 
 
-@cocotb.test(skip="ECP5" not in os.environ)
+@cocotb.test(skip=ON_CHIP not in os.environ)
 async def the_pll_of_the_chip_makes_both_clocks_in_phase(dut):
     """VCO = crystal * Multiply / Divide * Post0: CLKOP is what is fed back (Lattice FPGA-TN-02200).
 
@@ -59,10 +62,10 @@ def test_pll_of_ecp5(simulator):
         "board_pll",
         __file__,
         simulator,
-        sources=["rtl/board/board_pll.sv", "tb/board_pll/EHXPLLL.sv"],
+        sources=["rtl/board/board_pll.sv", *PRIMITIVES["ecp5"]],
         parameters={"Divide": 2, "Multiply": 9, "Post0": 5, "Post1": 7},
         defines={"SYNTHESIS_ECP5": 1},
         build_args=["-Wno-PINCONNECTEMPTY"] if simulator == "verilator" else [],
-        environment={"ECP5": "1"},
+        environment={ON_CHIP: "1"},
         min_tests=2,
     )

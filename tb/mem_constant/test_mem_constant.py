@@ -6,6 +6,7 @@ from __future__ import annotations
 import cocotb
 import pytest
 from cocotb.triggers import Timer
+from synth_flow.yosys import PRIMITIVES
 
 from tb.lib.build import run_cocotb
 
@@ -25,6 +26,6 @@ def test_mem_constant(simulator, width, value, chip):
         __file__,
         simulator,
         parameters={"Width": width, "Value": value},
-        sources=["rtl/mem/mem_constant.sv", *(["tb/mem_constant/LUT4.sv"] if chip else [])],
+        sources=["rtl/mem/mem_constant.sv", *(PRIMITIVES["ecp5"] if chip else ())],
         defines=chip,
     )

@@ -12,6 +12,7 @@ import cocotb
 import pytest
 from cocotb.clock import Clock
 from cocotb.triggers import FallingEdge, Timer
+from synth_flow.yosys import PRIMITIVES
 
 from tb.lib.build import run_cocotb
 
@@ -36,6 +37,6 @@ def test_video_ddr(simulator, chip):
         "video_ddr",
         __file__,
         simulator,
-        sources=["rtl/video/video_ddr.sv", *(["tb/video_ddr/ODDRX1F.sv"] if chip else [])],
+        sources=["rtl/video/video_ddr.sv", *(PRIMITIVES["ecp5"] if chip else ())],
         defines=chip,
     )
